@@ -1,0 +1,168 @@
+#include "loader/chunk.h"
+#include "loader/patents.h"
+#include "loader/registers.h"
+#include <string.h>
+
+void chunk_init(struct chunk *chunk)
+{
+    chunk->entries = g_ptr_array_new_with_free_func((GDestroyNotify)entry_free);
+    chunk->by_key = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    chunk->now = NULL;
+}
+
+void chunk_clear(struct chunk *chunk)
+{
+    g_clear_pointer(&chunk->by_key, g_hash_table_unref);
+    g_clear_pointer(&chunk->entries, g_ptr_array_unref);
+    g_clear_pointer(&chunk->now, g_free);
+}
+
+struct entry *chunk_add(struct chunk *chunk, const char *key, struct entry *entry)
+{
+    g_ptr_array_add(chunk->entries, entry);
+    g_hash_table_insert(chunk->by_key, g_strdup(key), entry);
+    return entry;
+}
+
+static bool is_patents(const struct chunk *chunk)
+{
+    return g_str_equal(chunk->kind->name, "patent");
+}
+
+bool chunk_fetch(struct chunk *chunk, const GPtrArray *rows, GError **error)
+{
+    return is_patents(chunk) ? patents_fetch(chunk, rows, error)
+                             : registers_fetch(chunk, rows, error);
+}
+
+bool chunk_apply(struct chunk *chunk, const struct record *row, enum outcome *out,
+                 struct problem *refused, struct problem *notice)
+{
+    return is_patents(chunk) ? patents_apply(chunk, row, out, refused, notice)
+                             : registers_apply(chunk, row, out, refused);
+}
+
+/* ---- Writing */
+
+static bool is_register(const struct chunk *chunk)
+{
+    return !chunk->kind->fact && !g_str_equal(chunk->kind->name, "agency");
+}
+
+static bool draw_ids(struct chunk *chunk, GError **error)
+{
+    size_t wanted = 0, next = 0;
+    for (guint i = 0; i < chunk->entries->len; i++)
+        wanted += ((struct entry *)chunk->entries->pdata[i])->id == NULL;
+    if (!wanted)
+        return true;
+    json_t *ids = intake_ids(chunk->db, wanted, error);
+    for (guint i = 0; ids && i < chunk->entries->len; i++) {
+        struct entry *entry = chunk->entries->pdata[i];
+        if (!entry->id)
+            entry->id = g_strdup(json_string_value(json_array_get(ids, next++)));
+    }
+    json_decref(ids);
+    return ids != NULL;
+}
+
+static void set_text(json_t *row, const char *name, const char *text)
+{
+    json_object_set_new(row, name, json_string(text));
+}
+
+/* Columns that every table has. */
+static void set_version(const struct chunk *chunk, json_t *row, bool stored)
+{
+    json_object_set_new(row, "batch_id", json_integer(chunk->batch_id));
+    json_object_set_new(row, "change_seq", json_integer(chunk->change));
+    set_text(row, "recorded_at", chunk->now);
+    if (!stored || !json_object_get(row, "first_recorded_at"))
+        set_text(row, "first_recorded_at", chunk->now);
+}
+
+static void add_record(const struct chunk *chunk, struct entry *entry, struct intake_rows *rows)
+{
+    g_autofree char *id_column = g_strconcat(chunk->kind->name, "_id", NULL);
+    set_text(entry->record, id_column, entry->id);
+    if (chunk->kind->fact)
+        json_object_set_new(entry->record, "agency_id", json_integer(chunk->agency_id));
+    set_version(chunk, entry->record, entry->stored);
+    json_array_append(rows->records, entry->record);
+    if (entry->stored)
+        json_array_append_new(rows->changed_records, json_string(entry->id));
+}
+
+static void add_holding(const struct chunk *chunk, struct entry *entry,
+                        struct intake_rows *rows)
+{
+    json_t *row = json_copy(entry->holding);
+    set_text(row, is_patents(chunk) ? "patent_id" : "record_id", entry->id);
+    set_text(row, "kind", chunk->kind->name);
+    json_object_set_new(row, "agency_id", json_integer(chunk->agency_id));
+    set_version(chunk, row, entry->holding_stored);
+    json_array_append_new(rows->holdings, row);
+    if (entry->holding_stored)
+        json_array_append_new(rows->changed_holdings, json_string(entry->id));
+}
+
+static void add_contacts(const struct chunk *chunk, const struct entry *entry,
+                         struct intake_rows *rows)
+{
+    json_array_append_new(rows->contacts,
+                          json_pack("{s:s, s:i, s:O, s:I, s:s}", "record_id", entry->id,
+                                    "agency_id", chunk->agency_id, "contacts", entry->contacts,
+                                    "batch_id", (json_int_t)chunk->batch_id, "recorded_at",
+                                    chunk->now));
+}
+
+static void add_numbers(const struct chunk *chunk, const struct entry *entry,
+                        struct intake_rows *rows)
+{
+    for (guint i = 0; i < entry->new_numbers->len; i++)
+        json_array_append_new(
+            rows->aliases, json_pack("{s:s, s:s, s:s}", "number", entry->new_numbers->pdata[i],
+                                     "patent_id", entry->id, "recorded_at", chunk->now));
+    for (guint i = 0; i < entry->new_status_dates->len; i++) {
+        const char *date = entry->new_status_dates->pdata[i];
+        json_array_append_new(rows->statuses,
+                              json_pack("{s:s, s:s?, s:O, s:s, s:I}", "patent_id", entry->id,
+                                        "status_date", *date ? date : NULL, "status",
+                                        json_object_get(entry->statuses, date), "recorded_at",
+                                        chunk->now, "batch_id", (json_int_t)chunk->batch_id));
+    }
+}
+
+static void collect(struct chunk *chunk, struct intake_rows *rows)
+{
+    for (guint i = 0; i < chunk->entries->len; i++) {
+        struct entry *entry = chunk->entries->pdata[i];
+        if (entry->record_changed)
+            add_record(chunk, entry, rows);
+        if (entry->holding_changed && is_register(chunk))
+            add_holding(chunk, entry, rows);
+        if (entry->contacts_changed)
+            add_contacts(chunk, entry, rows);
+        add_numbers(chunk, entry, rows);
+    }
+}
+
+bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
+{
+    struct intake_rows rows = {json_array(), json_array(), json_array(), json_array(),
+                               json_array(), json_array(), json_array(), refusals};
+    bool done = draw_ids(chunk, error);
+    if (done) {
+        collect(chunk, &rows);
+        done = intake_write(chunk->db, chunk->kind->name, chunk->agency_id, chunk->now, &rows,
+                            error);
+    }
+    json_decref(rows.records);
+    json_decref(rows.changed_records);
+    json_decref(rows.holdings);
+    json_decref(rows.changed_holdings);
+    json_decref(rows.contacts);
+    json_decref(rows.aliases);
+    json_decref(rows.statuses);
+    return done;
+}

@@ -1,0 +1,38 @@
+/* chunk.h - the rows of one transaction: what the database knows of them, the rows applied one by one, and what must be
+ * written. Patents find their entry by numbers (patents.h), everything else by its natural key (registers.h).
+ *
+ * A struct chunk owns its entries; `db`, `kind` and the texts are borrowed. */
+#pragma once
+#include "loader/entry.h"
+#include "loader/record.h"
+#include "sql/intake.h"
+
+struct chunk {
+    struct db *db;
+    const struct kind *kind;
+    int agency_id;          /* 0 when loading agencies */
+    const char *today;      /* the day of loading */
+    const char *held_since; /* the command's claim, or NULL */
+    char *now;              /* the transaction's moment, owned */
+    int64_t change;         /* its number */
+    int64_t batch_id;
+    GPtrArray *entries; /* struct entry *, owned */
+    GHashTable *by_key; /* number or natural key -> struct entry *, borrowed; keys owned */
+};
+
+void chunk_init(struct chunk *chunk);
+/* Lets go of entries and of the moment; db, kind and the rest stay. */
+void chunk_clear(struct chunk *chunk);
+
+/* A new entry, found from now on under `key`. */
+struct entry *chunk_add(struct chunk *chunk, const char *key, struct entry *entry);
+
+/* Writes everything that changed, and the refused rows (may be NULL). */
+bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error);
+
+/* Reads what is known of the records of these rows (struct record *; rows may repeat). */
+bool chunk_fetch(struct chunk *chunk, const GPtrArray *rows, GError **error);
+
+/* Applies one row: `out` says what it did, or `refused` why it can't be taken (false). `notice` may be filled beside true. */
+bool chunk_apply(struct chunk *chunk, const struct record *row, enum outcome *out,
+                 struct problem *refused, struct problem *notice);

@@ -1,0 +1,34 @@
+/* load.h - one file, from its first byte to the database's last row.
+ *
+ * The file is read in chunks of LOAD_CHUNK_ROWS rows; each is one transaction that also moves the batch's checkpoint. Killed at
+ * any moment and run again, the same file goes on behind its last checkpoint and ends in the same state and the same report.
+ * read = new + changed + same + refused, always. Facts are looked over beforehand: rows of one file that contradict each other
+ * about one fact are all refused, rows of one contract that differ only in the right are joined. */
+#pragma once
+#include "loader/kind.h"
+#include "sql/db.h"
+#include <jansson.h>
+
+enum { LOAD_CHUNK_ROWS = 10000, LOAD_CHUNK_BYTES = 48 << 20 };
+
+/* Rows so far and lines so far, of how many. */
+typedef void load_progress(int64_t rows, int64_t lines, int64_t lines_total, void *user);
+
+struct load_options {
+    const struct kind *kind;
+    const char *map_file;    /* NULL: the table of names alone */
+    int agency_id;           /* 0 for agencies themselves */
+    const char *held_since;  /* a claim for registers, "2025-06-30"; NULL: the day of loading */
+    const char *refused_dir; /* NULL: beside the input */
+    const char *today;
+    bool chinese;            /* the language of the refused file */
+    bool dry_run;            /* everything but the commit */
+    load_progress *progress; /* may be NULL */
+    void *progress_user;
+};
+
+/* Loads a file ("-" is stdin). `report` gets the document that INTERFACE calls `load --json`, with `warnings` (the first
+ * hundred values that were taken with a remark) and `refused_file` beside; the caller owns it. LOADER_ERROR_… when the file
+ * itself can't be read, SQL_ERROR_… when the database failed: what was committed stays, run it again. */
+bool load_file(struct db *db, const char *path, const struct load_options *options,
+               json_t **report, GError **error);

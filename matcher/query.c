@@ -1,0 +1,141 @@
+#include "matcher/query.h"
+#include "matcher/terms.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What a term of this hash is worth: see index.h. */
+static double term_worth(const struct index *ix, uint64_t hash)
+{
+    static const struct index_term unknown;
+    uint32_t number = index_find_term(ix, hash);
+    const struct index_term *t = number == INDEX_NONE ? &unknown : &ix->terms[number];
+    double worth = log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
+    if (ix->weighing.alpha > 0)
+        worth *= pow((t->repeat + ix->repeat_prior) / (t->docs + 1.), ix->weighing.alpha);
+    if (ix->weighing.beta > 0)
+        worth *= pow((t->in_both + 5 * ix->title_prior) / (t->in_text + 5.), ix->weighing.beta);
+    return worth;
+}
+
+static double docs_of(const struct index *ix, uint64_t hash)
+{
+    uint32_t number = index_find_term(ix, hash);
+    return number == INDEX_NONE ? 0 : ix->terms[number].docs;
+}
+
+static uint32_t to_weight(double worth)
+{
+    return (uint32_t)CLAMP(lrint(worth * QUERY_SCALE), 0, QUERY_WEIGHT_MAX);
+}
+
+static void take_terms(struct query *query, const struct index *ix, const struct bag *bag,
+                       size_t spare)
+{
+    query->terms = g_new0(struct query_term, bag->count + spare + 1);
+    for (uint32_t i = 0; i < bag->count; i++) {
+        struct query_term *term = &query->terms[i];
+        term->hash = bag->entries[i].hash;
+        term->times = bag->entries[i].in_text;
+        term->weight = to_weight(term->times * term_worth(ix, term->hash));
+    }
+    query->term_count = bag->count;
+}
+
+/* The entries of a bag are in order of first appearance, which is also the order of the query's terms. */
+static void take_words(struct query *query, const struct bag *bag, const GArray *terms)
+{
+    query->words = g_new(struct query_word, terms->len + 1);
+    query->word_count = terms->len;
+    for (guint i = 0; i < terms->len; i++) {
+        const struct term *term = &g_array_index(terms, struct term, i);
+        query->words[i] =
+            (struct query_word){term->start, term->len, bag_find(bag, term->hash)};
+    }
+}
+
+static void take_path(struct query *query, const struct index *ix, const char *symbol,
+                      uint32_t text_terms)
+{
+    struct query_path *path = &query->paths[query->path_count];
+    double above = ix->doc_count;
+    path->path = class_path(symbol);
+    for (int i = 0; i < path->path.depth; i++) {
+        uint64_t hash = terms_hash_place(path->path.place[i]);
+        double docs = docs_of(ix, hash);
+        uint32_t at = text_terms;
+        while (at < query->term_count && query->terms[at].hash != hash)
+            at++;
+        if (at == query->term_count)
+            query->terms[query->term_count++] = (struct query_term){
+                .hash = hash,
+                .weight = to_weight(ix->weighing.class_factor * log((above + 1) / (docs + 1)))};
+        path->terms[i] = at;
+        above = docs;
+    }
+    query->path_count += path->path.depth > 0;
+}
+
+static void sum_weights(struct query *query)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < query->term_count; i++)
+        sum += query->terms[i].weight;
+    query->weight_sum = 0;
+    for (uint32_t i = 0; i < query->term_count; i++) {
+        struct query_term *term = &query->terms[i];
+        if (sum > QUERY_WEIGHT_SUM_MAX)
+            term->weight = (uint32_t)(term->weight * (QUERY_WEIGHT_SUM_MAX / sum));
+        query->weight_sum += term->weight;
+    }
+}
+
+struct query *query_new(const struct index *ix, const char *text, const char *const *classes,
+                        size_t class_count)
+{
+    struct query *query = g_new0(struct query, 1);
+    struct bag bag;
+    bag_init(&bag);
+    query->text = g_strdup(text ? text : "");
+    terms_read(query->text, strlen(query->text), bag.terms);
+    for (guint i = 0; i < bag.terms->len; i++)
+        bag_add_term(&bag, g_array_index(bag.terms, struct term, i).hash, false);
+    take_terms(query, ix, &bag, class_count * CLASS_LEVELS);
+    take_words(query, &bag, bag.terms);
+    query->paths = g_new0(struct query_path, class_count + 1);
+    for (size_t i = 0; i < class_count; i++)
+        take_path(query, ix, classes[i], bag.count);
+    sum_weights(query);
+    bag_clear(&bag);
+    return query;
+}
+
+struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count)
+{
+    struct query *query = g_new0(struct query, 1);
+    struct bag bag;
+    bag_init(&bag);
+    for (size_t i = 0; i < count; i++)
+        bag_add_term(&bag, tokens[i], false);
+    query->text = g_strdup("");
+    take_terms(query, ix, &bag, 0);
+    sum_weights(query);
+    bag_clear(&bag);
+    return query;
+}
+
+void query_free(struct query *query)
+{
+    if (!query)
+        return;
+    g_free(query->text);
+    g_free(query->terms);
+    g_free(query->words);
+    g_free(query->paths);
+    g_free(query);
+}
+
+double query_fit(const struct query *query, uint32_t score)
+{
+    return query->weight_sum ? score / ((double)INDEX_IMPACT_MAX * query->weight_sum) : 0;
+}

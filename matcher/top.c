@@ -1,0 +1,54 @@
+#include "matcher/top.h"
+
+#include <stdlib.h>
+
+static bool is_worse(const struct hit *a, const struct hit *b)
+{
+    return a->score != b->score ? a->score < b->score : a->doc > b->doc;
+}
+
+static void sink(struct top *top, size_t at)
+{
+    struct hit *hits = top->hits, moving = hits[at];
+    for (size_t child; (child = 2 * at + 1) < top->count; at = child) {
+        if (child + 1 < top->count && is_worse(&hits[child + 1], &hits[child]))
+            child++;
+        if (!is_worse(&hits[child], &moving))
+            break;
+        hits[at] = hits[child];
+    }
+    hits[at] = moving;
+}
+
+static void rise(struct top *top, size_t at)
+{
+    struct hit *hits = top->hits, moving = hits[at];
+    for (; at > 0 && is_worse(&moving, &hits[(at - 1) / 2]); at = (at - 1) / 2)
+        hits[at] = hits[(at - 1) / 2];
+    hits[at] = moving;
+}
+
+void top_offer(struct top *top, struct hit hit)
+{
+    if (top->count < top->k) {
+        top->hits[top->count] = hit;
+        rise(top, top->count++);
+    } else {
+        top->hits[0] = hit;
+        sink(top, 0);
+    }
+    if (top->count == top->k)
+        top->floor = top->hits[0].score;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    return is_worse(y, x) ? -1 : is_worse(x, y);
+}
+
+void top_sort(struct top *top)
+{
+    if (top->count > 1)
+        qsort(top->hits, top->count, sizeof *top->hits, by_rank);
+}

@@ -1,0 +1,191 @@
+#include "loader/identifier.h"
+#include "loader/names.h"
+#include "service/cli/commands.h"
+#include "service/track/figures.h"
+#include "sql/decision.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char usage[] =
+    "patbridge decide accept|reject|withdraw KIND (KEY… | --batch ID) --by USER --reason TEXT "
+    "[--effective DAY] [--invented]\n\n"
+    "An official's decision on what an agency (--agency) recorded. KIND: patent, enterprise, "
+    "expert, institution, need, push,\n"
+    "declared_push, deal; keys in any spelling that the loader reads. USER has the role "
+    "official.\n"
+    "  --batch ID       everything that this load batch brought\n"
+    "  --effective DAY  the day from which it holds: today, or an earlier one (shown as late)\n"
+    "  --invented       made up for a demonstration";
+
+struct wanted {
+    struct decision decision;
+    char *by, *reason, *effective;
+    gint64 batch;
+    gboolean invented;
+    json_t *keys;
+};
+
+static void wanted_clear(struct wanted *wanted)
+{
+    g_free(wanted->by);
+    g_free(wanted->reason);
+    g_free(wanted->effective);
+    json_decref(wanted->keys);
+}
+
+/* ---- Keys in the form by which they are found */
+
+static char *patent_key(const char *text, const char *today, struct problem *problem)
+{
+    struct patent_number number = {0};
+    if (!patent_number_read(text, today, &number, problem))
+        return NULL;
+    return patent_number_key(&number);
+}
+
+static char *credit_code(const char *text, struct problem *problem)
+{
+    struct problem warning = {0};
+    char *code = NULL;
+    bool read = uscc_read(text, &code, &warning, problem);
+    problem_clear(&warning);
+    return read ? code : NULL;
+}
+
+static char *declared_push_key(const char *text, const char *today, struct problem *problem)
+{
+    const char *slash = strrchr(text, '/');
+    if (!slash)
+        return g_strdup(text); /* will not be found, and said so */
+    g_autofree char *number = g_strndup(text, (gsize)(slash - text));
+    g_autofree char *patent = patent_key(number, today, problem);
+    g_autofree char *code = patent ? credit_code(slash + 1, problem) : NULL;
+    return code ? g_strconcat(patent, "/", code, NULL) : NULL;
+}
+
+static char *key_of(const char *kind, const char *text, const char *today,
+                    struct problem *problem)
+{
+    if (g_str_equal(kind, "patent"))
+        return patent_key(text, today, problem);
+    if (g_str_equal(kind, "declared_push"))
+        return declared_push_key(text, today, problem);
+    if (g_str_equal(kind, "enterprise") || g_str_equal(kind, "institution"))
+        return credit_code(text, problem);
+    if (g_str_equal(kind, "push"))
+        return g_ascii_strdown(text, -1);
+    if (g_str_equal(kind, "expert"))
+        return name_fold(text);
+    return g_strstrip(g_strdup(text));
+}
+
+static bool read_keys(const struct app *app, struct wanted *wanted, char **texts,
+                      const char *today, GError **error)
+{
+    for (; *texts; texts++) {
+        struct problem problem = {0};
+        g_autofree char *key = key_of(wanted->decision.kind, *texts, today, &problem);
+        if (key)
+            json_array_append_new(wanted->keys, json_string(key));
+        else
+            app_wrong_use(error, "%s", problem_text(&problem, app->chinese));
+        problem_clear(&problem);
+        if (!key)
+            return false;
+    }
+    return true;
+}
+
+/* ---- Options */
+
+static bool is_among(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (g_str_equal(*words, text))
+            return true;
+    return false;
+}
+
+static bool check_words(int argc, char **argv, const struct wanted *wanted, GError **error)
+{
+    static const char *const verdicts[] = {"accept", "reject", "withdraw", NULL};
+    if (argc < 3 || !is_among(argv[1], verdicts) || !is_among(argv[2], decision_kinds()))
+        return app_wrong_use(error, "%s", usage);
+    if ((argc > 3) == (wanted->batch > 0))
+        return app_wrong_use(error, "decide needs keys, or --batch ID\n%s", usage);
+    if (!wanted->by || !*wanted->by || !wanted->reason || !*wanted->reason)
+        return app_wrong_use(error, "decide needs --by USER and --reason TEXT");
+    return true;
+}
+
+static bool check_effective(const struct wanted *wanted, const char *today, GError **error)
+{
+    if (!wanted->effective)
+        return true;
+    if (!figures_is_day(wanted->effective))
+        return app_wrong_use(error, "--effective '%s' is no day; expected 2025-06-30",
+                             wanted->effective);
+    if (strcmp(wanted->effective, today) > 0)
+        return app_wrong_use(error,
+                             "--effective %s lies ahead; it is today (%s), or an earlier day",
+                             wanted->effective, today);
+    return true;
+}
+
+static bool read_options(const struct app *app, int argc, char **argv, const char *today,
+                         struct wanted *out, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"by", 0, 0, G_OPTION_ARG_STRING, &out->by, NULL, NULL},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &out->reason, NULL, NULL},
+        {"effective", 0, 0, G_OPTION_ARG_STRING, &out->effective, NULL, NULL},
+        {"batch", 0, 0, G_OPTION_ARG_INT64, &out->batch, NULL, NULL},
+        {"invented", 0, 0, G_OPTION_ARG_NONE, &out->invented, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    if (!app_options(&argc, &argv, entries, usage, error) ||
+        !check_words(argc, argv, out, error) || !check_effective(out, today, error))
+        return false;
+    out->decision = (struct decision){.verdict = argv[1],
+                                      .kind = argv[2],
+                                      .by = out->by,
+                                      .os_user = g_get_user_name(),
+                                      .reason = out->reason,
+                                      .effective = out->effective ? out->effective : today,
+                                      .invented = out->invented};
+    return read_keys(app, out, argv + 3, today, error);
+}
+
+static int run(struct app *app, struct wanted *wanted, GError **error)
+{
+    struct db *db = app_db(app, error);
+    if (!db || !app_agency(app, &wanted->decision.agency_id, error))
+        return APP_FAILED;
+    json_t *decided = wanted->batch
+                          ? decision_add_batch(db, &wanted->decision, wanted->batch, error)
+                          : decision_add(db, &wanted->decision, wanted->keys, error);
+    if (!decided)
+        return APP_FAILED;
+    if (app->json) {
+        app_print_json(json_pack("{s:s, s:s, s:s, s:s, s:o}", "verdict",
+                                 wanted->decision.verdict, "kind", wanted->decision.kind, "by",
+                                 wanted->by, "effective", wanted->decision.effective, "keys",
+                                 decided));
+        return APP_DONE;
+    }
+    printf(app->chinese ? "%s %s：%zu 条，自 %s 起\n" : "%s %s: %zu, from %s on\n",
+           wanted->decision.verdict, wanted->decision.kind, json_array_size(decided),
+           wanted->decision.effective);
+    json_decref(decided);
+    return APP_DONE;
+}
+
+int command_decide(struct app *app, int argc, char **argv, GError **error)
+{
+    struct wanted wanted = {.keys = json_array()};
+    g_autofree char *today = app_today();
+    int code = read_options(app, argc, argv, today, &wanted, error) ? run(app, &wanted, error)
+                                                                    : APP_FAILED;
+    wanted_clear(&wanted);
+    return code;
+}

@@ -1,0 +1,126 @@
+#include "service/cli/commands.h"
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    int (*run)(struct app *app, int argc, char **argv, GError **error);
+    const char *operands;
+    const char *help;
+} commands[] = {
+    {"migrate", command_migrate, "", "bring the database to this program's schema"},
+    {"load", command_load, "KIND FILE…",
+     "load records; refused rows to FILE.refused.csv and the database"},
+    {"show", command_show, "KIND KEY", "one record as stored"},
+    {"match", command_match, "[--need ID… | --patent NO… | --all] [--k N]",
+     "propose leads with score and reasons"},
+    {"leads", command_leads, "", "the review queue"},
+    {"lead", command_lead, "accept|reject ID…", "review leads"},
+    {"push", command_push, "[--once]", "send what is due"},
+    {"feedback", command_feedback, "LEAD interested|not_fit|stop",
+     "record what an enterprise answered"},
+    {"deal", command_deal, "CONTRACT …", "record a deal that came of it"},
+    {"endpoint", command_endpoint, "add|list|remove", "where an enterprise receives pushes"},
+    {"track", command_track, "", "every threshold of the policy, with the rows behind it"},
+    {"decide", command_decide, "accept|reject|withdraw KIND KEY…", "an official's decision"},
+    {"user", command_user, "add|list|remove", "accounts"},
+    {"agency", command_agency, "add|list", "agencies"},
+    {"serve", command_serve, "", "the pages over HTTP"},
+    {"eval", command_eval, "--docs FILE --queries FILE",
+     "rank documents for queries, without a database"},
+};
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "patbridge [--config FILE] [--agency CODE] [--json] COMMAND …\n\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  %-9s %-42s %s\n", commands[i].name, commands[i].operands,
+                commands[i].help);
+    fprintf(out, "\n`patbridge COMMAND --help` says more. Exit codes: 0 done, 1 could not do "
+                 "it, 2 wrong use, "
+                 "3 done but some input was refused.\n");
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (g_str_equal(commands[i].name, name))
+            return &commands[i];
+    return NULL;
+}
+
+/* The common options stand before the command's name, or anywhere behind it. */
+static bool read_common(struct app *app, int *argc, char ***argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"config", 0, 0, G_OPTION_ARG_FILENAME, &app->config_file, NULL, NULL},
+        {"agency", 0, 0, G_OPTION_ARG_STRING, &app->agency_code, NULL, NULL},
+        {"json", 0, 0, G_OPTION_ARG_NONE, &app->json, NULL, NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL},
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_ignore_unknown_options(context, TRUE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_autoptr(GError) why = NULL;
+    if (!g_option_context_parse(context, argc, argv, &why))
+        return app_wrong_use(error, "%s", why->message);
+    if (!app->config_file)
+        return true;
+    app->settings = g_key_file_new();
+    if (g_key_file_load_from_file(app->settings, app->config_file, G_KEY_FILE_NONE, &why))
+        return true;
+    return app_wrong_use(error, "could not read the configuration '%s': %s", app->config_file,
+                         why->message);
+}
+
+static bool wants_chinese(void)
+{
+    for (const char *const *name = (const char *const[]){"LC_ALL", "LC_MESSAGES", "LANG", NULL};
+         *name; name++) {
+        const char *value = g_getenv(*name);
+        if (value && *value)
+            return g_str_has_prefix(value, "zh");
+    }
+    return false;
+}
+
+static int run(struct app *app, int argc, char **argv, GError **error)
+{
+    if (!read_common(app, &argc, &argv, error))
+        return APP_FAILED;
+    if (argc < 2 || g_str_equal(argv[1], "--help") || g_str_equal(argv[1], "-h") ||
+        g_str_equal(argv[1], "help")) {
+        print_help(argc < 2 ? stderr : stdout);
+        return argc < 2 ? APP_WRONG_USE : APP_DONE;
+    }
+    const struct command *command = find_command(argv[1]);
+    if (!command) {
+        app_wrong_use(error, "no command '%s'; `patbridge --help` lists them", argv[1]);
+        return APP_FAILED;
+    }
+    for (int i = 2; i < argc && !g_str_equal(argv[i], "--"); i++)
+        if (g_str_equal(argv[i], "--help") || g_str_equal(argv[i], "-h"))
+            app->help = true;
+    return command->run(app, argc - 1, argv + 1, error);
+}
+
+int main(int argc, char **argv)
+{
+    struct app app = {.chinese = wants_chinese()};
+    g_autoptr(GError) error = NULL;
+    setlocale(LC_CTYPE, "");
+    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    int code = run(&app, argc, argv, &error);
+    if (error && app.help)
+        printf("%s\n", error->message);
+    else if (error)
+        fprintf(stderr, "patbridge: %s\n", error->message);
+    if (error)
+        code = app.help                                             ? APP_DONE
+               : g_error_matches(error, APP_ERROR, APP_ERROR_USAGE) ? APP_WRONG_USE
+                                                                    : APP_FAILED;
+    app_clear(&app);
+    return fflush(stdout) == 0 ? code : APP_FAILED;
+}

@@ -1,0 +1,152 @@
+#include "service/steps/match.h"
+#include "loader/identifier.h"
+#include "service/cli/commands.h"
+#include "service/steps/filter.h"
+#include "sql/intake.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char usage[] =
+    "patbridge [--agency CODE] [--json] match [--need ID… | --patent NO… | --all] [--k N]\n\n"
+    "Proposes leads: the N best patents for each standing need, with score, probability and "
+    "reasons. By default only what is new "
+    "is weighed: new and changed needs against all patents, new and changed patents against "
+    "all needs.\n"
+    "  --need ID     weigh these needs anew (the agency's name for it, or its id); may be "
+    "given more than once\n"
+    "  --patent NO   weigh these patents against all needs; any spelling of a number\n"
+    "  --all         weigh everything anew\n"
+    "  --k N         leads a need (default 10)";
+
+enum { LEADS_A_NEED = 10 };
+
+static json_t *report_json(const struct match_report *report)
+{
+    json_t *held_back = json_object();
+    GHashTableIter iter;
+    gpointer name, count;
+    g_hash_table_iter_init(&iter, report->held_back);
+    while (g_hash_table_iter_next(&iter, &name, &count))
+        json_object_set_new(held_back, name, json_integer(GPOINTER_TO_INT(count)));
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "needs",
+                     (json_int_t)report->needs, "patents", (json_int_t)report->patents,
+                     "searched", (json_int_t)report->searched, "compared",
+                     (json_int_t)report->compared, "proposed", (json_int_t)report->proposed,
+                     "superseded", (json_int_t)report->superseded, "held_back", held_back,
+                     "model", MATCH_MODEL);
+}
+
+static void print_report(const struct app *app, const struct match_report *report)
+{
+    if (!report->patents)
+        printf(app->chinese ? "%" G_GINT64_FORMAT " 条需求均已匹配，没有新内容\n"
+                            : "%" G_GINT64_FORMAT " standing needs, nothing new to weigh\n",
+               report->needs);
+    else
+        printf("%s %" G_GINT64_FORMAT ", %s %" G_GINT64_FORMAT ": %s %" G_GINT64_FORMAT
+               ", %s %" G_GINT64_FORMAT ", %s %" G_GINT64_FORMAT ", %s %" G_GINT64_FORMAT "\n",
+               app->chinese ? "专利" : "patents", report->patents,
+               app->chinese ? "需求" : "standing needs", report->needs,
+               app->chinese ? "全文匹配需求" : "needs searched", report->searched,
+               app->chinese ? "比较新专利与需求" : "pairs compared", report->compared,
+               app->chinese ? "推荐线索" : "leads proposed", report->proposed,
+               app->chinese ? "替换" : "superseded", report->superseded);
+    GHashTableIter iter;
+    gpointer name, count;
+    g_hash_table_iter_init(&iter, report->held_back);
+    while (g_hash_table_iter_next(&iter, &name, &count))
+        printf("  %s %d: %s\n", app->chinese ? "未推荐" : "held back", GPOINTER_TO_INT(count),
+               filter_sentence(name, app->chinese));
+}
+
+/* Numbers in any spelling -> ids. */
+static bool read_patents(struct app *app, char **numbers, GPtrArray *ids, GError **error)
+{
+    g_autofree char *today = app_today();
+    for (; numbers && *numbers; numbers++) {
+        struct patent_number number;
+        struct problem problem = {0};
+        if (!patent_number_read(*numbers, today, &number, &problem)) {
+            app_wrong_use(error, "%s", problem_text(&problem, app->chinese));
+            problem_clear(&problem);
+            return false;
+        }
+        g_autofree char *key = patent_number_key(&number);
+        json_t *wanted = json_pack("[s]", key);
+        json_t *found = intake_patent_ids(app->db, wanted, error);
+        const char *id = json_string_value(json_object_get(found, key));
+        if (id)
+            g_ptr_array_add(ids, g_strdup(id));
+        else if (found)
+            g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no patent has the number %s",
+                        *numbers);
+        json_decref(wanted);
+        json_decref(found);
+        if (!id)
+            return false;
+    }
+    g_ptr_array_add(ids, NULL);
+    return true;
+}
+
+static bool run(struct app *app, struct match_options *options, char **patents,
+                struct match_report *report, GError **error)
+{
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    struct db *db = app_db(app, error);
+    if (!db || !app_agency(app, &options->agency_id, error) ||
+        !read_patents(app, patents, ids, error))
+        return false;
+    if (patents)
+        options->patents = (const char *const *)ids->pdata;
+    return match_run(db, options, report, error);
+}
+
+int command_match(struct app *app, int argc, char **argv, GError **error)
+{
+    g_auto(GStrv) needs = NULL;
+    g_auto(GStrv) patents = NULL;
+    gboolean all = FALSE;
+    int k = LEADS_A_NEED;
+    const GOptionEntry entries[] = {
+        {"need", 0, 0, G_OPTION_ARG_STRING_ARRAY, &needs, NULL, NULL},
+        {"patent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &patents, NULL, NULL},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL},
+        {"k", 0, 0, G_OPTION_ARG_INT, &k, NULL, NULL},
+        {NULL, 0, 0, 0, NULL, NULL, NULL}};
+    if (!app_options(&argc, &argv, entries, usage, error))
+        return APP_FAILED;
+    if ((needs != NULL) + (patents != NULL) + (all ? 1 : 0) > 1 || k < 1 || k > 1000) {
+        app_wrong_use(error,
+                      k < 1 || k > 1000 ? "--k: from 1 to 1000\n%s"
+                                        : "--need, --patent and --all exclude one another\n%s",
+                      usage);
+        return APP_FAILED;
+    }
+    g_auto(GStrv) wanted = needs || patents ? g_strdupv(argv + 1) : NULL;
+    if (argc > 1 && !wanted) {
+        app_wrong_use(error, "match takes no operand '%s'\n%s", argv[1], usage);
+        return APP_FAILED;
+    }
+    g_autoptr(GPtrArray) named =
+        g_ptr_array_new(); /* --need A B C: what follows belongs to the option */
+    for (char **name = needs ? needs : patents; name && *name; name++)
+        g_ptr_array_add(named, *name);
+    for (char **name = wanted; name && *name; name++)
+        g_ptr_array_add(named, *name);
+    g_ptr_array_add(named, NULL);
+    g_autofree char *today = app_today();
+    struct match_options options = {.today = today,
+                                    .k = k,
+                                    .all = all,
+                                    .needs = needs ? (const char *const *)named->pdata : NULL};
+    struct match_report report = {0};
+    bool done = run(app, &options, patents ? (char **)named->pdata : NULL, &report, error);
+    if (done && app->json)
+        app_print_json(report_json(&report));
+    else if (done)
+        print_report(app, &report);
+    if (report.held_back)
+        g_hash_table_unref(report.held_back);
+    return done ? APP_DONE : APP_FAILED;
+}

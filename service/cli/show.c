@@ -1,0 +1,107 @@
+#include "sql/show.h"
+#include "loader/kind.h"
+#include "service/cli/commands.h"
+#include "service/cli/key.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "patbridge [--agency CODE] [--json] show KIND KEY\n\n"
+    "One record as stored. KEY is the natural key in any spelling: a patent's number, a credit "
+    "code, "
+    "an agency's code, name/employer, the agency's own name for a need, a contract's number, "
+    "patent/credit code.";
+
+/* Columns that are nobody's business outside. */
+static const char *const internal[] = {
+    "provenance", "change_seq",     "batch_id",         "name_key", "key",
+    "agency_id",  "patent_id",      "enterprise_id",    "deal_id",  "need_id",
+    "expert_id",  "institution_id", "declared_push_id", NULL};
+
+static bool is_nothing(const json_t *value)
+{
+    return json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0) ||
+           (json_is_object(value) && json_object_size(value) == 0);
+}
+
+/* The record's fields at the top level, what is empty left out, with history and links beside. */
+static json_t *document_of(const char *kind, json_t *found)
+{
+    static const char *const ids[] = {"patent_id", "need_id", "enterprise_id", NULL};
+    json_t *record = json_object_get(found, "record");
+    json_t *document = json_pack("{s:s}", "kind_of_record", kind);
+    for (const char *const *id = ids; *id; id++) {
+        json_t *value = json_object_get(record, *id);
+        bool own = g_str_has_prefix(*id, kind) && (*id)[strlen(kind)] == '_';
+        if (own && value)
+            json_object_set_new(
+                document, *id,
+                json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value)));
+    }
+    const char *name;
+    json_t *value;
+    json_object_foreach(record, name,
+                        value) if (!g_strv_contains(internal, name) && !is_nothing(value))
+        json_object_set(document, name, value);
+    json_object_set(document, "history", json_object_get(found, "history"));
+    json_object_set(document, "links", json_object_get(found, "links"));
+    return document;
+}
+
+static void print_document(const json_t *document)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)document, name, value)
+    {
+        char *text = json_is_string(value) ? strdup(json_string_value(value))
+                                           : json_dumps(value, JSON_ENCODE_ANY);
+        printf("%-20s %s\n", name, text);
+        free(text);
+    }
+}
+
+static json_t *find(struct app *app, const struct kind *kind, const char *spelling,
+                    GError **error)
+{
+    g_autofree char *key = key_normal(kind, spelling, app->chinese, error);
+    int agency_id = 0;
+    struct db *db = key ? app_db(app, error) : NULL;
+    if (!db)
+        return NULL;
+    bool must_have =
+        kind->fact || app->agency_code; /* a register is shown without an agency, too */
+    if (!app_agency(app, &agency_id, must_have ? error : NULL) && must_have)
+        return NULL;
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return NULL;
+    json_t *found = show_record(db, kind->name, key, agency_id, error);
+    db_rollback(db); /* it only read */
+    return found;
+}
+
+int command_show(struct app *app, int argc, char **argv, GError **error)
+{
+    if (!app_options(&argc, &argv, NULL, usage, error))
+        return APP_FAILED;
+    const struct kind *kind = argc == 3 ? kind_find(argv[1]) : NULL;
+    if (!kind) {
+        app_wrong_use(error, "%s%s%s\n%s",
+                      argc == 3 ? "no kind '" : "show needs a kind and a key",
+                      argc == 3 ? argv[1] : "", argc == 3 ? "'" : "", usage);
+        return APP_FAILED;
+    }
+    json_t *found = find(app, kind, argv[2], error);
+    if (!found)
+        return APP_FAILED;
+    json_t *document = document_of(kind->name, found);
+    json_decref(found);
+    if (app->json) {
+        app_print_json(document);
+    } else {
+        print_document(document);
+        json_decref(document);
+    }
+    return APP_DONE;
+}

@@ -1,0 +1,147 @@
+#include "sql/track.h"
+#include "service/cli/commands.h"
+#include "service/track/figures.h"
+#include "service/track/print.h"
+#include <stdint.h>
+#include <stdio.h>
+
+static const char usage[] =
+    "patbridge track [--policy ID] [--as-of DAY] [--known-at TIME] "
+    "[--evidence METRIC [--limit N]] [--brief]\n\n"
+    "How far each agency has come under a policy: value, threshold, "
+    "met or not, and what is missing. Without --agency: every "
+    "agency.\n"
+    "  --policy ID        a pack of deploy/policies, or of the folder "
+    "that the setting `policies` names\n"
+    "  --as-of DAY        what is true of that day; left out: today, "
+    "or the policy's last day when it has ended\n"
+    "  --known-at TIME    what had been recorded by then: 2025-06-30 "
+    "(the end of it) or 2025-06-30T10:00\n"
+    "  --evidence METRIC  the rows behind a number, and those left out "
+    "with the reason: patents, enterprises, experts,\n"
+    "                     institutions, needs, pushes, deals\n"
+    "  --brief            the tables alone, without definitions and choices";
+
+struct wanted {
+    char *policy, *as_of, *known_at, *evidence;
+    int limit;
+    gboolean brief;
+};
+
+static void wanted_clear(struct wanted *wanted)
+{
+    g_free(wanted->policy);
+    g_free(wanted->as_of);
+    g_free(wanted->known_at);
+    g_free(wanted->evidence);
+}
+
+static bool is_metric(const char *name)
+{
+    for (const char *const *metric = track_metrics(); *metric; metric++)
+        if (g_str_equal(*metric, name))
+            return true;
+    return false;
+}
+
+static bool read_options(int argc, char **argv, struct wanted *out, GError **error)
+{
+    const GOptionEntry entries[] = {
+        {"policy", 0, 0, G_OPTION_ARG_STRING, &out->policy, NULL, NULL},
+        {"as-of", 0, 0, G_OPTION_ARG_STRING, &out->as_of, NULL, NULL},
+        {"known-at", 0, 0, G_OPTION_ARG_STRING, &out->known_at, NULL, NULL},
+        {"evidence", 0, 0, G_OPTION_ARG_STRING, &out->evidence, NULL, NULL},
+        {"limit", 0, 0, G_OPTION_ARG_INT, &out->limit, NULL, NULL},
+        {"brief", 0, 0, G_OPTION_ARG_NONE, &out->brief, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    if (!app_options(&argc, &argv, entries, usage, error))
+        return false;
+    if (argc > 1)
+        return app_wrong_use(error, "track takes no operand '%s'\n%s", argv[1], usage);
+    if (out->as_of && !figures_is_day(out->as_of))
+        return app_wrong_use(error, "--as-of '%s' is no day; expected 2025-06-30", out->as_of);
+    if (out->evidence && !is_metric(out->evidence)) {
+        g_autofree char *all = g_strjoinv(", ", (char **)(uintptr_t)track_metrics());
+        return app_wrong_use(error, "no metric '%s'; there are: %s", out->evidence, all);
+    }
+    if (out->limit < 0)
+        return app_wrong_use(error, "--limit must not be negative");
+    return true;
+}
+
+/* The folder of packs: the setting, or deploy/policies beside the folder that holds the program; NULL: those in it. */
+static char *policies_folder(const struct app *app)
+{
+    char *set = app_setting(app, "policies");
+    if (set)
+        return set;
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *build = program ? g_path_get_dirname(program) : g_strdup(".");
+    g_autofree char *root = g_path_get_dirname(build);
+    char *folder = g_build_filename(root, "deploy", "policies", NULL);
+    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+        g_clear_pointer(&folder, g_free);
+    return folder;
+}
+
+static struct pack *open_pack(const struct app *app, const char *id, GError **error)
+{
+    g_autofree char *folder = policies_folder(app);
+    g_autoptr(GError) why = NULL;
+    struct pack *pack = pack_open(folder, id, &why);
+    if (pack)
+        return pack;
+    if (g_error_matches(why, PACK_ERROR, PACK_ERROR_NOT_FOUND))
+        app_wrong_use(error, "%s", why->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&why));
+    return NULL;
+}
+
+static json_t *document_of(struct app *app, const struct wanted *wanted,
+                           const struct pack *pack, GError **error)
+{
+    g_autofree char *today = app_today();
+    g_autofree char *known_at = NULL;
+    g_autoptr(GError) why = NULL;
+    struct figures_request request = {.as_of = wanted->as_of, .today = today};
+    if (wanted->known_at &&
+        !(known_at = figures_moment(wanted->known_at, pack->time_zone, &why))) {
+        app_wrong_use(error, "--known-at %s", why->message);
+        return NULL;
+    }
+    request.known_at = known_at;
+    struct db *db = app_db(app, error);
+    if (!db || !app_agency_or_all(app, &request.agency_id, error))
+        return NULL;
+    return wanted->evidence
+               ? figures_evidence(db, pack, &request, wanted->evidence, wanted->limit, error)
+               : figures_document(db, pack, &request, error);
+}
+
+static int run(struct app *app, const struct wanted *wanted, GError **error)
+{
+    g_autoptr(pack_t) pack = open_pack(app, wanted->policy, error);
+    json_t *document = pack ? document_of(app, wanted, pack, error) : NULL;
+    if (!document)
+        return APP_FAILED;
+    if (app->json) {
+        app_print_json(document);
+        return APP_DONE;
+    }
+    g_autofree char *text = wanted->evidence
+                                ? print_evidence(document, app->chinese)
+                                : print_figures(document, app->chinese, wanted->brief);
+    json_decref(document);
+    fputs(text, stdout);
+    return APP_DONE;
+}
+
+int command_track(struct app *app, int argc, char **argv, GError **error)
+{
+    struct wanted wanted = {0};
+    int code = read_options(argc, argv, &wanted, error) ? run(app, &wanted, error) : APP_FAILED;
+    wanted_clear(&wanted);
+    return code;
+}

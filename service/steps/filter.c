@@ -1,0 +1,98 @@
+#include "service/steps/filter.h"
+#include <stdio.h>
+#include <string.h>
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+    for (; name && names && *names; names++)
+        if (g_str_equal(name, *names))
+            return true;
+    return false;
+}
+
+static int term_years(const char *type, const char *application_date)
+{
+    if (g_strcmp0(type, "invention") == 0)
+        return 20;
+    if (g_strcmp0(type, "design") == 0 && strcmp(application_date, "2021-06-01") >= 0)
+        return 15;
+    return 10;
+}
+
+bool filter_right_is_over(const char *legal_status, const char *type,
+                          const char *application_date, const char *today)
+{
+    static const char *const over[] = {"lapsed", "withdrawn", "rejected", "expired", NULL};
+    if (is_one_of(legal_status, over))
+        return true;
+    if (!type || !application_date || strlen(application_date) != 10)
+        return false;
+    char end[16];
+    int year =
+        (int)g_ascii_strtoll(application_date, NULL, 10) + term_years(type, application_date);
+    bool leap = g_date_is_leap_year((GDateYear)year);
+    g_snprintf(end, sizeof end, "%04d%s", year,
+               leap || !g_str_has_suffix(application_date, "-02-29") ? application_date + 4
+                                                                     : "-02-28");
+    return strcmp(end, today) <= 0; /* a term of N years is over on the same day N years on */
+}
+
+static bool right_not_alive(const struct filter_facts *facts)
+{
+    return filter_right_is_over(facts->legal_status, facts->type, facts->application_date,
+                                facts->today);
+}
+
+static bool own_patent(const struct filter_facts *facts)
+{
+    return is_one_of(facts->enterprise, facts->owners);
+}
+
+static bool affiliate_patent(const struct filter_facts *facts)
+{
+    for (const char *const *name = facts->affiliates; name && *name; name++)
+        if (is_one_of(*name, facts->owners))
+            return true;
+    return false;
+}
+
+static bool already_pushed(const struct filter_facts *facts)
+{
+    return facts->pushed_before;
+}
+
+static bool enterprise_stopped(const struct filter_facts *facts)
+{
+    return facts->stopped;
+}
+
+static const struct filter {
+    const char *name;
+    bool (*holds_back)(const struct filter_facts *facts);
+    const char *en, *zh;
+} filters[] = {
+    {"right_not_alive", right_not_alive, "the right is no longer alive", "专利权已失效"},
+    {"own_patent", own_patent, "it is the enterprise's own patent", "是该企业自己的专利"},
+    {"affiliate_patent", affiliate_patent, "it belongs to an affiliate of the enterprise",
+     "属于该企业的关联企业"},
+    {"already_pushed", already_pushed, "it was pushed to this enterprise before",
+     "已向该企业推送过"},
+    {"enterprise_stopped", enterprise_stopped, "the enterprise has asked for no more",
+     "该企业已要求不再推送"},
+};
+
+const char *filter_check(const struct filter_facts *facts)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
+        if (filters[i].holds_back(facts))
+            return filters[i].name;
+    return NULL;
+}
+
+const char *filter_sentence(const char *name, bool chinese)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(filters); i++)
+        if (g_str_equal(filters[i].name, name))
+            return chinese ? filters[i].zh : filters[i].en;
+    return NULL;
+}

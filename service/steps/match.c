@@ -1,0 +1,484 @@
+#include "service/steps/match.h"
+#include "loader/names.h"
+#include "matcher/reason.h"
+#include "matcher/search.h"
+#include "service/steps/filter.h"
+#include "sql/match.h"
+#include <string.h>
+
+enum {
+    NEEDS_A_TRANSACTION = 50,
+    CHANGED_SHARE_FOR_ALL = 5 /* a fifth changed: search everything */
+};
+
+/* What the filters ask about a patent; its texts are only in the index. */
+struct held_patent {
+    int64_t patent_id, seq;
+    char **owners; /* folded */
+    char *legal_status, *type, *application_date;
+};
+
+struct matching {
+    struct db *db;
+    const struct match_options *options;
+    struct match_report *report;
+    struct index_builder *builder;
+    struct index *index;
+    struct searcher *searcher;
+    GHashTable *patents; /* int64 id -> struct held_patent * */
+    GHashTable *pushed;  /* "PATENT-ENTERPRISE" */
+    int64_t latest;
+    json_t *needs;
+};
+
+double match_prior(double fit)
+{
+    return .5 * fit / (fit + .25);
+}
+
+/* ---- Reading */
+
+static void held_patent_free(gpointer data)
+{
+    struct held_patent *patent = data;
+    g_strfreev(patent->owners);
+    g_free(patent->legal_status);
+    g_free(patent->type);
+    g_free(patent->application_date);
+    g_free(patent);
+}
+
+static char **fold_all(const char *const *names)
+{
+    GPtrArray *folded = g_ptr_array_new();
+    for (; names && *names; names++)
+        g_ptr_array_add(folded, name_fold(*names));
+    g_ptr_array_add(folded, NULL);
+    return (char **)g_ptr_array_free(folded, FALSE);
+}
+
+static void take_patent(const struct match_patent *row, void *user)
+{
+    struct matching *matching = user;
+    struct held_patent *patent = g_new0(struct held_patent, 1);
+    *patent = (struct held_patent){row->patent_id,        row->seq,
+                                   fold_all(row->owners), g_strdup(row->legal_status),
+                                   g_strdup(row->type),   g_strdup(row->application_date)};
+    g_hash_table_insert(matching->patents, &patent->patent_id, patent);
+    size_t classes = g_strv_length((char **)(uintptr_t)row->classes);
+    struct document document = {row->patent_id, row->title, row->abstract, row->classes,
+                                classes};
+    index_add(matching->builder, &document);
+}
+
+static char *pushed_key(int64_t patent_id, int64_t enterprise_id)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, patent_id, enterprise_id);
+}
+
+static void take_pushed(int64_t patent_id, int64_t enterprise_id, void *user)
+{
+    struct matching *matching = user;
+    g_hash_table_add(matching->pushed, pushed_key(patent_id, enterprise_id));
+}
+
+static bool read_patents(struct matching *matching, GError **error)
+{
+    matching->builder = index_builder_new(&weighing_default);
+    if (!match_patents(matching->db, matching->options->agency_id, take_patent, matching,
+                       error) ||
+        !match_pushed(matching->db, matching->options->agency_id, take_pushed, matching,
+                      error)) {
+        index_builder_free(matching->builder);
+        return false;
+    }
+    matching->index = index_finish(matching->builder, error);
+    if (!matching->index)
+        return false;
+    matching->searcher = search_new(matching->index);
+    matching->report->patents = matching->index->doc_count;
+    return true;
+}
+
+/* ---- Needs */
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    return json_string_value(json_object_get(row, name));
+}
+
+static int64_t number_of(const json_t *row, const char *name)
+{
+    const json_t *value = json_object_get(row, name);
+    return json_is_string(value) ? g_ascii_strtoll(json_string_value(value), NULL, 10)
+                                 : json_integer_value(value);
+}
+
+static bool is_wanted(const struct matching *matching, const json_t *need)
+{
+    const char *const *wanted = matching->options->needs;
+    if (!wanted)
+        return true;
+    for (; *wanted; wanted++)
+        if (g_str_equal(*wanted, text_of(need, "source_id")) ||
+            g_str_equal(*wanted, text_of(need, "need_id")))
+            return true;
+    return false;
+}
+
+static bool check_wanted(const struct matching *matching, GError **error)
+{
+    for (const char *const *wanted = matching->options->needs; wanted && *wanted; wanted++) {
+        bool found = false;
+        for (size_t i = 0; !found && i < json_array_size(matching->needs); i++) {
+            const json_t *need = json_array_get(matching->needs, i);
+            found = g_str_equal(*wanted, text_of(need, "source_id")) ||
+                    g_str_equal(*wanted, text_of(need, "need_id"));
+        }
+        if (!found) {
+            g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                        "no standing need '%s' at this agency", *wanted);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A need that must be searched whole: its leads can't be those of this model, this text. */
+static bool is_stale(const struct matching *matching, const json_t *need)
+{
+    return matching->options->all || matching->options->needs ||
+           json_is_null(json_object_get(need, "done_model")) ||
+           !g_str_equal(text_of(need, "done_model"), MATCH_MODEL) ||
+           number_of(need, "done_need_seq") != number_of(need, "need_seq");
+}
+
+static bool is_behind(const struct matching *matching, const json_t *need)
+{
+    return matching->options->patents || number_of(need, "done_patent_seq") < matching->latest;
+}
+
+static bool has_work(const struct matching *matching)
+{
+    for (size_t i = 0; i < json_array_size(matching->needs); i++) {
+        const json_t *need = json_array_get(matching->needs, i);
+        if (is_wanted(matching, need) &&
+            (is_stale(matching, need) || is_behind(matching, need)))
+            return true;
+    }
+    return false;
+}
+
+static struct query *query_of(const struct matching *matching, const json_t *need)
+{
+    g_autofree char *text =
+        g_strconcat(text_of(need, "title"), "\n", text_of(need, "text"), NULL);
+    g_autoptr(GPtrArray) classes = g_ptr_array_new();
+    json_t *ipc = json_object_get(need, "ipc");
+    for (size_t i = 0; i < json_array_size(ipc); i++)
+        g_ptr_array_add(classes,
+                        (gpointer)(uintptr_t)json_string_value(json_array_get(ipc, i)));
+    return query_new(matching->index, text, (const char *const *)classes->pdata, classes->len);
+}
+
+/* ---- Searching one need whole */
+
+struct asking {
+    const struct matching *matching;
+    const json_t *need;
+    char *enterprise;
+    char **affiliates;
+};
+
+static void asking_init(struct asking *asking, const struct matching *matching,
+                        const json_t *need)
+{
+    json_t *affiliates = json_object_get(need, "affiliates");
+    GPtrArray *folded = g_ptr_array_new();
+    for (size_t i = 0; i < json_array_size(affiliates); i++)
+        g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
+    g_ptr_array_add(folded, NULL);
+    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
+                              (char **)g_ptr_array_free(folded, FALSE)};
+}
+
+static void asking_clear(struct asking *asking)
+{
+    g_free(asking->enterprise);
+    g_strfreev(asking->affiliates);
+}
+
+static bool keep(int64_t patent_id, void *user)
+{
+    const struct asking *asking = user;
+    const struct matching *matching = asking->matching;
+    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
+    g_autofree char *key = pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
+    struct filter_facts facts = {.today = matching->options->today,
+                                 .legal_status = patent->legal_status,
+                                 .type = patent->type,
+                                 .application_date = patent->application_date,
+                                 .owners = (const char *const *)patent->owners,
+                                 .enterprise = asking->enterprise,
+                                 .affiliates = (const char *const *)asking->affiliates,
+                                 .pushed_before = g_hash_table_contains(matching->pushed, key),
+                                 .stopped =
+                                     json_is_true(json_object_get(asking->need, "stopped"))};
+    const char *filter = filter_check(&facts);
+    if (!filter)
+        return true;
+    gpointer count = g_hash_table_lookup(matching->report->held_back, filter);
+    g_hash_table_insert(matching->report->held_back, (gpointer)(uintptr_t)filter,
+                        GINT_TO_POINTER(GPOINTER_TO_INT(count) + 1));
+    return false;
+}
+
+static json_t *reasons_json(const struct matching *matching, const struct query *query,
+                            uint32_t doc)
+{
+    g_autoptr(match_reasons) reasons = reasons_of_doc(query, matching->index, doc);
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < reasons->count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:I}", "text", reasons->items[i].text, "kind",
+                            reasons->items[i].kind == REASON_CLASS ? "class" : "term", "points",
+                            (json_int_t)reasons->items[i].points));
+    return list;
+}
+
+static json_t *lead_json(const struct matching *matching, const struct asking *asking,
+                         const struct query *query, const struct hit *hit, int rank)
+{
+    double fit = query_fit(query, hit->score);
+    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
+                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
+                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
+                     "probability", match_prior(fit), "rank", rank, "reasons",
+                     reasons_json(matching, query, hit->doc), "model", MATCH_MODEL, "state",
+                     "proposed");
+}
+
+static void search_need(const struct matching *matching, const json_t *need, json_t *leads)
+{
+    struct asking asking;
+    g_autoptr(match_query) query = query_of(matching, need);
+    size_t k = (size_t)matching->options->k;
+    g_autofree struct hit *hits = g_new0(struct hit, k);
+    asking_init(&asking, matching, need);
+    size_t found = search_top(matching->searcher, query, k, SEARCH_AUTO, keep, &asking, hits);
+    for (size_t i = 0; i < found; i++)
+        json_array_append_new(leads, lead_json(matching, &asking, query, &hits[i], (int)i + 1));
+    asking_clear(&asking);
+    matching->report->searched++;
+}
+
+/* ---- Changed patents against standing needs */
+
+static bool has_changed(const struct matching *matching, const struct held_patent *patent,
+                        int64_t since)
+{
+    if (!matching->options->patents)
+        return patent->seq > since;
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent->patent_id);
+    return g_strv_contains(matching->options->patents, id);
+}
+
+static uint32_t doc_of(const struct matching *matching, const struct held_patent *patent)
+{
+    return index_find(matching->index, patent->patent_id);
+}
+
+/* Marks the needs for which the patent would be among the best: the score reaches the weakest lead, or leads are wanting.
+ * Scores of leads were taken under older statistics; a searched need is weighed exactly, so a mark too many costs only time. */
+static void compare_patent(struct matching *matching, const struct held_patent *patent,
+                           const GPtrArray *behind, struct query *const *queries, bool *marked)
+{
+    for (guint i = 0; i < behind->len; i++) {
+        const json_t *need = behind->pdata[i];
+        if (marked[i] || !has_changed(matching, patent, number_of(need, "done_patent_seq")))
+            continue;
+        uint32_t score =
+            search_score_doc(queries[i], matching->index, doc_of(matching, patent));
+        matching->report->compared++;
+        marked[i] = score > 0 && (number_of(need, "leads") < matching->options->k ||
+                                  score >= (uint64_t)number_of(need, "weakest") * 19 / 20);
+    }
+}
+
+/* Needs that have a changed patent among their leads must be searched again: it may have lost its place. */
+static bool mark_holders(struct matching *matching, json_t *changed_ids,
+                         const GPtrArray *behind, bool *marked, GError **error)
+{
+    if (!db_begin(matching->db, DB_SERVICE, matching->options->agency_id, error))
+        return false;
+    json_t *rows =
+        match_needs_with(matching->db, matching->options->agency_id, changed_ids, error);
+    db_rollback(matching->db); /* it only read */
+    if (!rows)
+        return false;
+    g_autoptr(GHashTable) holders = g_hash_table_new(g_str_hash, g_str_equal);
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        g_hash_table_add(holders,
+                         (gpointer)(uintptr_t)text_of(json_array_get(rows, i), "need_id"));
+    for (guint i = 0; i < behind->len; i++)
+        marked[i] |= g_hash_table_contains(holders, text_of(behind->pdata[i], "need_id"));
+    json_decref(rows);
+    return true;
+}
+
+/* The patents that changed since the need that is furthest behind. */
+static GPtrArray *changed_patents(struct matching *matching, const GPtrArray *behind,
+                                  json_t *ids)
+{
+    int64_t since = G_MAXINT64;
+    for (guint i = 0; i < behind->len; i++)
+        since = MIN(since, number_of(behind->pdata[i], "done_patent_seq"));
+    GPtrArray *changed = g_ptr_array_new();
+    GHashTableIter iter;
+    gpointer patent;
+    g_hash_table_iter_init(&iter, matching->patents);
+    while (g_hash_table_iter_next(&iter, NULL, &patent))
+        if (has_changed(matching, patent, since)) {
+            const struct held_patent *held = patent;
+            g_ptr_array_add(changed, patent);
+            json_array_append_new(ids, json_sprintf("%" G_GINT64_FORMAT, held->patent_id));
+        }
+    return changed;
+}
+
+/* Moves the needs that must be searched from `behind` to `stale`; the others stay, and are done. */
+static bool sift(struct matching *matching, GPtrArray *behind, GPtrArray *stale, GError **error)
+{
+    json_t *ids = json_array();
+    g_autoptr(GPtrArray) changed = changed_patents(matching, behind, ids);
+    g_autofree bool *marked = g_new0(bool, behind->len + 1);
+    bool many = changed->len > matching->index->doc_count / CHANGED_SHARE_FOR_ALL;
+    g_autofree struct query **queries = g_new0(struct query *, behind->len + 1);
+    for (guint i = 0; i < behind->len; i++)
+        queries[i] = many ? NULL : query_of(matching, behind->pdata[i]);
+    for (guint i = 0; !many && i < changed->len; i++)
+        compare_patent(matching, changed->pdata[i], behind, queries, marked);
+    for (guint i = 0; i < behind->len; i++) {
+        query_free(queries[i]);
+        marked[i] |= many;
+    }
+    bool done = many || mark_holders(matching, ids, behind, marked, error);
+    json_decref(ids);
+    for (guint i = behind->len; done && i-- > 0;)
+        if (marked[i])
+            g_ptr_array_add(stale, g_ptr_array_steal_index(behind, i));
+    return done;
+}
+
+/* ---- The step */
+
+static json_t *progress_json(const struct matching *matching, const json_t *need)
+{
+    return json_pack("{s:s, s:i, s:I, s:I, s:s}", "need_id", text_of(need, "need_id"),
+                     "agency_id", matching->options->agency_id, "need_seq",
+                     (json_int_t)number_of(need, "need_seq"), "patent_seq",
+                     (json_int_t)matching->latest, "model", MATCH_MODEL);
+}
+
+static bool write_needs(struct matching *matching, const GPtrArray *needs, guint from, guint to,
+                        bool searched, GError **error)
+{
+    json_t *leads = json_array(), *weighed = json_array(), *progress = json_array();
+    for (guint i = from; i < to; i++) {
+        json_array_append_new(progress, progress_json(matching, needs->pdata[i]));
+        if (!searched)
+            continue;
+        search_need(matching, needs->pdata[i], leads);
+        json_array_append_new(weighed, json_string(text_of(needs->pdata[i], "need_id")));
+    }
+    struct match_counts counts = {0};
+    g_autofree char *now = NULL;
+    bool done = db_begin(matching->db, DB_SERVICE, matching->options->agency_id, error) &&
+                (now = db_clock(matching->db, error)) != NULL &&
+                match_write(matching->db, leads, weighed, progress, now, &counts, error) &&
+                db_commit(matching->db, error);
+    if (!done)
+        db_rollback(matching->db);
+    matching->report->proposed += counts.proposed;
+    matching->report->superseded += counts.superseded;
+    json_decref(leads);
+    json_decref(weighed);
+    json_decref(progress);
+    return done;
+}
+
+static bool write_all(struct matching *matching, const GPtrArray *needs, bool searched,
+                      GError **error)
+{
+    for (guint from = 0; from < needs->len; from += NEEDS_A_TRANSACTION)
+        if (!write_needs(matching, needs, from, MIN(from + NEEDS_A_TRANSACTION, needs->len),
+                         searched, error))
+            return false;
+    return true;
+}
+
+static bool weigh(struct matching *matching, GError **error)
+{
+    g_autoptr(GPtrArray) stale = g_ptr_array_new(), behind = g_ptr_array_new();
+    for (size_t i = 0; i < json_array_size(matching->needs); i++) {
+        json_t *need = json_array_get(matching->needs, i);
+        if (!is_wanted(matching, need))
+            continue;
+        if (is_stale(matching, need))
+            g_ptr_array_add(stale, need);
+        else if (is_behind(matching, need))
+            g_ptr_array_add(behind, need);
+    }
+    return (behind->len == 0 || sift(matching, behind, stale, error)) &&
+           write_all(matching, stale, true, error) &&
+           (matching->options->patents ||
+            write_all(matching, behind, false, error)); /* others may have changed, too */
+}
+
+/* Everything is read in one transaction, which ends before leads are written: those have transactions of their own. The one
+ * exception, which needs have leads on changed patents, is asked in sift() and sees at most newer leads. */
+static bool read_all(struct matching *matching, GError **error)
+{
+    const struct match_options *options = matching->options;
+    if (!db_begin(matching->db, DB_SERVICE, options->agency_id, error))
+        return false;
+    matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
+    bool done = matching->needs &&
+                match_latest(matching->db, options->agency_id, &matching->latest, error) &&
+                check_wanted(matching, error);
+    matching->report->needs = (int64_t)json_array_size(matching->needs);
+    if (done && has_work(matching))
+        done = read_patents(matching, error);
+    if (done)
+        return db_commit(matching->db, error);
+    db_rollback(matching->db);
+    return false;
+}
+
+static void matching_clear(struct matching *matching)
+{
+    json_decref(matching->needs);
+    search_free(matching->searcher);
+    index_free(matching->index);
+    g_hash_table_unref(matching->patents);
+    g_hash_table_unref(matching->pushed);
+}
+
+bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
+               GError **error)
+{
+    *out = (struct match_report){.held_back = g_hash_table_new(g_str_hash, g_str_equal)};
+    if (!match_lock(db, options->agency_id, error))
+        return false;
+    struct matching matching = {
+        .db = db,
+        .options = options,
+        .report = out,
+        .patents = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, held_patent_free),
+        .pushed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    bool done = read_all(&matching, error) && (!matching.index || weigh(&matching, error));
+    matching_clear(&matching);
+    match_unlock(db, options->agency_id);
+    return done;
+}

@@ -1,0 +1,33 @@
+/* figures.h - how far each agency has come under a policy: the document of `track --json`, and the rows behind a number.
+ *
+ * As of a day (what is true of it) and known at a moment (what had been recorded by then). When the policy has ended, the
+ * default day is its last one; 4.2 shows that day whatever later day is asked. The pack is kept under its version first, and
+ * needs are compared before they are counted. */
+#pragma once
+#include "service/track/pack.h"
+#include "sql/db.h"
+
+struct figures_request {
+    const char *as_of;    /* NULL: today, or the policy's last day when it has ended */
+    const char *known_at; /* NULL: now; else as figures_moment() gives it */
+    const char *today;    /* "2026-03-01", in the pack's time zone */
+    int agency_id;        /* 0: every agency */
+};
+
+/* {policy, version, digest, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
+ * One entry of `clauses` per clause and agency. Beyond INTERFACE: name and definition of each item, `open` of needs, and
+ * `undetermined`: what only the bureau knows and nobody recorded. The caller owns it. */
+json_t *figures_document(struct db *db, const struct pack *pack,
+                         const struct figures_request *request, GError **error);
+
+/* The same head, with `metric` and `rows`: every row behind a metric, counted or left out with the reason. `limit` 0: all. */
+json_t *figures_evidence(struct db *db, const struct pack *pack,
+                         const struct figures_request *request, const char *metric, int limit,
+                         GError **error);
+
+/* A moment as somebody writes it, for `known_at`: "2025-06-30" is the end of that day, "2025-06-30T10:00[:00]" a time in the
+ * zone, or with its own offset or Z. NULL and PACK_ERROR_FORMAT when it can't be read. The caller frees. */
+char *figures_moment(const char *text, const char *zone, GError **error);
+
+/* True when text is a day, "2025-06-30". */
+bool figures_is_day(const char *text);

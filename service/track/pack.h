@@ -1,0 +1,55 @@
+/* pack.h - a policy as data: deploy/policies/ID.json.
+ *
+ *   id, version        a figure names both; a changed pack needs a higher version
+ *   name, banner       {zh, en}; banner: shown above everything, null for none
+ *   issued             {number, by, date} of the text, or null
+ *   in_force           false: a template, marked so everywhere
+ *   window             from: the first day whose facts count; valid_from, to: validity (to null: open)
+ *   time_zone          whose days count; division: the city's code, GB/T 2260
+ *   operating_procedures  {overrides: {parameter: value}}: what the bureau's procedures say goes before any choice below
+ *   clauses            [{id, name, wording, department, amount_fen, once,
+ *                        items: [{metric, threshold, name, definition}],
+ *                        parameters: {name: {value, reason, alternative}}}]
+ *
+ * Every choice that the text leaves open is a parameter with its reason and its alternative. Clause 4.2 is here; the others
+ * have their place in `clauses`. Errors name the file and the path: `packs/x.json: clauses[0].items[2].threshold: …`. */
+#pragma once
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+
+enum pack_error { PACK_ERROR_NOT_FOUND, PACK_ERROR_FORMAT };
+#define PACK_ERROR pack_error_quark()
+GQuark pack_error_quark(void);
+
+typedef struct pack {
+    json_t *root;
+    char *text;     /* as read */
+    char *digest;   /* SHA-256 of it */
+    const char *id; /* in root, as are the others */
+    int version;
+    bool in_force; /* false: a template */
+    const char *from;
+    const char *valid_from;
+    const char *to; /* NULL: open */
+    const char *time_zone;
+} pack_t;
+
+/* Reads a pack from its text; `where` stands in messages. The caller owns the answer. */
+struct pack *pack_read(const char *text, const char *where, GError **error);
+void pack_free(struct pack *pack);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack_t, pack_free)
+
+/* The pack ID from a folder, or (folder NULL) from those that the program carries. With a NULL id the one that was issued;
+ * of several the one whose window began last. */
+struct pack *pack_open(const char *folder, const char *id, GError **error);
+
+/* A clause by its id, or NULL. */
+json_t *pack_clause(const struct pack *pack, const char *clause_id);
+
+/* What a clause's metrics read: window, zone, division and every parameter's value, those of the operating procedures first.
+ * A new object. */
+json_t *pack_metric_values(const struct pack *pack, const json_t *clause);
+
+/* {name: {value, reason, alternative, overridden}} of a clause: shown beside the numbers. A new object. */
+json_t *pack_choices(const struct pack *pack, const json_t *clause);

@@ -1,0 +1,219 @@
+#include "service/track/print.h"
+#include "service/track/table.h"
+#include "service/track/words.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+static const char *both_of(const json_t *object, const char *name, bool chinese)
+{
+    return text_of(json_object_get(object, name), chinese ? "zh" : "en");
+}
+
+static void cell_number(struct table *table, const json_t *object, const char *name)
+{
+    g_autofree char *text = g_strdup_printf("%" JSON_INTEGER_FORMAT,
+                                            json_integer_value(json_object_get(object, name)));
+    table_cell(table, text);
+}
+
+static char *money(json_int_t fen, bool chinese)
+{
+    return g_strdup_printf("%" JSON_INTEGER_FORMAT ".%02d %s", fen / 100, (int)(fen % 100),
+                           track_word("yuan", chinese));
+}
+
+/* ---- The head: which policy, which day, and what must not be overlooked */
+
+static void put_banners(const json_t *document, bool chinese, GString *out)
+{
+    if (json_is_object(json_object_get(document, "banner")))
+        g_string_append_printf(out, "*** %s ***\n", both_of(document, "banner", chinese));
+    if (json_is_true(json_object_get(json_object_get(document, "window"), "ended")))
+        g_string_append_printf(out, "*** %s ***\n", track_word("ended", chinese));
+}
+
+static void put_head(const json_t *document, bool chinese, GString *out)
+{
+    const json_t *window = json_object_get(document, "window"),
+                 *issued = json_object_get(document, "issued");
+    const char *to = text_of(window, "to"), *number = text_of(issued, "number");
+    g_string_append(out, both_of(document, "name", chinese));
+    g_string_append_printf(out, "%s%s  [%s %s %" JSON_INTEGER_FORMAT "]\n", *number ? "  " : "",
+                           number, text_of(document, "policy"), track_word("version", chinese),
+                           json_integer_value(json_object_get(document, "version")));
+    put_banners(document, chinese, out);
+    g_string_append_printf(out, "%s %s, %s %s, %s %s %s %s\n", track_word("as_of", chinese),
+                           text_of(document, "as_of"), track_word("known_at", chinese),
+                           text_of(document, "known_at"), track_word("window", chinese),
+                           text_of(window, "from"), track_word("to", chinese),
+                           *to ? to : track_word("open_window", chinese));
+}
+
+/* ---- Figures */
+
+static char *reasons_text(json_t *left_out, bool chinese)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    const char *reason;
+    json_t *count;
+    json_object_foreach(left_out, reason, count)
+        g_string_append_printf(text, "%s%s %" JSON_INTEGER_FORMAT, text->len ? ", " : "",
+                               track_word(reason, chinese), json_integer_value(count));
+    return g_strdup(text->str);
+}
+
+static const char *const numbers[] = {"value",    "threshold", "missing", "literal",
+                                      "invented", "late",      "unknown"};
+
+static void put_items(const json_t *items, bool chinese, GString *out)
+{
+    struct table *table = table_new("lrrrrrrrll");
+    table_cell(table, track_word("metric", chinese));
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++)
+        table_cell(table, track_word(numbers[i], chinese));
+    table_cell(table, track_word("met", chinese));
+    table_cell(table, track_word("left_out", chinese));
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *item = json_array_get(items, i);
+        g_autofree char *reasons = reasons_text(json_object_get(item, "left_out"), chinese);
+        table_cell(table, both_of(item, "name", chinese));
+        for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++)
+            cell_number(table, item, numbers[n]);
+        table_cell(table, track_word(json_is_true(json_object_get(item, "met")) ? "yes" : "no",
+                                     chinese));
+        table_cell(table, reasons);
+    }
+    table_end(table, "  ", out);
+}
+
+static void put_beside(const json_t *clause, bool chinese, GString *out)
+{
+    const json_t *items = json_object_get(clause, "items"),
+                 *unsaid = json_object_get(clause, "undetermined");
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *open = json_object_get(json_array_get(items, i), "open");
+        if (open)
+            g_string_append_printf(out, "  %s: %" JSON_INTEGER_FORMAT "\n",
+                                   track_word("open_needs", chinese), json_integer_value(open));
+    }
+    for (size_t i = 0; i < json_array_size(unsaid); i++)
+        g_string_append_printf(
+            out, "  %s\n", track_word(json_string_value(json_array_get(unsaid, i)), chinese));
+}
+
+static void put_clause(const json_t *clause, bool chinese, GString *out)
+{
+    g_autofree char *amount =
+        money(json_integer_value(json_object_get(clause, "amount_fen")), chinese);
+    g_autofree char *award =
+        money(json_integer_value(json_object_get(clause, "award_fen")), chinese);
+    g_string_append_printf(out, "\n%s %s\n%s %s%s%s: %s, %s (%s: %s)\n", text_of(clause, "id"),
+                           both_of(clause, "name", chinese), text_of(clause, "agency"),
+                           text_of(clause, "agency_name"),
+                           json_is_true(json_object_get(clause, "agency_invented")) ? " * "
+                                                                                    : "",
+                           json_is_true(json_object_get(clause, "agency_invented"))
+                               ? track_word("invented", chinese)
+                               : "",
+                           track_word(text_of(clause, "state"), chinese), amount,
+                           track_word("award", chinese), award);
+    put_items(json_object_get(clause, "items"), chinese, out);
+    put_beside(clause, chinese, out);
+}
+
+static void put_definitions(const json_t *items, bool chinese, GString *out)
+{
+    g_string_append_printf(out, "\n%s\n", track_word("definitions", chinese));
+    for (size_t i = 0; i < json_array_size(items); i++) {
+        const json_t *item = json_array_get(items, i);
+        g_string_append_printf(out, "  %s: %s\n", both_of(item, "name", chinese),
+                               both_of(item, "definition", chinese));
+    }
+}
+
+static void put_choices(json_t *choices, bool chinese, GString *out)
+{
+    const char *name;
+    json_t *choice;
+    g_string_append_printf(out, "%s\n", track_word("choices", chinese));
+    json_object_foreach(choices, name, choice)
+    {
+        char *value = json_dumps(json_object_get(choice, "value"),
+                                 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        bool overridden = json_is_true(json_object_get(choice, "overridden"));
+        g_string_append_printf(out, "  %s = %s%s%s\n", name, value, overridden ? "  " : "",
+                               overridden ? track_word("overridden", chinese) : "");
+        free(value);
+    }
+}
+
+char *print_figures(const json_t *document, bool chinese, bool brief)
+{
+    GString *out = g_string_new(NULL);
+    const json_t *clauses = json_object_get(document, "clauses");
+    put_head(document, chinese, out);
+    if (json_array_size(clauses) == 0)
+        g_string_append_printf(out, "\n%s\n", track_word("no_agency", chinese));
+    for (size_t i = 0; i < json_array_size(clauses); i++)
+        put_clause(json_array_get(clauses, i), chinese, out);
+    if (json_array_size(clauses) > 0 && !brief) {
+        put_definitions(json_object_get(json_array_get(clauses, 0), "items"), chinese, out);
+        put_choices(json_object_get(json_object_get(document, "choices"), "4.2"), chinese, out);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- Evidence */
+
+static char *marks_text(const json_t *row, bool chinese)
+{
+    static const char *const marks[] = {"invented", "late", "unknown"};
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (json_is_true(json_object_get(row, marks[i])))
+            g_string_append_printf(text, "%s%s", text->len ? ", " : "",
+                                   track_word(marks[i], chinese));
+    return g_strdup(text->str);
+}
+
+static void put_row(struct table *table, const json_t *row, bool chinese)
+{
+    g_autofree char *label = table_cut(text_of(row, "label"), 40);
+    g_autofree char *whose = table_cut(text_of(row, "whose"), 24);
+    g_autofree char *recorded = g_strndup(text_of(row, "recorded_at"), strlen("2026-03-01"));
+    g_autofree char *marks = marks_text(row, chinese);
+    const char *reason = json_string_value(json_object_get(row, "reason"));
+    table_cell(table, text_of(row, "agency"));
+    table_cell(table, text_of(row, "key"));
+    table_cell(table, label);
+    table_cell(table, whose);
+    table_cell(table, text_of(row, "claimed_date"));
+    table_cell(table, recorded);
+    table_cell(table, text_of(row, "batch"));
+    table_cell(table, track_word(reason ? reason : "yes", chinese));
+    table_cell(table, marks);
+}
+
+char *print_evidence(const json_t *document, bool chinese)
+{
+    static const char *const headings[] = {"agency", "key",          "label",
+                                           "whose",  "claimed_date", "recorded_at",
+                                           "batch",  "counted",      "marks"};
+    GString *out = g_string_new(NULL);
+    const json_t *rows = json_object_get(document, "rows");
+    struct table *table = table_new("lllllllll");
+    put_head(document, chinese, out);
+    g_string_append(out, "\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)
+        table_cell(table, track_word(headings[i], chinese));
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        put_row(table, json_array_get(rows, i), chinese);
+    table_end(table, "", out);
+    return g_string_free(out, FALSE);
+}

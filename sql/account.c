@@ -1,0 +1,77 @@
+#include "sql/account.h"
+#include "sql/internal.h"
+
+static const char *const roles[] = {"administrator", "agency_manager", "agency_clerk",
+                                    "official",      "enterprise",     NULL};
+
+const char *const *account_roles(void)
+{
+    return roles;
+}
+
+/* Runs a statement that answers a row when it did something, in a transaction of its own. */
+static bool change(struct db *db, const char *sql, int count, const char *const values[],
+                   const char *what, bool *done, GError **error)
+{
+    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
+    if (!res)
+        return false;
+    *done = PQntuples(res) == 1;
+    return db_commit(db, error);
+}
+
+bool account_add(struct db *db, const char *name, const char *role, int agency_id,
+                 bool invented, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    bool added = false;
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {name, role, agency, now, invented ? "t" : "f"};
+    if (!now || !change(db, sql_account_insert, 5, values, "add the account", &added, error)) {
+        db_rollback(db);
+        return false;
+    }
+    if (!added)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_CONFLICT,
+                    "the name '%s' is taken, or was: choose another", name);
+    return added;
+}
+
+json_t *account_list(struct db *db, GError **error)
+{
+    return db_rows(db, sql_account_list, 0, NULL, "list the accounts", error);
+}
+
+bool account_remove(struct db *db, const char *name, GError **error)
+{
+    bool removed = false;
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {name, now};
+    if (!now ||
+        !change(db, sql_account_remove, 2, values, "remove the account", &removed, error)) {
+        db_rollback(db);
+        return false;
+    }
+    if (!removed)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no account '%s'", name);
+    return removed;
+}
+
+char *account_role(struct db *db, const char *name, GError **error)
+{
+    const char *const values[] = {name};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_account_find, 1, values, "look the account up", error);
+    if (!res)
+        return NULL;
+    if (PQntuples(res) == 1 && *PQgetvalue(res, 0, 1) == 'f')
+        return g_strdup(PQgetvalue(res, 0, 0));
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                "no account '%s'; add one with `patbridge user add %s --role ROLE`", name,
+                name);
+    return NULL;
+}

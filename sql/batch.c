@@ -1,0 +1,41 @@
+#include "sql/batch.h"
+#include "sql/internal.h"
+
+bool batch_open(struct db *db, int agency_id, const char *kind, const char *file,
+                const char *digest, const char *now, struct batch *out, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    const char *const values[] = {agency_id ? agency : NULL, kind, file, digest, now};
+    g_autoptr(PGresult) res = db_run(db, sql_batch_open, 5, values, "open a batch", error);
+    if (!res)
+        return false;
+    int64_t *const members[] = {&out->batch_id, &out->last_line, &out->read,    &out->new,
+                                &out->changed,  &out->same,      &out->refused, &out->skipped};
+    for (int i = 0; i < (int)G_N_ELEMENTS(members); i++)
+        *members[i] = g_ascii_strtoll(PQgetvalue(res, 0, i), NULL, 10);
+    return true;
+}
+
+bool batch_checkpoint(struct db *db, const struct batch *batch, const char *finished_at,
+                      GError **error)
+{
+    const int64_t numbers[] = {batch->batch_id, batch->last_line, batch->read,
+                               batch->new,      batch->changed,   batch->same,
+                               batch->refused,  batch->skipped};
+    char text[G_N_ELEMENTS(numbers)][24];
+    const char *values[G_N_ELEMENTS(numbers) + 1];
+    for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        g_snprintf(text[i], sizeof text[i], "%" G_GINT64_FORMAT, numbers[i]);
+        values[i] = text[i];
+    }
+    values[G_N_ELEMENTS(numbers)] = finished_at;
+    return db_do(db, sql_batch_checkpoint, (int)G_N_ELEMENTS(values), values,
+                 "write the batch's checkpoint", error);
+}
+
+json_t *batch_refusals(struct db *db, int64_t batch_id, GError **error)
+{
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, batch_id);
+    const char *const values[] = {id};
+    return db_rows(db, sql_batch_refusals, 1, values, "read a batch's refusals", error);
+}

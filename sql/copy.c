@@ -1,0 +1,120 @@
+#include "sql/copy.h"
+#include <string.h>
+
+enum { OID_TEXT_ARRAY = 1009, OID_JSONB = 3802, OID_BYTEA = 17 };
+
+struct copy_table {
+    char *name;
+    PGresult *columns; /* no rows; names and types */
+    GString *text;     /* COPY's text format */
+};
+
+struct copy_table *copy_table_new(struct db *db, const char *name, GError **error)
+{
+    g_autofree char *probe = g_strdup_printf("SELECT * FROM %s LIMIT 0", name);
+    PGresult *columns = db_run(db, probe, 0, NULL, "read the columns of a table", error);
+    if (!columns)
+        return NULL;
+    struct copy_table *table = g_new0(struct copy_table, 1);
+    table->name = g_strdup(name);
+    table->columns = columns;
+    table->text = g_string_sized_new(1 << 16);
+    return table;
+}
+
+void copy_table_free(struct copy_table *table)
+{
+    if (!table)
+        return;
+    g_free(table->name);
+    PQclear(table->columns);
+    g_string_free(table->text, TRUE);
+    g_free(table);
+}
+
+bool copy_table_empty(struct copy_table *table, struct db *db, GError **error)
+{
+    g_autofree char *statement = g_strdup_printf("TRUNCATE %s", table->name);
+    return db_do(db, statement, 0, NULL, "empty a staging table", error);
+}
+
+/* COPY's escapes: backslash, and what would end a field or a line. Runs without any are appended at once. */
+static void append_escaped(GString *out, const char *text, size_t len)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        if (c != '\\' && c != '\t' && c != '\n' && c != '\r')
+            continue;
+        g_string_append_len(out, text + start, (gssize)(i - start));
+        g_string_append_c(out, '\\');
+        g_string_append_c(out, c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\');
+        start = i + 1;
+    }
+    g_string_append_len(out, text + start, (gssize)(len - start));
+}
+
+/* An array literal {"a","b"}, its own backslashes and quotes escaped before COPY's. */
+static void append_text_array(GString *out, const json_t *list)
+{
+    g_autoptr(GString) literal = g_string_new("{");
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        g_string_append(literal, i ? ",\"" : "\"");
+        for (const char *c = json_string_value(item); c && *c; c++) {
+            if (*c == '"' || *c == '\\')
+                g_string_append_c(literal, '\\');
+            g_string_append_c(literal, *c);
+        }
+        g_string_append_c(literal, '"');
+    }
+    g_string_append_c(literal, '}');
+    append_escaped(out, literal->str, literal->len);
+}
+
+static void append_json(GString *out, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    append_escaped(out, text, strlen(text));
+    free(text);
+}
+
+static void append_value(GString *out, const json_t *value, Oid type)
+{
+    if (!value || json_is_null(value))
+        g_string_append(out, "\\N");
+    else if (type == OID_JSONB)
+        append_json(out, value);
+    else if (type == OID_TEXT_ARRAY)
+        append_text_array(out, value);
+    else if (json_is_string(value))
+        append_escaped(out, json_string_value(value), json_string_length(value));
+    else if (json_is_boolean(value))
+        g_string_append_c(out, json_is_true(value) ? 't' : 'f');
+    else if (json_is_integer(value))
+        g_string_append_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else
+        append_json(out, value);
+}
+
+void copy_table_add(struct copy_table *table, const json_t *row)
+{
+    for (int i = 0; i < PQnfields(table->columns); i++) {
+        if (i)
+            g_string_append_c(table->text, '\t');
+        append_value(table->text, json_object_get(row, PQfname(table->columns, i)),
+                     PQftype(table->columns, i));
+    }
+    g_string_append_c(table->text, '\n');
+}
+
+bool copy_table_send(struct copy_table *table, struct db *db, GError **error)
+{
+    g_autofree char *copy = g_strdup_printf("COPY %s FROM STDIN", table->name);
+    g_autofree char *what = g_strdup_printf("copy rows into %s", table->name);
+    bool sent = db_copy_in(db, copy, table->text->str, table->text->len, what, error);
+    g_string_truncate(table->text, 0);
+    return sent;
+}

@@ -1,0 +1,229 @@
+#include "sql/internal.h"
+#include <string.h>
+
+G_DEFINE_QUARK(patbridge - sql - error, sql_error)
+
+/* Notices ("… does not exist, skipping") tell a person nothing here. */
+static void pass_over_notice(void *user, const PGresult *notice)
+{
+    (void)user;
+    (void)notice;
+}
+
+struct db *db_open(const char *conninfo, GError **error)
+{
+    struct db *db = g_new0(struct db, 1);
+    db->conn = PQconnectdb(conninfo);
+    PQsetNoticeReceiver(db->conn, pass_over_notice, NULL);
+    if (PQstatus(db->conn) == CONNECTION_OK && PQsetClientEncoding(db->conn, "UTF8") == 0)
+        return db;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_CONNECT, "could not connect to the database: %s",
+                g_strchomp(PQerrorMessage(db->conn)));
+    db_close(db);
+    return NULL;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    PQfinish(db->conn);
+    g_free(db);
+}
+
+/* SQLSTATE classes, PostgreSQL's manual, appendix A. */
+static int code_of_state(PGconn *conn, const char *state)
+{
+    if (PQstatus(conn) != CONNECTION_OK)
+        return SQL_ERROR_CONNECT;
+    if (!state)
+        return SQL_ERROR_OTHER;
+    if (g_str_has_prefix(state, "23"))
+        return SQL_ERROR_CONFLICT;
+    if (g_str_equal(state, "40001") || g_str_equal(state, "40P01") ||
+        g_str_equal(state, "55P03"))
+        return SQL_ERROR_AGAIN;
+    if (g_str_equal(state, "42501"))
+        return SQL_ERROR_DENIED;
+    if (g_str_equal(state, "42P01"))
+        return SQL_ERROR_SCHEMA;
+    if (g_str_has_prefix(state, "57P") || g_str_has_prefix(state, "08"))
+        return SQL_ERROR_CONNECT;
+    return SQL_ERROR_OTHER;
+}
+
+void db_fail(struct db *db, const PGresult *res, const char *what, GError **error)
+{
+    const char *state = res ? PQresultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
+    const char *message = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    const char *detail = res ? PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL) : NULL;
+    if (!message || !*message)
+        message = PQerrorMessage(db->conn);
+    g_autofree char *text = g_strchomp(g_strdup(message));
+    g_set_error(error, SQL_ERROR, code_of_state(db->conn, state), "could not %s: %s%s%s", what,
+                text, detail ? "; " : "", detail ? detail : "");
+}
+
+PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],
+                 const char *what, GError **error)
+{
+    PGresult *res = PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
+    ExecStatusType status = PQresultStatus(res);
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+        return res;
+    db_fail(db, res, what, error);
+    PQclear(res);
+    return NULL;
+}
+
+bool db_do(struct db *db, const char *sql, int count, const char *const values[],
+           const char *what, GError **error)
+{
+    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
+    return res != NULL;
+}
+
+enum {
+    OID_BOOL = 16,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_JSON = 114,
+    OID_FLOAT4 = 700,
+    OID_FLOAT8 = 701,
+    OID_JSONB = 3802
+};
+
+static json_t *cell_to_json(const PGresult *res, int row, int column)
+{
+    if (PQgetisnull(res, row, column))
+        return json_null();
+    const char *text = PQgetvalue(res, row, column);
+    switch (PQftype(res, column)) {
+    case OID_BOOL:
+        return json_boolean(*text == 't');
+    case OID_INT8:
+        if (g_str_has_suffix(PQfname(res, column), "_id"))
+            return json_string(text);
+        return json_integer(g_ascii_strtoll(text, NULL, 10));
+    case OID_INT2:
+    case OID_INT4:
+        return json_integer(g_ascii_strtoll(text, NULL, 10));
+    case OID_FLOAT4:
+    case OID_FLOAT8:
+        return json_real(g_ascii_strtod(text, NULL));
+    case OID_JSON:
+    case OID_JSONB:
+        return json_loads(text, JSON_DECODE_ANY, NULL);
+    default:
+        return json_string(text);
+    }
+}
+
+json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
+                const char *what, GError **error)
+{
+    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
+    if (!res)
+        return NULL;
+    json_t *rows = json_array();
+    for (int row = 0; row < PQntuples(res); row++) {
+        json_t *object = json_object();
+        for (int column = 0; column < PQnfields(res); column++)
+            json_object_set_new(object, PQfname(res, column), cell_to_json(res, row, column));
+        json_array_append_new(rows, object);
+    }
+    return rows;
+}
+
+bool db_number(struct db *db, const char *sql, int count, const char *const values[],
+               const char *what, int64_t *out, GError **error)
+{
+    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
+    if (!res)
+        return false;
+    if (PQntuples(res) != 1 || PQgetisnull(res, 0, 0)) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "could not %s: not found", what);
+        return false;
+    }
+    *out = g_ascii_strtoll(PQgetvalue(res, 0, 0), NULL, 10);
+    return true;
+}
+
+static bool copy_finish(struct db *db, const char *failure, const char *what, GError **error)
+{
+    PQputCopyEnd(db->conn, failure);
+    bool done = true;
+    PGresult *res;
+    while ((res = PQgetResult(db->conn))) {
+        if (PQresultStatus(res) != PGRES_COMMAND_OK && done) {
+            db_fail(db, res, what, error);
+            done = false;
+        }
+        PQclear(res);
+    }
+    return done;
+}
+
+bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
+                const char *what, GError **error)
+{
+    PGresult *res = PQexec(db->conn, copy_sql);
+    bool started = PQresultStatus(res) == PGRES_COPY_IN;
+    if (!started)
+        db_fail(db, res, what, error);
+    PQclear(res);
+    if (!started)
+        return false;
+    for (size_t at = 0; at < len;) {
+        int piece = (int)MIN(len - at, (size_t)1 << 20);
+        if (PQputCopyData(db->conn, data + at, piece) != 1)
+            break; /* copy_finish says why */
+        at += (size_t)piece;
+    }
+    return copy_finish(db, NULL, what, error);
+}
+
+static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",
+                                         [DB_ACROSS] = "patbridge_across",
+                                         [DB_READONLY] = "patbridge_readonly"};
+
+bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    const char *const values[] = {role_names[role], role == DB_SERVICE ? agency : ""};
+    if (!db_do(db, "BEGIN", 0, NULL, "begin a transaction", error))
+        return false;
+    db->in_transaction = true;
+    if (db_do(db, sql_session_role, 2, values, "take the database role", error))
+        return true;
+    db_rollback(db);
+    return false;
+}
+
+bool db_commit(struct db *db, GError **error)
+{
+    db->in_transaction = false;
+    if (PQtransactionStatus(db->conn) ==
+        PQTRANS_INERROR) { /* COMMIT would answer ROLLBACK, without an error */
+        PQclear(PQexec(db->conn, "ROLLBACK"));
+        g_set_error(error, SQL_ERROR, SQL_ERROR_OTHER,
+                    "could not commit: a statement had failed");
+        return false;
+    }
+    return db_do(db, "COMMIT", 0, NULL, "commit", error);
+}
+
+void db_rollback(struct db *db)
+{
+    if (db->in_transaction)
+        PQclear(PQexec(db->conn, "ROLLBACK"));
+    db->in_transaction = false;
+}
+
+char *db_clock(struct db *db, GError **error)
+{
+    g_autoptr(PGresult) res =
+        db_run(db, sql_session_clock, 0, NULL, "read the server's clock", error);
+    return res ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
+}

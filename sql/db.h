@@ -1,0 +1,47 @@
+/* db.h - one connection to PostgreSQL, its transactions, and whose rows they may see.
+ *
+ * A struct db is one session; one thread uses it at a time. Every transaction names a role: the connecting user's own
+ * rights (an owner's) are used by the migrations alone.
+ *
+ *   DB_SERVICE   one agency's rows: SET LOCAL ROLE patbridge_service and the setting patbridge.agency, which the
+ *                row-level security policies compare with
+ *   DB_ACROSS    every agency's rows: officials, the steps, rules that reach across agencies
+ *   DB_READONLY  every agency's rows, nothing is written
+ *
+ * Errors are of the domain SQL_ERROR; messages say what could not be done, to what, and the server's reason. */
+#pragma once
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum sql_error {
+    SQL_ERROR_CONNECT,  /* the server can't be reached, or the connection was lost */
+    SQL_ERROR_SCHEMA,   /* not migrated, an edited migration, a newer schema */
+    SQL_ERROR_DENIED,   /* row-level security or a missing right */
+    SQL_ERROR_CONFLICT, /* a key or a check was violated */
+    SQL_ERROR_AGAIN, /* serialization failure, deadlock, lock not available: run the transaction again */
+    SQL_ERROR_NOT_FOUND, /* what was named is not there */
+    SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
+    SQL_ERROR_OTHER,
+};
+#define SQL_ERROR sql_error_quark()
+GQuark sql_error_quark(void);
+
+enum db_role { DB_SERVICE, DB_ACROSS, DB_READONLY };
+
+typedef struct db db_t; /* the name that g_autoptr needs */
+
+/* Connects by a libpq connection string. The caller owns the answer. */
+struct db *db_open(const char *conninfo, GError **error);
+void db_close(struct db *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
+
+/* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
+bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
+bool db_commit(struct db *db, GError **error);
+/* Ends the transaction that is open, if one is, undoing it. */
+void db_rollback(struct db *db);
+
+/* The server's clock, as text that PostgreSQL reads back unchanged ("2026-03-01 08:00:00.123456+00"). Statements take their
+ * moment from here as a parameter, so that a transaction has one. The caller frees. */
+char *db_clock(struct db *db, GError **error);

@@ -1,0 +1,130 @@
+#include "sql/decision.h"
+#include "sql/account.h"
+#include "sql/internal.h"
+
+static const char *const kinds[] = {"patent", "enterprise",    "expert", "institution", "need",
+                                    "push",   "declared_push", "deal",   NULL};
+
+const char *const *decision_kinds(void)
+{
+    return kinds;
+}
+
+static bool check_official(struct db *db, const char *by, GError **error)
+{
+    g_autofree char *role = account_role(db, by, error);
+    if (!role)
+        return false;
+    if (g_str_equal(role, "official"))
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                "'%s' has the role %s; only an official decides", by, role);
+    return false;
+}
+
+/* The keys of the answer, joined; the first ten. */
+static char *list_keys(const PGresult *res)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (int i = 0; i < MIN(PQntuples(res), 10); i++)
+        g_string_append_printf(list, "%s'%s'", i ? ", " : "", PQgetvalue(res, i, 0));
+    if (PQntuples(res) > 10)
+        g_string_append_printf(list, " and %d more", PQntuples(res) - 10);
+    return g_strdup(list->str);
+}
+
+static bool check_keys(struct db *db, const struct decision *decision, const char *agency,
+                       const char *keys, GError **error)
+{
+    const char *const values[] = {decision->kind, agency, keys};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_decision_missing, 3, values, "look the keys up", error);
+    if (!res)
+        return false;
+    if (PQntuples(res) == 0)
+        return true;
+    g_autofree char *list = list_keys(res);
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "this agency has no %s %s",
+                decision->kind, list);
+    return false;
+}
+
+static bool check_batch(struct db *db, const struct decision *decision, const char *batch,
+                        GError **error)
+{
+    const char *const values[] = {batch};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_decision_batch, 1, values, "look the batch up", error);
+    if (!res)
+        return false;
+    if (PQntuples(res) == 1 && g_str_equal(PQgetvalue(res, 0, 0), decision->kind) &&
+        g_ascii_strtoll(PQgetvalue(res, 0, 1), NULL, 10) == decision->agency_id)
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "this agency has no batch %s of kind %s",
+                batch, decision->kind);
+    return false;
+}
+
+static json_t *keys_of(const PGresult *res)
+{
+    json_t *keys = json_array();
+    for (int i = 0; i < PQntuples(res); i++)
+        json_array_append_new(keys, json_string(PQgetvalue(res, i, 0)));
+    return keys;
+}
+
+/* `what` is the array of keys, or the batch. */
+static json_t *insert(struct db *db, const struct decision *decision, bool is_batch,
+                      const char *what, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
+    g_autofree char *now = db_clock(db, error);
+    if (!now || !check_official(db, decision->by, error))
+        return NULL;
+    if (is_batch ? !check_batch(db, decision, what, error)
+                 : !check_keys(db, decision, agency, what, error))
+        return NULL;
+    const char *const values[] = {decision->kind,
+                                  agency,
+                                  what,
+                                  decision->verdict,
+                                  decision->by,
+                                  decision->os_user,
+                                  decision->reason,
+                                  decision->effective,
+                                  now,
+                                  decision->invented ? "t" : "f"};
+    g_autoptr(PGresult) res =
+        db_run(db, is_batch ? sql_decision_insert_batch : sql_decision_insert, 10, values,
+               "record the decision", error);
+    return res ? keys_of(res) : NULL;
+}
+
+static json_t *add(struct db *db, const struct decision *decision, bool is_batch,
+                   const char *what, GError **error)
+{
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return NULL;
+    json_t *decided = insert(db, decision, is_batch, what, error);
+    if (decided && db_commit(db, error))
+        return decided;
+    db_rollback(db);
+    json_decref(decided);
+    return NULL;
+}
+
+json_t *decision_add(struct db *db, const struct decision *decision, json_t *keys,
+                     GError **error)
+{
+    char *text = json_dumps(keys, JSON_COMPACT);
+    json_t *decided = add(db, decision, false, text, error);
+    free(text);
+    return decided;
+}
+
+json_t *decision_add_batch(struct db *db, const struct decision *decision, int64_t batch,
+                           GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, batch);
+    return add(db, decision, true, text, error);
+}

@@ -1,0 +1,33 @@
+/* decision.h - officials' decisions on what agencies recorded: appended, never changed.
+ *
+ * The latest effective day wins, then the later decision; reject and withdraw take a fact out. Who decides has the role
+ * official; the operating system's user stands beside. */
+#pragma once
+#include "sql/db.h"
+#include <jansson.h>
+
+struct decision {
+    const char *verdict; /* accept, reject, withdraw */
+    const char
+        *kind; /* patent, enterprise, expert, institution, need, push, declared_push, deal */
+    int agency_id;  /* whose */
+    const char *by; /* an account with the role official */
+    const char *os_user;
+    const char *reason;
+    const char *effective; /* day from which it holds */
+    bool invented;         /* made for a demonstration */
+};
+
+/* NULL-ended. */
+const char *const *decision_kinds(void);
+
+/* Decides on each of these keys, or on none: SQL_ERROR_NOT_FOUND names those that are not there, SQL_ERROR_DENIED says that
+ * `by` is no official. Keys are in the form by which they are found: patent: any number without check ("CN201710027729",
+ * "CN106970934A"); declared_push: that, '/', credit code; expert: name/employer or the agency's source_id, folded; push: its uuid;
+ * else the natural key. One transaction of its own. Answers the keys as they are kept. */
+json_t *decision_add(struct db *db, const struct decision *decision, json_t *keys,
+                     GError **error);
+
+/* The same for everything that a load batch brought, even where it was changed since. */
+json_t *decision_add_batch(struct db *db, const struct decision *decision, int64_t batch,
+                           GError **error);

@@ -1,0 +1,61 @@
+#include "sql/endpoint.h"
+#include "sql/internal.h"
+
+bool endpoint_enterprise(struct db *db, const char *uscc, int64_t *out, GError **error)
+{
+    const char *const values[] = {uscc};
+    g_autofree char *what =
+        g_strdup_printf("find an enterprise with the credit code '%s'", uscc);
+    return db_number(db, sql_endpoint_enterprise, 1, values, what, out, error);
+}
+
+/* bytea as text, "\\x00ff…". */
+static char *hex_of(const unsigned char *bytes, size_t len)
+{
+    GString *text = g_string_new("\\x");
+    for (size_t i = 0; i < len; i++)
+        g_string_append_printf(text, "%02x", bytes[i]);
+    return g_string_free(text, FALSE);
+}
+
+bool endpoint_add(struct db *db, const struct endpoint *endpoint, const char *now, int64_t *id,
+                  GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", endpoint->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, endpoint->enterprise_id);
+    g_autofree char *sealed = hex_of(endpoint->sealed, endpoint->sealed_len);
+    const char *const values[] = {agency,        enterprise, endpoint->channel,
+                                  endpoint->url, sealed,     now};
+    return db_number(db, sql_endpoint_add, 6, values, "add an endpoint", id, error);
+}
+
+json_t *endpoint_list(struct db *db, int agency_id, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    const char *const values[] = {agency};
+    return db_rows(db, sql_endpoint_list, 1, values, "list endpoints", error);
+}
+
+bool endpoint_disable(struct db *db, const char *endpoint_id, const char *now,
+                      const char *reason, GError **error)
+{
+    const char *const values[] = {endpoint_id, now, reason};
+    return db_do(db, sql_endpoint_disable, 3, values, "turn an endpoint off", error);
+}
+
+bool endpoint_remove(struct db *db, const struct endpoint *which, const char *now,
+                     GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", which->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, which->enterprise_id);
+    const char *const values[] = {agency, enterprise, which->channel, now};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_endpoint_remove, 4, values, "remove an endpoint", error);
+    if (!res)
+        return false;
+    if (PQntuples(res) > 0)
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                "could not remove the %s: the enterprise has none in use", which->channel);
+    return false;
+}

@@ -1,0 +1,29 @@
+/* endpoint.h - where an enterprise receives an agency's pushes, beside the inbox. Secrets come sealed; this room can't open them.
+ * One in use per agency, enterprise and channel; one that was turned off stays on record. In the caller's transaction. */
+#pragma once
+#include "sql/db.h"
+#include <jansson.h>
+
+/* The enterprise with this credit code; SQL_ERROR_NOT_FOUND. */
+bool endpoint_enterprise(struct db *db, const char *uscc, int64_t *out, GError **error);
+
+struct endpoint {
+    int agency_id;
+    int64_t enterprise_id;
+    const char *channel; /* "webhook" */
+    const char *url;
+    const unsigned char *sealed; /* nonce in front */
+    size_t sealed_len;
+};
+
+/* Adds one; where one is in use its address and secret are replaced, and what waits in the outbox follows. *id: its id. */
+bool endpoint_add(struct db *db, const struct endpoint *endpoint, const char *now, int64_t *id,
+                  GError **error);
+/* Array of {endpoint_id, agency, enterprise, uscc, channel, url, created_at, disabled_at, disabled_reason}. */
+json_t *endpoint_list(struct db *db, int agency_id, GError **error);
+/* Turns one off; one that is off already is left as it is. */
+bool endpoint_disable(struct db *db, const char *endpoint_id, const char *now,
+                      const char *reason, GError **error);
+/* Turns off what an enterprise has for a channel; SQL_ERROR_NOT_FOUND when that is nothing. */
+bool endpoint_remove(struct db *db, const struct endpoint *which, const char *now,
+                     GError **error);

@@ -1,0 +1,35 @@
+/* internal.h - what the modules of sql/ share; nobody outside includes it.
+ *
+ * A statement stands in sql/queries/NAME.sql and is embedded as sql_NAME (dashes become underscores). Values go in as
+ * $1, $2 … and as text. `what` is the verb phrase of the error: "could not <what>: <the server's reason>". */
+#pragma once
+#include "sql/db.h"
+#include "sql_embedded.h"
+#include <jansson.h>
+#include <libpq-fe.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
+
+struct db {
+    PGconn *conn;
+    bool in_transaction;
+};
+
+/* Runs one statement. NULL and error, or a result that the caller clears. */
+PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],
+                 const char *what, GError **error);
+/* The same where no row is wanted. */
+bool db_do(struct db *db, const char *sql, int count, const char *const values[],
+           const char *what, GError **error);
+/* The same, as a JSON array of one object a row: integers, floats, booleans and jsonb as what they are; bigint columns whose
+ * name ends in "_id" as strings; everything else as strings; SQL's null is JSON's. */
+json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
+                const char *what, GError **error);
+/* The same for a statement that answers one row of one bigint. */
+bool db_number(struct db *db, const char *sql, int count, const char *const values[],
+               const char *what, int64_t *out, GError **error);
+/* Sets error from the connection's or the result's failure. */
+void db_fail(struct db *db, const PGresult *res, const char *what, GError **error);
+/* Reads all of COPY … FROM STDIN from memory. */
+bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
+                const char *what, GError **error);

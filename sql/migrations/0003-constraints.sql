@@ -1,0 +1,100 @@
+-- 0003 constraints: every key of a distributed table contains its distribution column; references only within the
+-- co-located group or to reference tables.
+ALTER TABLE agency ADD PRIMARY KEY (agency_id);
+CREATE UNIQUE INDEX agency_code_key ON agency (code);
+ALTER TABLE agency ADD CHECK (code ~ '^[A-Za-z0-9_-]{1,32}$');
+ALTER TABLE account ADD PRIMARY KEY (name);
+ALTER TABLE account ADD CHECK (role IN ('administrator', 'agency_manager', 'agency_clerk', 'official', 'enterprise'));
+ALTER TABLE account ADD FOREIGN KEY (agency_id) REFERENCES agency;
+
+ALTER TABLE patent ADD PRIMARY KEY (patent_id);
+ALTER TABLE patent ADD CHECK (application_number IS NOT NULL OR publication_number IS NOT NULL);
+ALTER TABLE patent ADD CHECK (type IN ('invention', 'utility_model', 'design'));
+ALTER TABLE patent ADD CHECK (legal_status IN ('pending', 'granted', 'lapsed', 'withdrawn', 'rejected', 'expired'));
+CREATE INDEX patent_change ON patent (change_seq);
+CREATE INDEX patent_merged ON patent (merged_into) WHERE merged_into IS NOT NULL;
+ALTER TABLE patent_version ADD PRIMARY KEY (patent_id, recorded_at);
+ALTER TABLE patent_version ADD FOREIGN KEY (patent_id) REFERENCES patent;
+ALTER TABLE patent_alias ADD PRIMARY KEY (number);
+CREATE INDEX patent_alias_patent ON patent_alias (patent_id);
+CREATE UNIQUE INDEX patent_status_key ON patent_status (patent_id, status_date, recorded_at) NULLS NOT DISTINCT;
+ALTER TABLE patent_status ADD FOREIGN KEY (patent_id) REFERENCES patent;
+ALTER TABLE patent_holding ADD PRIMARY KEY (patent_id, agency_id, recorded_at);
+CREATE UNIQUE INDEX patent_holding_in_force ON patent_holding (patent_id, agency_id) WHERE superseded_at IS NULL;
+CREATE INDEX patent_holding_agency ON patent_holding (agency_id, change_seq) WHERE superseded_at IS NULL;
+ALTER TABLE patent_holding ADD FOREIGN KEY (patent_id) REFERENCES patent;
+ALTER TABLE patent_holding ADD FOREIGN KEY (agency_id) REFERENCES agency;
+
+ALTER TABLE enterprise ADD PRIMARY KEY (enterprise_id);
+CREATE UNIQUE INDEX enterprise_uscc_key ON enterprise (uscc);
+CREATE INDEX enterprise_name ON enterprise (name_key);
+ALTER TABLE expert ADD PRIMARY KEY (expert_id);
+CREATE UNIQUE INDEX expert_key ON expert (key);
+ALTER TABLE institution ADD PRIMARY KEY (institution_id);
+CREATE UNIQUE INDEX institution_uscc_key ON institution (uscc);
+ALTER TABLE record_holding ADD PRIMARY KEY (record_id, agency_id, recorded_at);
+CREATE UNIQUE INDEX record_holding_in_force ON record_holding (record_id, agency_id) WHERE superseded_at IS NULL;
+CREATE UNIQUE INDEX record_holding_source ON record_holding (agency_id, kind, source_id) WHERE superseded_at IS NULL;
+ALTER TABLE record_holding ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE contact ADD PRIMARY KEY (record_id, agency_id);
+ALTER TABLE contact ADD FOREIGN KEY (agency_id) REFERENCES agency;
+
+ALTER TABLE need ADD PRIMARY KEY (need_id);
+CREATE UNIQUE INDEX need_key ON need (agency_id, source_id);
+CREATE INDEX need_enterprise ON need (enterprise_id);
+ALTER TABLE need ADD CHECK (state IN ('submitted', 'accepted', 'rejected', 'closed'));
+ALTER TABLE need ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE need ADD FOREIGN KEY (enterprise_id) REFERENCES enterprise;
+ALTER TABLE need_pair ADD PRIMARY KEY (need_id, other_id);
+ALTER TABLE need_pair ADD CHECK (need_id < other_id);
+ALTER TABLE deal ADD PRIMARY KEY (deal_id);
+CREATE UNIQUE INDEX deal_key ON deal (agency_id, contract_number);
+ALTER TABLE deal ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE declared_push ADD PRIMARY KEY (declared_push_id);
+CREATE UNIQUE INDEX declared_push_key ON declared_push (agency_id, patent, enterprise_uscc);
+ALTER TABLE declared_push ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE policy ADD PRIMARY KEY (policy_id, version);
+
+ALTER TABLE register_version ADD PRIMARY KEY (record_id, recorded_at);
+CREATE INDEX register_version_kind ON register_version (kind, superseded_at);
+ALTER TABLE fact_version ADD PRIMARY KEY (record_id, recorded_at);
+CREATE INDEX fact_version_kind ON fact_version (kind, superseded_at);
+ALTER TABLE load_batch ADD PRIMARY KEY (batch_id);
+CREATE UNIQUE INDEX load_batch_open ON load_batch (agency_id, kind, file_digest) NULLS NOT DISTINCT WHERE finished_at IS NULL;
+ALTER TABLE refused_row ADD PRIMARY KEY (batch_id, line);
+ALTER TABLE decision ADD PRIMARY KEY (decision_id);
+ALTER TABLE decision ADD CHECK (verdict IN ('accept', 'reject', 'withdraw'));
+CREATE INDEX decision_key ON decision (agency_id, kind, key);
+
+ALTER TABLE lead ADD PRIMARY KEY (patent_id, need_id);
+ALTER TABLE lead ADD CHECK (state IN ('proposed', 'accepted', 'rejected', 'pushed', 'superseded'));
+CREATE INDEX lead_need ON lead (need_id, rank);
+CREATE INDEX lead_queue ON lead (agency_id, state, fit DESC);
+ALTER TABLE lead ADD FOREIGN KEY (patent_id) REFERENCES patent;
+ALTER TABLE lead ADD FOREIGN KEY (need_id) REFERENCES need;
+ALTER TABLE lead ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE push ADD PRIMARY KEY (patent_id, push_id);
+-- Not sent before: one push per patent and enterprise (and agency), whichever need it answers.
+CREATE UNIQUE INDEX push_once ON push (patent_id, agency_id, enterprise_id, origin_patent_id);
+CREATE INDEX push_enterprise ON push (enterprise_id, created_at);
+ALTER TABLE push ADD FOREIGN KEY (patent_id) REFERENCES patent;
+ALTER TABLE push ADD FOREIGN KEY (need_id) REFERENCES need;
+ALTER TABLE push ADD FOREIGN KEY (enterprise_id) REFERENCES enterprise;
+ALTER TABLE push ADD FOREIGN KEY (agency_id) REFERENCES agency;
+ALTER TABLE push_event ADD PRIMARY KEY (patent_id, push_id, channel, event);
+ALTER TABLE push_event ADD CHECK (event IN ('sent', 'accepted', 'opened', 'answered', 'bounced', 'failed'));
+ALTER TABLE push_event ADD FOREIGN KEY (patent_id, push_id) REFERENCES push;
+ALTER TABLE feedback ADD PRIMARY KEY (patent_id, feedback_id);
+ALTER TABLE feedback ADD CHECK (answer IN ('interested', 'not_fit', 'stop'));
+CREATE INDEX feedback_enterprise ON feedback (enterprise_id, answer);
+ALTER TABLE feedback ADD FOREIGN KEY (patent_id, need_id) REFERENCES lead;
+
+ALTER TABLE endpoint ADD PRIMARY KEY (endpoint_id);
+CREATE UNIQUE INDEX endpoint_key ON endpoint (agency_id, enterprise_id, channel) WHERE disabled_at IS NULL;
+ALTER TABLE outbox ADD PRIMARY KEY (outbox_id);
+CREATE UNIQUE INDEX outbox_push ON outbox (push_id, channel);
+CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state IN ('due', 'leased');
+ALTER TABLE outbox ADD CHECK (state IN ('due', 'leased', 'done', 'dead'));
+ALTER TABLE attempt ADD PRIMARY KEY (outbox_id, number);
+ALTER TABLE attempt ADD FOREIGN KEY (outbox_id) REFERENCES outbox;
+ALTER TABLE match_progress ADD PRIMARY KEY (need_id);

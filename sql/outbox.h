@@ -1,0 +1,59 @@
+/* outbox.h - what must go over a wire for pushes; rows are written by push_make.
+ *
+ *   due --claim--> leased --2xx--> done
+ *    ^               |------> due (a later attempt), or dead (no attempt left, endpoint turned off)
+ *    '----replay---- dead
+ *
+ * A lease ends by itself, and at once when its worker's session is gone. At least once on the wire; events are kept the first
+ * time only, so exactly once in the counts. Every call but outbox_enter and outbox_leave runs in the caller's transaction.
+ * Moments are text that PostgreSQL reads. The JSON that these answer is the caller's. */
+#pragma once
+#include "sql/db.h"
+#include <jansson.h>
+
+/* Says that worker `number` (> 0, drawn at random) lives, for as long as this session does; outside of a transaction. */
+bool outbox_enter(struct db *db, int number, GError **error);
+void outbox_leave(struct db *db, int number);
+
+struct outbox_claim {
+    int worker;
+    int agency_id; /* 0: every one */
+    const char *now;
+    const char *until; /* the lease's end */
+    int limit;
+};
+
+/* Makes dead letters of what waits for endpoints that were turned off; their array. */
+json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error);
+/* Takes rows of the outbox: array of {outbox_id, push_id, patent_id, agency_id, enterprise_id, endpoint_id, channel, body,
+ * attempts, next_attempt_at, url, secret_sealed (hex), disabled, quiet}. */
+json_t *outbox_claim(struct db *db, const struct outbox_claim *claim, GError **error);
+/* Gives a row back untried, for later. */
+bool outbox_postpone(struct db *db, int worker, const json_t *row, const char *until,
+                     GError **error);
+
+struct outbox_result {
+    const json_t *row; /* as claimed */
+    int worker;
+    const char *outcome; /* accepted, retry, dead, endpoint_off */
+    const char *next;    /* of retry: when */
+    const char *started, *ended;
+    long status;         /* of HTTP; 0 when none came */
+    const char *answer;  /* its beginning, or NULL */
+    const char *failure; /* or NULL */
+};
+
+/* Keeps what came of an attempt: the row's state, the attempt, and the event (accepted, or failed when it is dead), once;
+ * endpoint_off turns the endpoint off. *news: an acceptance that was not known before. */
+bool outbox_record(struct db *db, const struct outbox_result *result, bool *news,
+                   GError **error);
+
+/* ---- Looking, and putting back */
+
+/* {waiting, dead, next_attempt_at (or null)} */
+json_t *outbox_waiting(struct db *db, int agency_id, GError **error);
+/* Dead letters with their last attempt; ids: a JSON array of them, or NULL for all. */
+json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error);
+/* Puts one dead letter back: its schedule starts anew, to the endpoint in use. SQL_ERROR_STATE when the enterprise has none
+ * in use or said stop. `dead` is a row of outbox_dead. */
+bool outbox_replay(struct db *db, const json_t *dead, const char *now, GError **error);

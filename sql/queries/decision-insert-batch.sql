@@ -1,0 +1,9 @@
+-- Records one decision on each thing that a batch brought.
+-- $1 text: kind; $2 int: agency; $3 bigint: the batch; $4 text: verdict; $5 text: by whom; $6 text: the operating system's user;
+-- $7 text: reason; $8 date: effective; $9 timestamptz: now; $10 boolean: made up
+-- -> key text, as it is kept
+INSERT INTO decision (agency_id, kind, key, verdict, decided_by, os_user, reason, effective, decided_at, invented)
+SELECT DISTINCT $2::int, $1::text, d.key, $4::text, $5::text, $6::text, $7::text, $8::date, $9::timestamptz, $10::boolean
+FROM decidable($1::text, $2::int) d
+WHERE d.record_id IN (SELECT batch_record($1::text, $2::int, $3::bigint))
+RETURNING key

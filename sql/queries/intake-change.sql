@@ -1,0 +1,3 @@
+-- Draws the number of this change.
+-- -> change bigint
+SELECT nextval('change_seq') AS change

@@ -1,0 +1,10 @@
+-- Every patent that an agency holds.
+-- $1 int: the agency
+-- -> patent_id bigint, seq bigint, title, abstract, classes text[], owners text[], legal_status, type, application_date
+SELECT p.patent_id, greatest(p.change_seq, h.change_seq) AS seq, p.title, p.abstract,
+       coalesce(p.ipc, '{}') || coalesce(p.cpc, '{}') || coalesce(p.locarno, '{}') AS classes,
+       coalesce(p.applicants, '{}') || coalesce(p.assignees, '{}') AS owners,
+       p.legal_status, p.type, p.application_date
+FROM patent_holding h
+JOIN patent p ON p.patent_id = h.patent_id
+WHERE h.agency_id = $1::int AND h.superseded_at IS NULL AND p.merged_into IS NULL

@@ -1,0 +1,11 @@
+-- Proposes the staged leads. What a person has decided on, or what was pushed, stays as it is; a lead that would be the same
+-- again is not touched.
+-- -> patent_id bigint, one row a lead proposed or weighed anew
+INSERT INTO lead AS l SELECT * FROM stage_lead
+ON CONFLICT (patent_id, need_id) DO UPDATE SET
+    score = excluded.score, fit = excluded.fit, probability = excluded.probability, rank = excluded.rank,
+    reasons = excluded.reasons, model = excluded.model, state = 'proposed', change_seq = excluded.change_seq,
+    proposed_at = excluded.proposed_at
+WHERE l.state IN ('proposed', 'superseded')
+  AND (l.score, l.rank, l.model, l.state) IS DISTINCT FROM (excluded.score, excluded.rank, excluded.model, 'proposed')
+RETURNING l.patent_id

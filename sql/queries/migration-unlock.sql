@@ -1,0 +1,2 @@
+-- Releases migration-lock.
+SELECT pg_advisory_unlock(hashtext('patbridge.migrate'))

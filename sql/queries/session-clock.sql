@@ -1,0 +1,3 @@
+-- The server's clock.
+-- -> clock text
+SELECT clock_timestamp()::text AS clock

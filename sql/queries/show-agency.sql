@@ -1,0 +1,10 @@
+-- One agency as stored.
+-- $1 text: its natural key in normal form; $2 int: the agency whose it is, or whose words are shown; 0 for none
+-- -> record jsonb, history jsonb, links jsonb
+SELECT to_jsonb(t) AS record,
+       jsonb_build_object('versions', (
+           SELECT coalesce(jsonb_agg(v.record ORDER BY v.recorded_at), '[]')
+           FROM register_version v WHERE v.kind = 'agency' AND v.record_id = t.agency_id)) AS history,
+       '{}'::jsonb AS links
+FROM agency t
+WHERE t.code = $1 AND $2::int IS NOT NULL

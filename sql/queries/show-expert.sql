@@ -1,0 +1,12 @@
+-- One expert as stored.
+-- $1 text: its natural key in normal form; $2 int: the agency whose it is, or whose words are shown; 0 for none
+-- -> record jsonb, history jsonb, links jsonb
+SELECT to_jsonb(t) || jsonb_build_object('extra', coalesce(h.extra, '{}'), 'held_since', h.held_since, 'source_id', h.source_id, 'contacts', c.contacts) AS record,
+       jsonb_build_object('versions', (
+           SELECT coalesce(jsonb_agg(v.record ORDER BY v.recorded_at), '[]')
+           FROM register_version v WHERE v.kind = 'expert' AND v.record_id = t.expert_id)) AS history,
+       '{}'::jsonb AS links
+FROM expert t
+LEFT JOIN record_holding h ON h.record_id = t.expert_id AND h.agency_id = $2::int AND h.superseded_at IS NULL
+LEFT JOIN contact c ON c.record_id = t.expert_id AND c.agency_id = $2::int
+WHERE t.key = $1 OR h.source_id = $1

@@ -1,0 +1,150 @@
+#include "sql/track.h"
+#include "sql/alike.h"
+#include "sql/internal.h"
+
+static const double kept_from =
+    0.5; /* pairs less alike are not kept; a pack's line must lie above */
+
+json_t *track_agencies(struct db *db, const struct track_query *query, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {query->known_at, agency};
+    return db_rows(db, sql_track_agencies, 2, values, "read the agencies", error);
+}
+
+json_t *track_figures(struct db *db, const struct track_query *query, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency};
+    return db_rows(db, sql_track_figures, 4, values, "count", error);
+}
+
+static const char *const metrics[] = {"patents", "enterprises", "experts", "institutions",
+                                      "needs",   "pushes",      "deals",   NULL};
+static const char *const metric_rows[] = {
+    sql_metric_patents, sql_metric_enterprises, sql_metric_experts, sql_metric_institutions,
+    sql_metric_needs,   sql_metric_pushes,      sql_metric_deals,
+};
+
+const char *const *track_metrics(void)
+{
+    return metrics;
+}
+
+json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
+                       int after_agency, const char *after_key, int limit, GError **error)
+{
+    size_t at = 0;
+    while (metrics[at] && !g_str_equal(metrics[at], metric))
+        at++;
+    if (!metrics[at]) {
+        g_autofree char *all = g_strjoinv(", ", (char **)(uintptr_t)metrics);
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no metric '%s'; there are: %s",
+                    metric, all);
+        return NULL;
+    }
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    g_autofree char *after = g_strdup_printf("%d", after_agency);
+    g_autofree char *most = g_strdup_printf("%d", limit);
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, after,
+                                  after_key,   most};
+    return db_rows(db, metric_rows[at], 7, values, "read the evidence", error);
+}
+
+char *track_moment(struct db *db, const char *moment, GError **error)
+{
+    const char *const values[] = {moment};
+    g_autoptr(PGresult) res = db_run(db, sql_track_moment, 1, values, "read the moment", error);
+    return res ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
+}
+
+/* ---- Needs that repeat each other */
+
+static void compare_two(const PGresult *needs, int one, int other, double jaccard,
+                        json_t *pairs)
+{
+    char *const one_id = PQgetvalue(needs, one, 0), *const other_id =
+                                                        PQgetvalue(needs, other, 0);
+    gint64 one_seq = g_ascii_strtoll(PQgetvalue(needs, one, 2), NULL, 10);
+    gint64 other_seq = g_ascii_strtoll(PQgetvalue(needs, other, 2), NULL, 10);
+    json_array_append_new(pairs,
+                          json_pack("[s, s, I, I, f]", one_id, other_id, (json_int_t)one_seq,
+                                    (json_int_t)other_seq, jaccard));
+}
+
+/* Rows from..to-1 are the needs of one enterprise, in the order of their ids. */
+static void compare_group(const PGresult *needs, int from, int to,
+                          const struct alike_text *texts, json_t *pairs)
+{
+    for (int one = from; one < to; one++)
+        for (int other = one + 1; other < to; other++) {
+            double jaccard = alike_jaccard(&texts[one], &texts[other], kept_from);
+            if (jaccard >= kept_from)
+                compare_two(needs, one, other, jaccard, pairs);
+        }
+}
+
+static json_t *compare_all(const PGresult *needs)
+{
+    int count = PQntuples(needs);
+    g_autofree struct alike_text *texts = g_new0(struct alike_text, (gsize)count + 1);
+    json_t *pairs = json_array();
+    for (int i = 0; i < count; i++)
+        alike_read(PQgetvalue(needs, i, 3), PQgetvalue(needs, i, 4), &texts[i]);
+    for (int from = 0, to; from < count; from = to) {
+        for (to = from + 1;
+             to < count && g_str_equal(PQgetvalue(needs, to, 1), PQgetvalue(needs, from, 1));)
+            to++;
+        compare_group(needs, from, to, texts, pairs);
+    }
+    for (int i = 0; i < count; i++)
+        alike_clear(&texts[i]);
+    return pairs;
+}
+
+static bool keep_pairs(struct db *db, json_t *pairs, GError **error)
+{
+    char *text = json_dumps(pairs, JSON_COMPACT);
+    const char *const values[] = {text};
+    bool kept = db_do(db, sql_track_need_pairs, 1, values, "keep the pairs of needs", error) &&
+                db_do(db, sql_track_need_forget, 0, NULL, "forget old pairs of needs", error);
+    free(text);
+    return kept;
+}
+
+static bool compare_since(struct db *db, int64_t since, int64_t *last, GError **error)
+{
+    g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, since);
+    const char *const values[] = {from};
+    g_autoptr(PGresult) needs =
+        db_run(db, sql_track_need_texts, 1, values, "read the needs", error);
+    if (!needs)
+        return false;
+    json_t *pairs = compare_all(needs);
+    bool kept = keep_pairs(db, pairs, error);
+    json_decref(pairs);
+    int64_t newest = since;
+    for (int i = 0; i < PQntuples(needs); i++)
+        newest = MAX(newest, g_ascii_strtoll(PQgetvalue(needs, i, 2), NULL, 10));
+    if (kept && last)
+        *last = newest;
+    return kept;
+}
+
+bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **error)
+{
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    if (compare_since(db, since, last, error))
+        return db_commit(db, error);
+    db_rollback(db);
+    return false;
+}
+
+json_t *track_past_pairs(struct db *db, const char *known_at, GError **error)
+{
+    const char *const values[] = {known_at};
+    g_autoptr(PGresult) needs =
+        db_run(db, sql_track_need_texts_past, 1, values, "read the needs of then", error);
+    return needs ? compare_all(needs) : NULL;
+}

@@ -1,0 +1,40 @@
+/* track.h - the figures of a policy's clause 4.2, and the rows behind them.
+ *
+ * A figure is a count over the rows of one SQL function per metric (sql/views/3..-metric_*.sql): counted and left out come
+ * from the same rows. Rules that reach across agencies need every agency's rows: read in a DB_READONLY transaction, and let
+ * agency_id choose whose rows are answered. */
+#pragma once
+#include "sql/db.h"
+#include <jansson.h>
+
+struct track_query {
+    const char *pack;     /* JSON object: what the pack says, see sql/views/300-metric.sql */
+    const char *as_of;    /* "2025-12-31" */
+    const char *known_at; /* any spelling of a moment that PostgreSQL reads */
+    int agency_id;        /* 0: every agency */
+};
+
+/* [{agency_id, code, name, zone_settled_date, zone_left_date, invented}], by code. */
+json_t *track_agencies(struct db *db, const struct track_query *query, GError **error);
+
+/* [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late, unknown, open}] of what has candidates. */
+json_t *track_figures(struct db *db, const struct track_query *query, GError **error);
+
+/* At most `limit` of a metric's rows after the one with agency and key `after_…` (0 and "": from the first), by agency and
+ * key; the columns are said in sql/queries/metric-needs.sql. SQL_ERROR_NOT_FOUND when there is no such metric. */
+json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
+                       int after_agency, const char *after_key, int limit, GError **error);
+
+/* The names of the metrics, NULL-ended, in the order in which the clause names them. */
+const char *const *track_metrics(void);
+
+/* `moment` in the form that figures show, "2026-03-01T08:00:00.123456Z". The caller frees. */
+char *track_moment(struct db *db, const char *moment, GError **error);
+
+/* Compares needs of one enterprise, at whichever agency, where one has changed since the change `since` (0: all), and keeps
+ * the pairs that are alike by at least half. In a transaction of its own; safe to run again at any time. `last`, where it is
+ * not NULL, gets the last change looked at. */
+bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **error);
+
+/* [[need, other, need_seq, other_seq, jaccard]] of needs whose text at that moment is not today's, for the pack's "pairs". */
+json_t *track_past_pairs(struct db *db, const char *known_at, GError **error);

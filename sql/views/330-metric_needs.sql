@@ -1,0 +1,91 @@
+-- 330 metric_needs: one row per need, valid or not; repeats of an earlier counted need of the same enterprise are left out, at
+-- whichever agency that stands.
+
+-- Every agency's needs with all that speaks against them but repetition.
+CREATE OR REPLACE FUNCTION need_standing(pack jsonb, as_of date, known_at timestamptz)
+RETURNS TABLE (need_id bigint, agency_id int, source_id text, enterprise_id bigint, enterprise text, title text, text text,
+    valid_from date, valid_to date, state text, recorded_at timestamptz, first_recorded_at timestamptz, batch_id bigint,
+    documents jsonb, change_seq bigint, invented boolean, effective date, decided_at timestamptz, decision text, reasons text[])
+LANGUAGE sql STABLE AS $$
+    SELECT n.need_id, n.agency_id, n.source_id, n.enterprise_id, e.name, n.title, n.text, n.valid_from, n.valid_to, n.state,
+           n.recorded_at, n.first_recorded_at, n.batch_id, n.documents, n.change_seq,
+           n.invented OR coalesce(e.invented, false) OR coalesce(d.invented, false), d.effective, d.decided_at, d.reason,
+           array_remove(ARRAY[
+               CASE WHEN n.valid_from > as_of THEN 'after_day' END,
+               CASE WHEN coalesce(n.valid_to < (pack ->> 'from')::date, false) OR as_of < (pack ->> 'from')::date
+                    THEN 'before_window' END,
+               CASE WHEN n.valid_to < n.valid_from THEN 'bad_dates' END,
+               decision_reason(d.verdict, 'need', pack -> 'accepted_kinds'),
+               CASE WHEN e.division_code IS DISTINCT FROM pack ->> 'division' THEN 'not_local' END,
+               CASE WHEN char_length(btrim(regexp_replace(n.text, '\s+', ' ', 'g'))) < (pack ->> 'need_text_min')::int
+                    THEN 'text_too_short' END
+           ], NULL)
+    FROM need_at(known_at) n
+        LEFT JOIN enterprise_at(known_at) e ON e.enterprise_id = n.enterprise_id
+        LEFT JOIN decision_at('need', as_of, known_at) d ON d.agency_id = n.agency_id AND d.key = n.source_id
+$$;
+
+-- Which need repeats which. Earlier = accepted, then valid from, then recorded. One that repeats only a need that is itself left
+-- out is none: so the pairs are gone through in the order of the later one.
+CREATE OR REPLACE FUNCTION need_repeat(pack jsonb, as_of date, known_at timestamptz)
+RETURNS TABLE (need_id bigint, repeats bigint, jaccard double precision) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    pair record;
+    dropped jsonb := '{}';
+BEGIN
+    FOR pair IN
+        WITH standing AS MATERIALIZED (
+            SELECT s.need_id AS id, s.change_seq,
+                   row_number() OVER (ORDER BY s.effective NULLS LAST, s.valid_from, s.first_recorded_at, s.need_id) AS place
+            FROM need_standing(pack, as_of, known_at) s WHERE s.reasons = '{}'
+        ), known AS (
+            SELECT p.need_id AS one, p.other_id AS other, p.need_seq AS one_seq, p.other_seq, p.jaccard AS alike FROM need_pair p
+            UNION ALL -- of needs whose version at that moment is not today's: given by the caller
+            SELECT (g.item ->> 0)::bigint, (g.item ->> 1)::bigint, (g.item ->> 2)::bigint, (g.item ->> 3)::bigint,
+                   (g.item ->> 4)::double precision
+            FROM jsonb_array_elements(pack -> 'pairs') g (item)
+        )
+        SELECT DISTINCT CASE WHEN a.place < b.place THEN b.id ELSE a.id END AS later,
+               CASE WHEN a.place < b.place THEN a.id ELSE b.id END AS earlier,
+               greatest(a.place, b.place) AS later_place, least(a.place, b.place) AS earlier_place, k.alike
+        FROM known k JOIN standing a ON a.id = k.one AND a.change_seq = k.one_seq
+            JOIN standing b ON b.id = k.other AND b.change_seq = k.other_seq
+        WHERE k.alike >= (pack ->> 'need_jaccard')::double precision
+        ORDER BY later_place, earlier_place
+    LOOP
+        CONTINUE WHEN dropped ? pair.later::text OR dropped ? pair.earlier::text;
+        dropped := dropped || jsonb_build_object(pair.later::text, 1);
+        need_id := pair.later;
+        repeats := pair.earlier;
+        jaccard := pair.alike;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metric_needs(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    WITH in_time AS MATERIALIZED ( -- as they were known when the day was over
+        SELECT * FROM need_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond'))
+    ), candidate AS (
+        SELECT s.*, r.repeats, r.jaccard, other.agency_id AS other_agency, other.source_id AS other_source,
+               t.need_id IS NOT NULL AS in_time,
+               CASE WHEN r.need_id IS NULL THEN s.reasons ELSE s.reasons || 'near_duplicate'::text END AS why
+        FROM need_standing(pack, as_of, known_at) s
+            LEFT JOIN need_repeat(pack, as_of, known_at) r ON r.need_id = s.need_id
+            LEFT JOIN need other ON other.need_id = r.repeats
+            LEFT JOIN in_time t ON t.need_id = s.need_id AND t.enterprise_id = s.enterprise_id AND t.title = s.title
+                AND t.text = s.text AND t.valid_from = s.valid_from AND t.valid_to IS NOT DISTINCT FROM s.valid_to
+        WHERE agency IS NULL OR s.agency_id = agency
+    )
+    SELECT c.agency_id, c.source_id, c.title, c.enterprise, c.valid_from, c.recorded_at, c.batch_id, c.documents,
+           c.why = '{}', c.why = '{}', c.why,
+           jsonb_strip_nulls(jsonb_build_object('valid_to', c.valid_to, 'state', c.state, 'accepted', c.effective,
+               'decision', c.decision, 'jaccard', round(c.jaccard::numeric, 4), 'repeats',
+               CASE WHEN c.other_agency = c.agency_id THEN c.other_source WHEN c.repeats IS NOT NULL THEN '*' END)),
+           c.invented, NOT c.in_time OR decision_is_late(c.effective, c.decided_at, pack ->> 'time_zone'), false,
+           c.state NOT IN ('closed', 'rejected') AND coalesce(c.valid_to >= as_of, true)
+    FROM candidate c
+$$;
+
+GRANT EXECUTE ON FUNCTION need_standing, need_repeat, metric_needs TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -1,0 +1,71 @@
+/* The folders of tests/cases/track: records in, figures that were worked out by hand. */
+#include "tests/support/testdb.h"
+#include "tests/support/trackdb.h"
+#include <criterion/criterion.h>
+#include <string.h>
+
+static const char root[] = "tests/cases/track";
+
+static void give_records(const char *folder)
+{
+    g_autofree char *path = g_build_filename(root, folder, "records.jsonl", NULL);
+    g_autofree char *text = NULL;
+    cr_assert(g_file_get_contents(path, &text, NULL, NULL), "%s", path);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        json_t *row = **line ? json_loads(*line, 0, NULL) : NULL;
+        cr_assert(row || !**line, "%s: %s", path, *line);
+        if (row)
+            give(json_string_value(json_object_get(row, "table")), *line);
+        json_decref(row);
+    }
+}
+
+static void check_figure(struct db *db, const struct pack *pack, const char *folder,
+                         json_t *figure)
+{
+    const char *as_of = json_string_value(json_object_get(figure, "as_of"));
+    const char *known_at = json_string_value(json_object_get(figure, "known_at"));
+    char *expected = json_dumps(json_object_get(figure, "expected"), 0);
+    g_autofree char *row =
+        g_strdup_printf("%s, as of %s, known at %s", folder, as_of, known_at);
+    count_figures(db, pack, as_of, known_at);
+    expect(row, json_string_value(json_object_get(figure, "agency")),
+           json_string_value(json_object_get(figure, "metric")), expected);
+    free(expected);
+}
+
+static void check_case(struct db *db, const char *folder)
+{
+    g_autofree char *path = g_build_filename(root, folder, "expected.json", NULL);
+    json_error_t why;
+    json_t *wanted = json_load_file(path, 0, &why);
+    cr_assert(wanted, "%s:%d: %s", path, why.line, why.text);
+    char *changes = json_dumps(json_object_get(wanted, "changes"), 0);
+    g_autoptr(pack_t) pack = pack_with(changes);
+    json_t *figures = json_object_get(wanted, "figures");
+    trackdb_clear();
+    give_records(folder);
+    for (size_t i = 0; i < json_array_size(figures); i++)
+        check_figure(db, pack, folder, json_array_get(figures, i));
+    json_decref(wanted);
+    free(changes);
+}
+
+static void check_named(struct db *db, const char *name)
+{
+    g_autofree char *path = g_build_filename(root, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        check_case(db, name);
+}
+
+Test(track, every_case_gives_the_figures_that_were_worked_out_by_hand)
+{
+    g_autoptr(GDir) dir = g_dir_open(root, 0, NULL);
+    cr_assert(dir, "%s is not there: the tests run in the project's folder", root);
+    struct db *db = trackdb_open();
+    const char *name;
+    while ((name = g_dir_read_name(dir)))
+        check_named(db, name);
+    db_close(db);
+}

@@ -1,0 +1,4 @@
+long record_now(void)
+{
+    return time(NULL);
+}

@@ -1,0 +1,2 @@
+#include "matcher/index.h"
+#include "sql/needs.h"

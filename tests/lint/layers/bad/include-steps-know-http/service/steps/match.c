@@ -1,0 +1,1 @@
+#include "service/http/server.h"

@@ -1,0 +1,4 @@
+void index_open(void)
+{
+    g_warning("no index");
+}

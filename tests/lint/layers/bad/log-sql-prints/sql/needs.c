@@ -1,0 +1,4 @@
+void needs_show(void)
+{
+    fprintf(stderr, "3 needs\n");
+}

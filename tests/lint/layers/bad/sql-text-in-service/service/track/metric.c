@@ -1,0 +1,2 @@
+const char *query = "SELECT count(*)"
+                    " FROM need";

@@ -1,0 +1,2 @@
+const char *query = "insert into patent "
+                    "values ($1)";

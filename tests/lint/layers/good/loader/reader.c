@@ -1,0 +1,3 @@
+#include "loader/reader.h"
+#include "matcher/class.h"
+#include "sql/stage.h"

@@ -1,0 +1,2 @@
+#include "service/http/server.h"
+#include "sql/leads.h"

@@ -1,0 +1,5 @@
+#include "sql/needs.h"
+#include "sql_embedded.h"
+#include <libpq-fe.h>
+
+const char *query = "SELECT count(*) FROM need";

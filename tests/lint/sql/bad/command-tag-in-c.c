@@ -1,0 +1,4 @@
+long stored(PGresult *res)
+{
+    return atol(PQcmdTuples(res));
+}

@@ -1,0 +1,1 @@
+ALTER TABLE lead ADD FOREIGN KEY (patent_id) REFERENCES patent_alias;

@@ -1,0 +1,1 @@
+ALTER TABLE push ADD CONSTRAINT push_lead FOREIGN KEY (need_id) REFERENCES lead (need_id);

@@ -1,0 +1,5 @@
+CREATE TABLE push (
+    patent_id bigint NOT NULL,
+    push_id uuid NOT NULL,
+    PRIMARY KEY (push_id)
+);

@@ -1,0 +1,4 @@
+CREATE TABLE lead (
+    patent_id bigint NOT NULL,
+    lead_number bigint UNIQUE
+);

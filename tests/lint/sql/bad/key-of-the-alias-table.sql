@@ -1,0 +1,1 @@
+ALTER TABLE patent_alias ADD PRIMARY KEY (patent_id);

@@ -20,23 +20,36 @@ static bool change(struct db *db, const char *sql, int count, const char *const 
     return db_commit(db, error);
 }
 
+/* An account that stands as it is wanted is no conflict. */
+static bool check_same(struct db *db, const char *name, const char *role, const char *agency,
+                       GError **error)
+{
+    const char *const values[] = {name};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_account_find, 1, values, "look the account up", error);
+    if (!res)
+        return false;
+    if (PQntuples(res) == 1 && *PQgetvalue(res, 0, 1) == 'f' &&
+        g_str_equal(PQgetvalue(res, 0, 0), role) && g_str_equal(PQgetvalue(res, 0, 2), agency))
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_CONFLICT,
+                "the name '%s' is taken, or was: choose another", name);
+    return false;
+}
+
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,
-                 bool invented, GError **error)
+                 bool invented, bool *added, GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    bool added = false;
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
     g_autofree char *now = db_clock(db, error);
     const char *const values[] = {name, role, agency, now, invented ? "t" : "f"};
-    if (!now || !change(db, sql_account_insert, 5, values, "add the account", &added, error)) {
+    if (!now || !change(db, sql_account_insert, 5, values, "add the account", added, error)) {
         db_rollback(db);
         return false;
     }
-    if (!added)
-        g_set_error(error, SQL_ERROR, SQL_ERROR_CONFLICT,
-                    "the name '%s' is taken, or was: choose another", name);
-    return added;
+    return *added || check_same(db, name, role, agency, error);
 }
 
 json_t *account_list(struct db *db, GError **error)

@@ -6,9 +6,10 @@
 /* administrator, agency_manager, agency_clerk, official, enterprise; NULL-ended. */
 const char *const *account_roles(void);
 
-/* Adds an account, bound to an agency or (0) to none. SQL_ERROR_CONFLICT when the name was used. */
+/* Adds an account, bound to an agency or (0) to none; one that is there with this role and agency is left as it is, and
+ * `*added` is false. SQL_ERROR_CONFLICT when the name is, or was, another account's. */
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,
-                 bool invented, GError **error);
+                 bool invented, bool *added, GError **error);
 
 /* [{name, role, agency, created_at, removed_at, invented}], by name. */
 json_t *account_list(struct db *db, GError **error);

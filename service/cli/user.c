@@ -37,14 +37,19 @@ static bool agency_of(struct app *app, const char *role, int *agency_id, GError 
 static int add(struct app *app, const char *name, const struct wanted *wanted, GError **error)
 {
     int agency_id;
+    bool added;
     struct db *db = app_db(app, error);
     if (!db || !agency_of(app, wanted->role, &agency_id, error) ||
-        !account_add(db, name, wanted->role, agency_id, wanted->invented, error))
+        !account_add(db, name, wanted->role, agency_id, wanted->invented, &added, error))
         return APP_FAILED;
     if (app->json)
-        app_print_json(json_pack("{s:s, s:s}", "name", name, "role", wanted->role));
+        app_print_json(json_pack("{s:s, s:s, s:b}", "name", name, "role", wanted->role, "added",
+                                 (int)added));
     else
-        printf("%s: %s\n", name, wanted->role);
+        printf("%s: %s%s\n", name, wanted->role,
+               added          ? ""
+               : app->chinese ? "（已有）"
+                              : ", already so");
     return APP_DONE;
 }
 

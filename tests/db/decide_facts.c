@@ -17,9 +17,10 @@ static struct db *decide_open(void)
 {
     struct db *db = trackdb_open();
     g_autoptr(GError) error = NULL;
-    cr_assert(account_add(db, "陈科", "official", 0, false, &error), "%s",
+    bool added;
+    cr_assert(account_add(db, "陈科", "official", 0, false, &added, &error), "%s",
               error ? error->message : "");
-    cr_assert(account_add(db, "小李", "agency_clerk", 1, false, &error), "%s",
+    cr_assert(account_add(db, "小李", "agency_clerk", 1, false, &added, &error), "%s",
               error ? error->message : "");
     return db;
 }
@@ -167,12 +168,26 @@ Test(decide, a_batch_is_decided_on_as_a_whole_even_where_it_was_changed_since)
     db_close(db);
 }
 
+Test(decide, an_account_can_be_added_again_as_it_is_and_no_other_way)
+{
+    struct db *db = decide_open();
+    g_autoptr(GError) error = NULL;
+    bool added = true;
+    cr_expect(account_add(db, "小李", "agency_clerk", 1, false, &added, &error), "%s",
+              error ? error->message : "");
+    cr_expect_not(added);
+    cr_expect_not(account_add(db, "小李", "official", 0, false, &added, &error));
+    cr_expect(g_error_matches(error, SQL_ERROR, SQL_ERROR_CONFLICT));
+    db_close(db);
+}
+
 Test(decide, a_name_is_never_given_twice)
 {
     struct db *db = decide_open();
     g_autoptr(GError) error = NULL;
+    bool added;
     cr_expect(account_remove(db, "陈科", &error), "%s", error ? error->message : "");
-    cr_expect_not(account_add(db, "陈科", "official", 0, false, &error));
+    cr_expect_not(account_add(db, "陈科", "official", 0, false, &added, &error));
     cr_expect(g_error_matches(error, SQL_ERROR, SQL_ERROR_CONFLICT));
     g_autofree char *message = NULL;
     give("need", "{'need_id': 1, 'source_id': 'N1'}");

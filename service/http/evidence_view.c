@@ -155,12 +155,14 @@ static void put_detail(GString *out, const json_t *row)
     g_string_append(out, "</td>");
 }
 
-static void put_row(GString *out, const json_t *row, view_word word)
+/* `codes`: labels are codes, as the ways of a deal are, not texts that somebody wrote. */
+static void put_row(GString *out, const json_t *row, bool codes, view_word word)
 {
+    const char *label = html_text(row, "label");
     g_autofree char *recorded = html_moment(html_text(row, "recorded_at"));
     html_add(out, "<tr%s>", html_is(row, "counted") ? "" : " class=\"out\"");
     html_add(out, "<th scope=\"row\" class=\"code\">%s</th>", html_text(row, "key"));
-    put_cell(out, "内容", "name", html_text(row, "label"));
+    put_cell(out, "内容", "name", codes ? word(label, true) : label);
     put_cell(out, "主体", "name", html_text(row, "whose"));
     put_cell(out, "机构", "", html_text(row, "agency"));
     put_cell(out, "日期", "date", html_text(row, "claimed_date"));
@@ -179,7 +181,7 @@ static const struct {
                 {"批次", "batch"},   {"计入", "counted"}, {"标记", "marks"},
                 {"依据", "rests on"}};
 
-static void put_rows(GString *out, const json_t *rows, view_word word)
+static void put_rows(GString *out, const json_t *rows, bool codes, view_word word)
 {
     g_string_append(out, "<div class=\"wide\"><table class=\"cards rows\"><thead><tr>");
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
@@ -189,7 +191,7 @@ static void put_rows(GString *out, const json_t *rows, view_word word)
     }
     g_string_append(out, "</tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < json_array_size(rows); i++)
-        put_row(out, json_array_get(rows, i), word);
+        put_row(out, json_array_get(rows, i), codes, word);
     g_string_append(out, "</tbody></table></div>\n");
 }
 
@@ -256,7 +258,7 @@ void evidence_view(GString *out, const json_t *document, const struct page_evide
     put_filter(out, document, wanted, PAGE_SHOW_LEFT_OUT, "未计入", "left out");
     g_string_append(out, "</p>\n");
     if (json_array_size(rows) > 0)
-        put_rows(out, rows, word);
+        put_rows(out, rows, g_str_equal(wanted->metric, "deals"), word);
     else
         g_string_append(out, "<p class=\"empty\">没有这样的记录。 <span class=\"en\" "
                              "lang=\"en\">No such rows.</span></p>\n");

@@ -132,7 +132,7 @@ static void put_headings(GString *out)
     g_string_append(out, "<thead><tr>");
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
         bool is_text = i == 0 || i == 3 || i + 1 == G_N_ELEMENTS(headings);
-        html_add(out, "<th scope=\"col\"%s>", is_text ? "" : " class=\"n\"");
+        g_string_append(out, is_text ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
         html_both(out, headings[i].zh, headings[i].en);
         g_string_append(out, "</th>");
     }

@@ -79,6 +79,12 @@ static const struct {
     {"no_push_before", "签约前无可计推送", "no counting push before the contract"},
     {"not_registered", "未经认定登记", "not registered"},
     {"affiliated", "关联交易", "affiliated"},
+    /* ways of a deal, which are its label */
+    {"assignment", "转让", "assignment"},
+    {"exclusive_licence", "独占许可", "exclusive licence"},
+    {"sole_licence", "排他许可", "sole licence"},
+    {"ordinary_licence", "普通许可", "ordinary licence"},
+    {"open_licence", "开放许可", "open licence"},
 };
 
 const char *track_word(const char *code, bool chinese)

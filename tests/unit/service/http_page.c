@@ -230,8 +230,8 @@ static size_t count_of(const char *text, const char *part)
 Test(http_page, no_name_becomes_markup_and_nothing_runs)
 {
     static const char *const paths[] = {"/", "/evidence/p-1/needs"};
-    static const char *const never[] = {"<script",     "alert(\"", " onclick",
-                                        "javascript:", "style=\"", "<iframe"};
+    static const char *const never[] = {
+        "<script", "alert(\"", " onclick", "javascript:", "style=\"", "<iframe", "=&quot;"};
     for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
         struct answer answer;
         ask(&answer, "GET", paths[i], "text/html", NULL, NULL);

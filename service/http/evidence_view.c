@@ -46,8 +46,8 @@ static void put_filter(GString *out, const json_t *document, const struct page_e
                        enum page_show show, const char *zh, const char *en)
 {
     g_autofree char *link = link_to(document, wanted, show, NULL);
-    html_add(out, "<a href=\"%s\"%s>", link,
-             wanted->show == show ? " aria-current=\"true\"" : "");
+    html_add(out, "<a href=\"%s\"", link);
+    g_string_append(out, wanted->show == show ? " aria-current=\"true\">" : ">");
     html_both(out, zh, en);
     g_string_append(out, "</a> ");
 }
@@ -160,7 +160,7 @@ static void put_row(GString *out, const json_t *row, bool codes, view_word word)
 {
     const char *label = html_text(row, "label");
     g_autofree char *recorded = html_moment(html_text(row, "recorded_at"));
-    html_add(out, "<tr%s>", html_is(row, "counted") ? "" : " class=\"out\"");
+    g_string_append(out, html_is(row, "counted") ? "<tr>" : "<tr class=\"out\">");
     html_add(out, "<th scope=\"row\" class=\"code\">%s</th>", html_text(row, "key"));
     put_cell(out, "内容", "name", codes ? word(label, true) : label);
     put_cell(out, "主体", "name", html_text(row, "whose"));

@@ -1,6 +1,7 @@
 #include "loader/bytes.h"
 #include "loader/reader.h"
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@ struct bytes {
     bool ended; /* nothing more comes from the descriptor */
     bool begun; /* the mark has been looked for */
     bool cr;    /* lines end with CR */
+    bool assumed; /* the encoding was given */
     bool big_endian;
     const char *marked;
     char *buffer; /* [start, end) holds text that was read but not taken */
@@ -30,7 +32,8 @@ void bytes_free(struct bytes *bytes)
 {
     if (!bytes)
         return;
-    close(bytes->fd);
+    if (bytes->fd >= 0)
+        close(bytes->fd);
     g_free(bytes->buffer);
     g_free(bytes);
 }
@@ -119,6 +122,29 @@ static void append_utf16(struct bytes *bytes, const unsigned char *text, size_t 
     memcpy(bytes->odd, all + at, bytes->odd_len);
 }
 
+/* UTF-16 without a mark: letters, digits, separators and line ends of ASCII leave a zero in every second byte. */
+static void guess_utf16(struct bytes *bytes, const unsigned char *text, size_t len)
+{
+    size_t zeros[2] = {0, 0};
+    for (size_t i = 0; i < len; i++)
+        zeros[i % 2] += text[i] == 0;
+    size_t all = zeros[0] + zeros[1];
+    if (len < 8 || all < 4 || all < len / 40 || MIN(zeros[0], zeros[1]) > all / 20)
+        return;
+    bytes->big_endian = zeros[0] > zeros[1];
+    bytes->marked = bytes->big_endian ? "UTF-16BE" : "UTF-16LE";
+}
+
+void bytes_assume(struct bytes *bytes, const char *encoding)
+{
+    bytes->assumed = true;
+    if (g_ascii_strcasecmp(encoding, "UTF-16LE") == 0)
+        bytes->marked = "UTF-16LE";
+    if (g_ascii_strcasecmp(encoding, "UTF-16BE") == 0)
+        bytes->marked = "UTF-16BE";
+    bytes->big_endian = bytes->marked && bytes->marked[6] == 'B';
+}
+
 /* Looks for a byte order mark at the beginning of the first chunk; gives how many bytes it takes. */
 static size_t take_mark(struct bytes *bytes, const unsigned char *text, size_t len)
 {
@@ -127,7 +153,10 @@ static size_t take_mark(struct bytes *bytes, const unsigned char *text, size_t l
         bytes->marked = "UTF-8";
         return 3;
     }
-    if (len < 2 || (memcmp(text, "\xff\xfe", 2) != 0 && memcmp(text, "\xfe\xff", 2) != 0))
+    bool two = len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+    if (!two && !bytes->assumed && memcmp(text, "PK", MIN(len, 2)) != 0)
+        guess_utf16(bytes, text, len);
+    if (!two)
         return 0;
     bytes->big_endian = text[0] == 0xfe;
     bytes->marked = bytes->big_endian ? "UTF-16BE" : "UTF-16LE";
@@ -179,6 +208,58 @@ const char *bytes_peek(struct bytes *bytes, size_t size, size_t *len, GError **e
             return NULL;
     *len = MIN(size, bytes->end - bytes->start);
     return bytes->buffer ? bytes->buffer + bytes->start : "";
+}
+
+void bytes_skip(struct bytes *bytes, size_t len)
+{
+    bytes->start += MIN(len, bytes->end - bytes->start);
+}
+
+static bool write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t put = write(fd, text, len);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        text += put;
+        len -= (size_t)put;
+    }
+    return true;
+}
+
+/* Copies what was read and what is still to come. */
+static int copy_rest(struct bytes *bytes, GError **error)
+{
+    g_autofree char *path = NULL;
+    int fd = g_file_open_tmp("patbridge-file-XXXXXX", &path, error);
+    if (fd < 0)
+        return -1;
+    g_unlink(path);
+    bool ok = write_all(fd, bytes->buffer + bytes->start, bytes->end - bytes->start);
+    g_autofree char *chunk = g_malloc(CHUNK);
+    ssize_t got = 0;
+    while (ok && !bytes->ended && (got = read_full(bytes->fd, chunk, CHUNK)) > 0)
+        ok = write_all(fd, chunk, (size_t)got);
+    if (ok && got >= 0 && lseek(fd, 0, SEEK_SET) == 0)
+        return fd;
+    g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not copy it to a temporary file: %s",
+                g_strerror(errno));
+    close(fd);
+    return -1;
+}
+
+int bytes_release(struct bytes *bytes, GError **error)
+{
+    int fd = bytes->fd;
+    if (lseek(fd, 0, SEEK_SET) == 0)
+        bytes->fd = -1;
+    else
+        fd = copy_rest(bytes, error);
+    bytes->start = bytes->end;
+    bytes->ended = true;
+    return fd;
 }
 
 void bytes_put_back(struct bytes *bytes, const char *text, size_t len)

@@ -1,6 +1,6 @@
 /* bytes.h - the bytes of a file, line by line, with a place to put lines back. Internal to the reader.
  *
- * A byte order mark is taken off; UTF-16 becomes UTF-8 here (half a surrogate pair becomes the byte 0xFF, which no
+ * A byte order mark is taken off; UTF-16, with a mark or told by its zeros, becomes UTF-8 here (half a surrogate pair becomes the byte 0xFF, which no
  * encoding has, so that its row alone is refused). All other encodings stay as they are: a comma, a quotation mark and
  * a line feed are the same bytes in UTF-8 and GB18030 and never part of another character.
  *
@@ -20,6 +20,16 @@ void bytes_free(struct bytes *bytes);
  * The text is valid until the next call. */
 const char *bytes_peek(struct bytes *bytes, size_t size, size_t *len, GError **error);
 
+/* Takes `len` bytes that a peek has shown. */
+void bytes_skip(struct bytes *bytes, size_t len);
+
+/* The encoding is known beforehand: "UTF-16LE" and "UTF-16BE" matter, others are left alone. Before the first peek. */
+void bytes_assume(struct bytes *bytes, const char *encoding);
+
+/* The descriptor, given back with all its bytes before it: a nameless copy where it can't be sought in. `bytes` has nothing to
+ * read any more. -1 and an error when the copy can't be made. */
+int bytes_release(struct bytes *bytes, GError **error);
+
 /* Carriage returns end lines (the file has no line feeds): they are read as line feeds from now on. */
 void bytes_lines_end_with_cr(struct bytes *bytes);
 
@@ -36,5 +46,5 @@ enum bytes_line bytes_take_line(struct bytes *bytes, GString *out, size_t max, G
 /* Puts text back in front, to be read again. */
 void bytes_put_back(struct bytes *bytes, const char *text, size_t len);
 
-/* "UTF-8", "UTF-16LE", "UTF-16BE" when a mark said so, else NULL. Known after the first bytes_peek. */
+/* "UTF-8", "UTF-16LE", "UTF-16BE" when a mark or the zeros said so, else NULL. Known after the first bytes_peek. */
 const char *bytes_marked(const struct bytes *bytes);

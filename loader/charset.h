@@ -13,6 +13,9 @@ struct charset;
 /* NULL: the sample is in no encoding that can be read; the error names what it seems to be. */
 struct charset *charset_guess(const char *sample, size_t len, GError **error);
 
+/* One that the user named. LOADER_ERROR_FORMAT when there is none of this name. */
+struct charset *charset_named(const char *name, GError **error);
+
 /* An encoding known beforehand: "UTF-8". */
 struct charset *charset_new(const char *name);
 void charset_free(struct charset *charset);

@@ -351,7 +351,7 @@ void columns_free(struct columns *columns)
     g_free(columns);
 }
 
-void columns_unit_line(struct columns *columns, const char *text)
+bool columns_unit_line(struct columns *columns, const char *text)
 {
     g_autofree char *folded = strlen(text) > HEADER_MAX_BYTES ? g_strdup("") : text_fold(text);
     const char *unit = strstr(folded, "单位");
@@ -361,6 +361,7 @@ void columns_unit_line(struct columns *columns, const char *text)
         fen = money_unit(head);
     if (fen > 0)
         columns->unit = fen;
+    return fen > 0;
 }
 
 void columns_begin_row(struct columns *columns)

@@ -38,8 +38,9 @@ struct column *columns_find(struct columns *columns, const char *header);
 /* JSON Lines: columns found for earlier rows may be forgotten when there are more than 10,000 of them. */
 void columns_begin_row(struct columns *columns);
 
-/* A line above the header row: takes its unit when it says one ("单位：万元"). Before the first columns_find. */
-void columns_unit_line(struct columns *columns, const char *text);
+/* A line above the header row: takes its unit when it says one ("单位：万元"); true when it does. Before the first
+ * columns_find. */
+bool columns_unit_line(struct columns *columns, const char *text);
 
 /* Headers asked for that are unknown, in order, NULL-ended (at most 1,000). */
 const char *const *columns_unrecognised(const struct columns *columns);

@@ -142,28 +142,64 @@ static struct mapping *mapping_from(json_t *json, const struct kind *kind, GErro
     return ok ? g_steal_pointer(&mapping) : NULL;
 }
 
-struct mapping *mapping_load(const char *path, const struct kind *kind, GError **error)
+struct mapping *mapping_parse(const char *name, const char *text, size_t len,
+                              const struct kind *kind, GError **error)
 {
-    g_autofree char *text = NULL;
-    g_autoptr(GError) reason = NULL;
-    gsize len = 0;
     json_error_t wrong;
-    if (!g_file_get_contents(path, &text, &len, &reason)) {
-        g_set_error(error, LOADER_ERROR, LOADER_ERROR_MAPPING, "mapping '%s': %s", path,
-                    reason->message);
-        return NULL;
-    }
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &wrong);
     if (!json) {
         g_set_error(error, LOADER_ERROR, LOADER_ERROR_MAPPING, "mapping '%s': line %d: %s",
-                    path, wrong.line, wrong.text);
+                    name, wrong.line, wrong.text);
         return NULL;
     }
     struct mapping *mapping = mapping_from(json, kind, error);
     json_decref(json);
     if (!mapping)
-        g_prefix_error(error, "mapping '%s': ", path);
+        g_prefix_error(error, "mapping '%s': ", name);
     return mapping;
+}
+
+struct mapping *mapping_load(const char *path, const struct kind *kind, GError **error)
+{
+    g_autofree char *text = NULL;
+    g_autoptr(GError) reason = NULL;
+    gsize len = 0;
+    if (g_file_get_contents(path, &text, &len, &reason))
+        return mapping_parse(path, text, len, kind, error);
+    g_set_error(error, LOADER_ERROR, LOADER_ERROR_MAPPING, "mapping '%s': %s", path,
+                reason->message);
+    return NULL;
+}
+
+void saved_mapping_free(struct saved_mapping *saved)
+{
+    mapping_free(saved->mapping);
+    g_free(saved->name);
+    g_free(saved->header_key);
+    g_free(saved);
+}
+
+char *mapping_header_key(const char *const *headers, size_t count)
+{
+    GString *out = g_string_new(NULL);
+    for (size_t i = 0; i < count; i++) {
+        g_autofree char *key = *headers[i] == '_' ? g_strdup("") : columns_key(headers[i]);
+        if (*key != '\0')
+            g_string_append_printf(out, "%s\n", key);
+    }
+    return g_string_free(out, FALSE);
+}
+
+const struct saved_mapping *mapping_recognise(const GPtrArray *saved,
+                                              const char *const *headers, size_t count)
+{
+    g_autofree char *key = mapping_header_key(headers, count);
+    for (guint i = 0; *key != '\0' && i < saved->len; i++) {
+        const struct saved_mapping *own = g_ptr_array_index(saved, i);
+        if (strcmp(own->header_key, key) == 0)
+            return own;
+    }
+    return NULL;
 }
 
 bool mapping_find(const struct mapping *mapping, const char *header, const struct field **field,

@@ -29,5 +29,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(mapping_t, mapping_free)
 bool mapping_find(const struct mapping *mapping, const char *header, const struct field **field,
                   const struct group **group, int64_t *scale);
 
+/* The same from a JSON text. `name` stands in messages. */
+struct mapping *mapping_parse(const char *name, const char *text, size_t len,
+                              const struct kind *kind, GError **error);
+
+/* One that was kept under a name and is found again by the header of a file. Its texts and the mapping are owned by it. */
+struct saved_mapping {
+    char *name;
+    char *header_key;
+    struct mapping *mapping;
+};
+void saved_mapping_free(struct saved_mapping *saved);
+
+/* What a header is recognised by: the KEYs of its names, in order, a line each; nameless ones and those that begin with `_`
+ * left out. Caller frees. */
+char *mapping_header_key(const char *const *headers, size_t count);
+
+/* The one of `saved` (struct saved_mapping *) with this header, or NULL. */
+const struct saved_mapping *mapping_recognise(const GPtrArray *saved,
+                                              const char *const *headers, size_t count);
+
 /* Field name -> value, borrowed; never NULL. */
 json_t *mapping_constants(const struct mapping *mapping);

@@ -1,4 +1,4 @@
-/* Opening a file, recognising what it is, and what both formats share. */
+/* Opening a file, recognising what it is, and what the formats share. */
 #include "loader/reader.h"
 #include "loader/names.h"
 #include "loader/reader_internal.h"
@@ -17,16 +17,13 @@ static const struct {
     size_t len;
     const char *what;
 } magic[] = {
-    {"PK\x03\x04", 4,
-     "it is a ZIP archive, such as an Excel workbook; save the sheet as CSV UTF-8"},
-    {"\xd0\xcf\x11\xe0", 4, "it is an old Excel or Word file; save the sheet as CSV UTF-8"},
     {"%PDF", 4, "it is a PDF; a table is needed"},
     {"\x1f\x8b", 2, "it is compressed (gzip); unpack it first"},
     {"\x28\xb5\x2f\xfd", 4, "it is compressed (zstd); unpack it first"},
     {"Rar!", 4, "it is a RAR archive; unpack it first"},
-    {"<?xml", 5, "it is XML; a table or JSON Lines is needed"},
     {"<html", 5, "it is a web page; a table is needed"},
-    {"<!DOCTYPE", 9, "it is a web page; a table is needed"},
+    {"<!DOCTYPE html", 14, "it is a web page; a table is needed"},
+    {"<table", 6, "it is a web page, though it may be named .xls; open it and save it as XLSX"},
 };
 
 static bool format_fail(GError **error, const char *why)
@@ -48,7 +45,7 @@ static bool check_magic(const char *sample, size_t len, GError **error)
 {
     size_t zeros = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(magic); i++)
-        if (len >= magic[i].len && memcmp(sample, magic[i].bytes, magic[i].len) == 0)
+        if (len >= magic[i].len && g_ascii_strncasecmp(sample, magic[i].bytes, magic[i].len) == 0)
             return format_fail(error, magic[i].what);
     for (size_t i = 0; i < len; i++)
         zeros += sample[i] == '\0';
@@ -68,25 +65,49 @@ static bool name_ends(const char *name, const char *const *endings)
     return false;
 }
 
+/* The text behind its first line and blanks. */
+static const char *second_line(const char *sample, size_t len)
+{
+    const char *end = sample + len, *begin = sample;
+    while (begin < end && g_ascii_isspace(*begin))
+        begin++;
+    const char *feed = begin < end ? memchr(begin, '\n', (size_t)(end - begin)) : NULL;
+    while (feed && feed < end && g_ascii_isspace(*feed))
+        feed++;
+    return feed ? feed : end;
+}
+
+/* JSON Lines has an object a line; one that takes several lines goes on with a member on the second. */
+static enum reader_format json_format(const char *sample, size_t len)
+{
+    const char *second = second_line(sample, len);
+    bool spread = second < sample + len && *second == '"';
+    return first_byte(sample, len) == '[' || spread ? READER_JSON : READER_JSON_LINES;
+}
+
 static enum reader_format guess_format(const char *name, const char *sample, size_t len)
 {
     static const char *const json[] = {".jsonl", ".ndjson", ".json", NULL};
     static const char *const csv[] = {".csv", NULL};
     static const char *const tsv[] = {".tsv", ".tab", NULL};
-    if (name_ends(name, json))
-        return READER_JSON_LINES;
-    if (name_ends(name, csv))
-        return READER_CSV;
-    if (name_ends(name, tsv))
-        return READER_TSV;
-    return first_byte(sample, len) == '{' ? READER_JSON_LINES : READER_CSV;
+    char first = first_byte(sample, len);
+    if (name_ends(name, json) || (!name_ends(name, csv) && !name_ends(name, tsv) &&
+                                  (first == '{' || first == '[')))
+        return json_format(sample, len);
+    if (first == '<' && !name_ends(name, csv) && !name_ends(name, tsv))
+        return READER_XML;
+    if (len >= 5 && memcmp(sample, "<?xml", 5) == 0)
+        return READER_XML;
+    return name_ends(name, tsv) ? READER_TSV : READER_CSV;
 }
+
+static const char marks[] = ",\t;|";
+enum { MARKS = sizeof marks - 1 };
 
 /* The separator that stands most often, outside quotation marks, in one of the first lines. */
 static char guess_delimiter(const char *sample, size_t len)
 {
-    static const char marks[] = ",\t;";
-    size_t count[3] = {0, 0, 0}, best[3] = {0, 0, 0};
+    size_t count[MARKS] = {0}, best[MARKS] = {0};
     bool quoted = false;
     int lines = 0;
     for (size_t i = 0; i < len && lines < HEADER_ROWS; i++) {
@@ -99,8 +120,10 @@ static char guess_delimiter(const char *sample, size_t len)
         memset(count, 0, sizeof count);
         lines++;
     }
-    int winner = best[1] > best[0] ? 1 : 0;
-    return marks[best[2] > best[winner] ? 2 : winner];
+    int winner = 0;
+    for (int i = 1; i < MARKS; i++)
+        winner = best[i] > best[winner] ? i : winner;
+    return marks[winner];
 }
 
 static bool guess_lines(struct reader *reader, const char *sample, size_t len)
@@ -111,28 +134,70 @@ static bool guess_lines(struct reader *reader, const char *sample, size_t len)
     return true;
 }
 
-/* Format, encoding and header. */
-static bool recognise(struct reader *reader, GError **error)
+static struct charset *choose_charset(const struct reader *reader, const char *sample,
+                                      size_t len, GError **error)
 {
-    size_t len;
-    const char *sample = bytes_peek(reader->bytes, SAMPLE_BYTES, &len, error);
-    if (!sample || !check_magic(sample, len, error))
-        return false;
-    const char *marked = bytes_marked(reader->bytes);
-    reader->empty =
-        first_byte(sample, len) == '\0' && len < SAMPLE_BYTES && !memchr(sample, '\0', len);
-    reader->format = guess_format(reader->name, sample, len);
-    if (reader->format == READER_JSON_LINES && first_byte(sample, len) == '[')
-        return format_fail(error, "it is one JSON array; JSON Lines has one object a line, "
-                                  "without commas between them");
-    reader->charset = marked ? charset_new("UTF-8") : charset_guess(sample, len, error);
+    const char *given = reader->plan.encoding;
+    if (bytes_marked(reader->bytes))
+        return charset_new("UTF-8");
+    return given ? charset_named(given, error) : charset_guess(sample, len, error);
+}
+
+/* Encoding, separator and header of a text file. */
+static bool recognise_text(struct reader *reader, const char *sample, size_t len,
+                           GError **error)
+{
+    reader->charset = choose_charset(reader, sample, len, error);
     if (!reader->charset || !guess_lines(reader, sample, len))
         return false;
+    if (reader->empty || reader->format == READER_JSON_LINES || reader->format == READER_JSON)
+        return true;
+    if (reader->format == READER_CSV && reader_looks_like_dump(reader, sample, len)) {
+        reader->format = READER_DUMP;
+        return true;
+    }
     reader->delimiter = reader->format == READER_TSV ? '\t' : guess_delimiter(sample, len);
     if (reader->format == READER_CSV && reader->delimiter == '\t')
         reader->format = READER_TSV;
-    return reader->empty || reader->format == READER_JSON_LINES ||
-           reader_find_header(reader, error);
+    return reader_find_header(reader, error);
+}
+
+/* Formats that are no text are read from the descriptor itself. */
+static bool recognise_binary(struct reader *reader, GError **error)
+{
+    int fd = bytes_release(reader->bytes, error);
+    if (fd < 0)
+        return false;
+    return reader->format == READER_XLSX ? reader_open_xlsx(reader, fd, error)
+                                         : reader_open_office(reader, fd, error);
+}
+
+static bool starts_with(const char *sample, size_t len, const char *text)
+{
+    return len >= strlen(text) && memcmp(sample, text, strlen(text)) == 0;
+}
+
+static bool recognise(struct reader *reader, GError **error)
+{
+    size_t len;
+    if (reader->plan.encoding)
+        bytes_assume(reader->bytes, reader->plan.encoding);
+    const char *sample = bytes_peek(reader->bytes, SAMPLE_BYTES, &len, error);
+    if (!sample)
+        return false;
+    if (starts_with(sample, len, "PK\x03\x04")) {
+        reader->format = READER_XLSX;
+        return recognise_binary(reader, error);
+    }
+    if (starts_with(sample, len, "\xd0\xcf\x11\xe0"))
+        return reader_old_office_fail(reader->bytes, error);
+    if (!check_magic(sample, len, error))
+        return false;
+    reader->empty =
+        first_byte(sample, len) == '\0' && len < SAMPLE_BYTES && !memchr(sample, '\0', len);
+    reader->format = guess_format(reader->name, sample, len);
+    return reader->format == READER_XML ? recognise_binary(reader, error)
+                                        : recognise_text(reader, sample, len, error);
 }
 
 struct reader *reader_open_fd(int fd, const char *name, const struct plan *plan, GError **error)
@@ -147,6 +212,8 @@ struct reader *reader_open_fd(int fd, const char *name, const struct plan *plan,
     reader->by_place = g_ptr_array_new();
     reader->values = g_ptr_array_new_with_free_func(g_free);
     reader->record.text = g_string_new(NULL);
+    reader->old_headers = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    reader->old_columns = g_ptr_array_new_with_free_func((GDestroyNotify)columns_free);
     cells_init(&reader->cells);
     if (recognise(reader, error))
         return g_steal_pointer(&reader);
@@ -179,7 +246,15 @@ void reader_close(struct reader *reader)
         return;
     bytes_free(reader->bytes);
     charset_free(reader->charset);
+    reader_close_xlsx(reader->xlsx);
+    reader_close_office(reader->office);
     columns_free(reader->columns);
+    g_ptr_array_free(reader->old_columns, TRUE);
+    g_ptr_array_free(reader->old_headers, TRUE);
+    g_free(reader->unit_line);
+    g_strfreev(reader->names);
+    if (reader->unrecognised)
+        g_ptr_array_free(reader->unrecognised, TRUE);
     g_ptr_array_free(reader->headers, TRUE);
     g_ptr_array_free(reader->by_place, TRUE);
     g_ptr_array_free(reader->values, TRUE);
@@ -191,19 +266,96 @@ void reader_close(struct reader *reader)
     g_free(reader);
 }
 
+static enum reader_step next_of_format(struct reader *reader, struct raw_row *row,
+                                       struct refusal *refusal, GError **error)
+{
+    switch (reader->format) {
+    case READER_JSON_LINES:
+        return reader_next_json(reader, row, refusal, error);
+    case READER_JSON:
+        return reader_next_element(reader, row, refusal, error);
+    case READER_XLSX:
+        return reader_next_xlsx(reader, row, refusal, error);
+    case READER_XML:
+        return reader_next_office(reader, row, refusal, error);
+    case READER_DUMP:
+        return reader_next_dump(reader, row, refusal, error);
+    case READER_CSV:
+    case READER_TSV:
+        break;
+    }
+    return reader_next_csv(reader, row, refusal, error);
+}
+
 enum reader_step reader_next(struct reader *reader, struct raw_row *row,
                              struct refusal *refusal, GError **error)
 {
     *row = (struct raw_row){0};
     if (reader->empty)
         return READER_END;
-    enum reader_step step = reader->format == READER_JSON_LINES
-                                ? reader_next_json(reader, row, refusal, error)
-                                : reader_next_csv(reader, row, refusal, error);
-    reader->read += step == READER_ROW || step == READER_BAD_ROW;
+    enum reader_step step = next_of_format(reader, row, refusal, error);
+    bool given = step == READER_ROW || step == READER_BAD_ROW;
+    reader->read += given;
+    if (given && row->place == 0)
+        row->place = row->line;
+    if (given && reader->headers->len) {
+        row->headers = (const char *const *)reader->headers->pdata;
+        row->header_count = reader->headers->len;
+    }
+    if (step == READER_BAD_ROW && row->sheet && !refusal->sheet)
+        refusal->sheet = g_strdup(row->sheet);
     if (step == READER_FAILED)
         g_prefix_error(error, "could not read file '%s': ", reader->name);
     return step;
+}
+
+/* ---- tables ---- */
+
+void reader_begin_table(struct reader *reader)
+{
+    if (reader->headers->len == 0)
+        return;
+    g_ptr_array_add(reader->old_headers, reader->headers);
+    g_ptr_array_add(reader->old_columns, reader->columns);
+    reader->headers = g_ptr_array_new_with_free_func(g_free);
+    reader->columns = columns_new(reader->plan.kind, reader->plan.mapping);
+    g_ptr_array_set_size(reader->by_place, 0);
+    g_clear_pointer(&reader->unit_line, g_free);
+}
+
+void reader_use_saved(struct reader *reader, const struct saved_mapping *saved)
+{
+    if (!saved)
+        return;
+    reader->saved = saved;
+    reader->plan.mapping = saved->mapping;
+    columns_free(reader->columns);
+    reader->columns = columns_new(reader->plan.kind, saved->mapping);
+}
+
+void reader_unit_text(struct reader *reader, const char *text)
+{
+    if (!columns_unit_line(reader->columns, text))
+        return;
+    g_free(reader->unit_line);
+    reader->unit_line = g_strdup(text);
+}
+
+void reader_use_headers(struct reader *reader, const GPtrArray *names)
+{
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        g_ptr_array_add(reader->headers, g_strdup(name));
+        g_ptr_array_add(reader->by_place, columns_find(reader->columns, name));
+    }
+}
+
+bool reader_is_blank(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!g_ascii_isspace(text[i]))
+            return false;
+    return true;
 }
 
 char *reader_wrong_byte(const char *text, size_t len, size_t wrong)
@@ -261,9 +413,45 @@ bool reader_is_empty(const struct reader *reader)
     return reader->empty;
 }
 
-const char *const *reader_unrecognised(const struct reader *reader)
+static void add_unrecognised(GPtrArray *out, const struct columns *columns)
 {
-    return columns_unrecognised(reader->columns);
+    for (const char *const *name = columns_unrecognised(columns); *name; name++)
+        if (!g_ptr_array_find_with_equal_func(out, *name, g_str_equal, NULL))
+            g_ptr_array_add(out, (gpointer)(guintptr)*name);
+}
+
+const char *const *reader_unrecognised(struct reader *reader)
+{
+    if (reader->old_columns->len == 0)
+        return columns_unrecognised(reader->columns);
+    g_clear_pointer(&reader->unrecognised, g_ptr_array_unref);
+    reader->unrecognised = g_ptr_array_new();
+    for (guint i = 0; i < reader->old_columns->len; i++)
+        add_unrecognised(reader->unrecognised, g_ptr_array_index(reader->old_columns, i));
+    add_unrecognised(reader->unrecognised, reader->columns);
+    g_ptr_array_add(reader->unrecognised, NULL);
+    return (const char *const *)reader->unrecognised->pdata;
+}
+
+const char *reader_format_name(enum reader_format format)
+{
+    static const char *const names[] = {"json_lines", "csv", "tsv", "xlsx", "json", "xml", "dump"};
+    return names[format];
+}
+
+const char *reader_unit_line(const struct reader *reader)
+{
+    return reader->unit_line;
+}
+
+const char *reader_saved_name(const struct reader *reader)
+{
+    return reader->saved ? reader->saved->name : NULL;
+}
+
+json_t *reader_sheets(const struct reader *reader)
+{
+    return reader->xlsx ? reader_xlsx_sheets(reader) : NULL;
 }
 
 struct column *reader_column(const struct reader *reader, size_t place)

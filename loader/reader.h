@@ -1,15 +1,20 @@
 /* reader.h - opens a file (or stdin, "-"), recognises format and encoding, and gives one raw row at a time.
  *
- *   format    by name (.jsonl .ndjson .json / .csv / .tsv .tab), else by content: JSON Lines when the first
- *             byte that is not blank is `{`, else the delimiter (comma, tab, semicolon) of the header line
- *   encoding  byte order mark (UTF-8, UTF-16), else UTF-8 when the first 256 KB are, else GB18030; what is neither is
- *             refused with the name of what it seems to be. A torn sequence refuses its row alone
- *   header    CSV and TSV: the first of the first ten rows whose cells are known columns of the kind; rows above it
- *             are title rows (counted as skipped), a "单位：万元" among them gives money its unit
+ *   format    XLSX and XML by content; JSON, CSV, TSV by name (.jsonl .ndjson .json / .csv / .tsv .tab), else by content: JSON
+ *             when the first byte that is not blank is `{` or `[`, else the delimiter (comma, tab, semicolon, pipe) that
+ *             stands most often in one of the first lines; a dump whose header is parted by colons
+ *   encoding  as the plan says, else byte order mark (UTF-8, UTF-16), UTF-16 without one by its zeros, UTF-8 when the first
+ *             256 KB are, Big5 where uchardet is sure of it, else GB18030; what is none is refused with the name of what
+ *             it seems to be. A torn sequence refuses its row alone
+ *   header    tables: header.h; rows above it are title rows (counted as skipped), a "单位：万元" among them gives money
+ *             its unit
+ *   XLSX      every sheet whose header fits the kind, one behind the other, hidden ones and hidden rows too unless the plan
+ *             says otherwise; days as days, formulas by the values that were saved with them, a merged cell for each of its
+ *             rows. A bare number where a day is expected is read as that day, with a remark
  *   rows      a row that cannot be told (quote never closed, too many cells, broken JSON, NUL, cell over 8 MB, line
  *             over 64 MB) comes back as READER_BAD_ROW and the reader goes on with the next one
  *
- * Memory: one record (at most 64 MB), whatever the size of the file. An empty file, or one with nothing but blank
+ * Memory: one record (at most 64 MB), whatever the size of the file; of a workbook also 24 MB of its strings. An empty file, or one with nothing but blank
  * lines, opens and has no rows (read = 0, reader_is_empty() is true); a header alone likewise.
  * A file whose header names no known column is an error of the file. */
 #pragma once
@@ -27,7 +32,18 @@ enum loader_error {
     LOADER_ERROR_WRITE    /* the refused file can't be written */
 };
 
-enum reader_format { READER_JSON_LINES, READER_CSV, READER_TSV };
+enum reader_format {
+    READER_JSON_LINES,
+    READER_CSV,
+    READER_TSV,
+    READER_XLSX,
+    READER_JSON, /* one array, or objects that take several lines */
+    READER_XML,  /* patent offices' XML, PatSnap's */
+    READER_DUMP  /* header lines and rows in turn, parted by colons */
+};
+
+/* "json_lines", "xlsx" ... */
+const char *reader_format_name(enum reader_format format);
 
 enum reader_step {
     READER_ROW, /* `row` holds a row */
@@ -38,12 +54,16 @@ enum reader_step {
 
 /* One row as it stands in the file. Owned by the reader, valid until the next call. */
 struct raw_row {
-    int64_t line;      /* first physical line, from 1 */
-    const char *sheet; /* XLSX only */
+    int64_t line;      /* first physical line, from 1; XLSX: row of the sheet */
+    int64_t place;     /* grows from row to row, the same each time the file is read; the line where there is but one table */
+    const char *sheet; /* XLSX only; the reader's, until it is closed */
+    const char *const *headers; /* those of this row's table, until the reader is closed; NULL where there are none */
+    size_t header_count;
     const char *const
-        *cells; /* CSV, TSV: beside reader_headers(); UTF-8; never NULL, absent cells are "" */
-    size_t cell_count; /* same as the number of headers; 0 for JSON Lines and for bad rows */
-    json_t *object;    /* JSON Lines; else NULL */
+        *cells; /* tables: beside `headers`; UTF-8; never NULL, absent cells are "" */
+    size_t cell_count; /* same as the number of headers; 0 for objects and for bad rows of a text */
+    json_t *object;    /* JSON, XML, dumps; else NULL */
+    const char *const *written; /* XLSX: NULL, or beside the cells what stood there instead where the cell was read as a day */
     const char *
         text; /* bad rows: the record's text, its first 32 KB, UTF-8 with U+FFFD for what is none */
 };
@@ -53,6 +73,9 @@ struct plan {
     const struct kind *kind;
     const struct mapping *mapping; /* NULL: columns are found by the table of names alone */
     const char *today;             /* "2025-06-30": years after it are not possible */
+    const GPtrArray *saved; /* struct saved_mapping *: used where a header is one of theirs; may be NULL */
+    const char *encoding;   /* of a text file; NULL: by its bytes */
+    bool skip_hidden;       /* XLSX: leave out hidden rows and sheets */
 };
 
 struct reader;
@@ -81,6 +104,16 @@ int64_t reader_read(const struct reader *reader);    /* rows given so far, good 
 int64_t reader_skipped(const struct reader *reader); /* blank rows and title rows so far */
 bool reader_is_empty(const struct reader *reader);   /* nothing in the file at all */
 
+/* The line above the header that gives money its unit, such as "单位：万元"; NULL when there is none. */
+const char *reader_unit_line(const struct reader *reader);
+
+/* Name of the saved mapping by which the header was recognised, or NULL. */
+const char *reader_saved_name(const struct reader *reader);
+
+/* XLSX: [{"name", "hidden", "loaded", "header_line", "rows", "hidden_rows", "reason" (when it is not loaded)}], a new reference;
+ * counts are those so far. NULL for other formats. */
+json_t *reader_sheets(const struct reader *reader);
+
 /* Headers (JSON: names of fields) seen so far that are no known column; their values are in `extra`. NULL-ended, as
  * in the file, in order; owned by the reader. */
-const char *const *reader_unrecognised(const struct reader *reader);
+const char *const *reader_unrecognised(struct reader *reader);

@@ -4,14 +4,6 @@
 #include "loader/sentences.h"
 #include <string.h>
 
-static bool text_is_blank(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if (!g_ascii_isspace(text[i]))
-            return false;
-    return true;
-}
-
 /* ---- the header ---- */
 
 /* The record's cells as UTF-8, trimmed; NULL when one is not in the file's encoding. */
@@ -30,139 +22,78 @@ static GPtrArray *header_cells(struct reader *reader)
     return g_steal_pointer(&out);
 }
 
-struct score {
-    size_t known, filled;
+/* The first rows, and how far into the file each goes. */
+struct first_rows {
+    GPtrArray *cells; /* GPtrArray of texts */
+    GArray *ends;     /* struct row_end, beside them */
+    GString *text;    /* all that was read */
 };
 
-/* How many cells are known columns. A set of its own, so that title rows are not remembered as headers. */
-static struct score header_score(const struct reader *reader, const GPtrArray *cells)
-{
-    struct columns *columns = columns_new(reader->plan.kind, reader->plan.mapping);
-    struct score score = {0, 0};
-    for (guint i = 0; i < cells->len; i++) {
-        const char *cell = g_ptr_array_index(cells, i);
-        const struct column *column = columns_find(columns, cell);
-        score.filled += *cell != '\0';
-        score.known += column->field || column->group;
-    }
-    columns_free(columns);
-    return score;
-}
-
-/* What the file has and what was expected, for a header in which nothing is known. */
-static bool header_fail(const struct reader *reader, const GPtrArray *seen, GError **error)
-{
-    const struct kind *kind = reader->plan.kind;
-    g_autoptr(GString) found = g_string_new(NULL);
-    g_autoptr(GString) expected = g_string_new(NULL);
-    for (guint i = 0; seen && i < seen->len && i < 20; i++) {
-        g_autofree char *cut = text_cut(g_ptr_array_index(seen, i), 60);
-        g_string_append_printf(found, "%s'%s'", i > 0 ? ", " : "", cut);
-    }
-    for (size_t i = 0; i < kind->field_count; i++)
-        if (kind->fields[i].required)
-            g_string_append_printf(expected, "%s'%s' (%s)", expected->len > 0 ? ", " : "",
-                                   columns_chinese(kind, kind->fields[i].name),
-                                   kind->fields[i].name);
-    g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                "no column of it is known; the header has %s; expected for %s are columns such "
-                "as %s. A mapping can "
-                "name other columns",
-                found->len > 0 ? found->str : "nothing that can be read", kind->name,
-                expected->str);
-    return false;
-}
-
-/* One candidate: how far into the file it ends, and its cells. */
-struct candidate {
-    GPtrArray *cells;
-    size_t end;      /* bytes of `head` up to its end */
-    int64_t lines;   /* physical lines up to its end */
-    int64_t skipped; /* records and blank lines before it */
-    struct score score;
+struct row_end {
+    size_t bytes;          /* of the text, up to the row's end */
+    int64_t lines, before; /* physical lines up to its end; records and blank lines before it */
 };
 
-static void candidate_take(struct candidate *best, struct candidate *next)
+static bool read_first_rows(struct reader *reader, struct first_rows *out, GError **error)
 {
-    if (best->cells)
-        g_ptr_array_unref(best->cells);
-    *best = *next;
-    next->cells = NULL;
-}
-
-static bool score_is_header(struct score score)
-{
-    return score.known > 0 && score.known * 2 >= score.filled;
-}
-
-/* Reads up to ten records; `best` is the one with the most known columns, `first` the first that can be read. All that was
- * read is in `head`. */
-static bool header_search(struct reader *reader, GString *head, struct candidate *best,
-                          GPtrArray **first, GError **error)
-{
-    int64_t lines = 0, skipped = 0;
-    for (int records = 0; records < HEADER_ROWS && head->len < HEADER_ROW_BYTES;) {
+    int64_t lines = 0, before = 0;
+    for (int records = 0; records < HEADER_ROWS && out->text->len < HEADER_ROW_BYTES;) {
         enum split split =
             split_record(reader->bytes, reader->delimiter, &reader->record, error);
+        const GString *text = reader->record.text;
         if (split == SPLIT_FAILED)
             return false;
         if (split == SPLIT_END)
             break;
-        g_string_append_len(head, reader->record.text->str, (gssize)reader->record.text->len);
+        g_string_append_len(out->text, text->str, (gssize)text->len);
         lines += reader->record.lines;
-        bool blank = text_is_blank(reader->record.text->str, reader->record.text->len);
-        struct candidate next = {
-            .cells = blank ? NULL : header_cells(reader), .end = head->len, .lines = lines};
-        next.skipped = skipped++;
+        bool blank = reader_is_blank(text->str, text->len);
+        GPtrArray *cells = blank ? NULL : header_cells(reader);
+        struct row_end end = {out->text->len, lines, before++};
         records += !blank;
-        if (!next.cells)
+        if (!cells)
             continue;
-        next.score = header_score(reader, next.cells);
-        if (!*first)
-            *first = g_ptr_array_ref(next.cells);
-        bool found = score_is_header(next.score);
-        if (found || next.score.known > best->score.known)
-            candidate_take(best, &next);
-        g_clear_pointer(&next.cells, g_ptr_array_unref);
-        if (found)
-            break;
+        g_ptr_array_add(out->cells, cells);
+        g_array_append_val(out->ends, end);
     }
     return true;
 }
 
 /* Lines above the header may name the unit of money. */
-static void header_use(struct reader *reader, const struct candidate *header,
-                       const GString *head)
+static void use_header(struct reader *reader, const struct header_choice *choice,
+                       const struct first_rows *rows)
 {
-    g_autofree char *above = g_utf8_make_valid(head->str, (gssize)MIN(head->len, header->end));
-    size_t wrong;
-    g_autofree char *converted =
-        charset_convert(reader->charset, head->str, header->end, &wrong);
-    g_auto(GStrv) lines = g_strsplit(converted ? converted : above, "\n", -1);
-    for (int64_t i = 0; header->lines > 1 && lines[i] && i < header->lines - 1; i++)
-        columns_unit_line(reader->columns, lines[i]);
-    for (guint i = 0; i < header->cells->len; i++) {
-        const char *text = g_ptr_array_index(header->cells, i);
-        g_ptr_array_add(reader->headers, g_strdup(text));
-        g_ptr_array_add(reader->by_place, columns_find(reader->columns, text));
+    const struct row_end *end =
+        &g_array_index(rows->ends, struct row_end, choice->first + choice->rows - 1);
+    reader_use_saved(reader, choice->saved);
+    for (guint i = 0; i < choice->first; i++) {
+        const GPtrArray *cells = g_ptr_array_index(rows->cells, i);
+        for (guint c = 0; c < cells->len; c++)
+            reader_unit_text(reader, g_ptr_array_index(cells, c));
     }
-    reader->next_line = header->lines + 1;
-    reader->skipped = header->skipped;
+    reader_use_headers(reader, choice->names);
+    reader->next_line = end->lines + 1;
+    reader->skipped = end->before - (choice->rows - 1);
+    bytes_put_back(reader->bytes, rows->text->str + end->bytes, rows->text->len - end->bytes);
 }
 
 bool reader_find_header(struct reader *reader, GError **error)
 {
-    g_autoptr(GString) head = g_string_new(NULL);
-    g_autoptr(GPtrArray) first = NULL;
-    struct candidate best = {0};
-    bool ok = header_search(reader, head, &best, &first, error);
-    if (ok && !best.cells)
-        ok = header_fail(reader, first, error);
-    if (ok) {
-        bytes_put_back(reader->bytes, head->str + best.end, head->len - best.end);
-        header_use(reader, &best, head);
-    }
-    g_clear_pointer(&best.cells, g_ptr_array_unref);
+    struct header_choice choice = {0};
+    struct first_rows rows = {
+        .cells = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref),
+        .ends = g_array_new(FALSE, FALSE, sizeof(struct row_end)),
+        .text = g_string_new(NULL)};
+    bool ok = read_first_rows(reader, &rows, error);
+    if (ok && header_choose(&reader->plan, rows.cells, &choice))
+        use_header(reader, &choice, &rows);
+    else if (ok)
+        ok = header_fail(reader->plan.kind,
+                         rows.cells->len ? g_ptr_array_index(rows.cells, 0) : NULL, error);
+    header_choice_clear(&choice);
+    g_ptr_array_unref(rows.cells);
+    g_array_unref(rows.ends);
+    g_string_free(rows.text, TRUE);
     return ok;
 }
 
@@ -204,7 +135,7 @@ static bool has_surplus(struct reader *reader)
     for (size_t i = reader->headers->len; i < cells_count(&reader->cells); i++) {
         size_t len;
         const char *cell = cells_get(&reader->cells, i, &len);
-        if (!text_is_blank(cell, len))
+        if (!reader_is_blank(cell, len))
             return true;
     }
     return false;

@@ -1,4 +1,4 @@
-/* JSON Lines: one object a line. */
+/* JSON: one object a line, or the elements of one array, or objects that take several lines. */
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
 #include <string.h>
@@ -119,14 +119,6 @@ static enum reader_step take_line(struct reader *reader, int64_t line, struct ra
     return READER_ROW;
 }
 
-static bool line_is_blank(const GString *text)
-{
-    for (size_t i = 0; i < text->len; i++)
-        if (!g_ascii_isspace(text->str[i]))
-            return false;
-    return true;
-}
-
 enum reader_step reader_next_json(struct reader *reader, struct raw_row *row,
                                   struct refusal *refusal, GError **error)
 {
@@ -143,8 +135,147 @@ enum reader_step reader_next_json(struct reader *reader, struct raw_row *row,
             say(&problem, CODE_TOO_LONG, SAY_ROW_LONG, "64", NULL);
             return bad_line(reader, line, NULL, &problem, row, refusal);
         }
-        if (!line_is_blank(text))
+        if (!reader_is_blank(text->str, text->len))
             return take_line(reader, line, row, refusal);
         reader->skipped++;
     }
+}
+
+/* ---- elements that take as many lines as they like */
+
+/* Where in an element a byte stands. */
+struct nesting {
+    int depth;
+    bool quoted, escaped;
+};
+
+/* Goes on by one byte; true when the element ends with it. */
+static bool step_over(struct nesting *at, char c)
+{
+    if (at->quoted) {
+        at->quoted = at->escaped || c != '"';
+        at->escaped = !at->escaped && c == '\\';
+        return false;
+    }
+    at->quoted = c == '"';
+    at->depth += (c == '{' || c == '[') - (c == '}' || c == ']');
+    return at->depth <= 0 && (c == '}' || c == ']');
+}
+
+/* Passes over what parts elements. False: the end, or a failure. */
+static bool find_element(struct reader *reader, bool *failed, GError **error)
+{
+    size_t len;
+    const char *text;
+    while ((text = bytes_peek(reader->bytes, 4096, &len, error)) != NULL && len > 0) {
+        for (size_t i = 0; i < len; i++) {
+            reader->next_line += text[i] == '\n';
+            bool opens = text[i] == '[' && !reader->inside;
+            reader->inside = reader->inside || opens;
+            if (opens || g_ascii_isspace(text[i]) || text[i] == ',' || text[i] == ']')
+                continue;
+            bytes_skip(reader->bytes, i);
+            return true;
+        }
+        bytes_skip(reader->bytes, len);
+    }
+    *failed = !text;
+    return false;
+}
+
+/* The element's bytes into record.text; false when it never ends, or is none: its first line then. */
+static bool take_element(struct reader *reader, bool *failed, GError **error)
+{
+    GString *out = reader->record.text;
+    struct nesting at = {0};
+    size_t len;
+    const char *text;
+    while ((text = bytes_peek(reader->bytes, 64 * 1024, &len, error)) != NULL && len > 0 &&
+           out->len <= ROW_MAX_BYTES) {
+        size_t used = 0;
+        bool ends = false;
+        while (used < len && !ends) {
+            ends = step_over(&at, text[used++]);
+            if (at.depth == 0 && !at.quoted && !ends) { /* a plain value: to the next mark */
+                char next = used < len ? text[used] : ',';
+                ends = next == ',' || next == ']' || next == '\n';
+            }
+        }
+        g_string_append_len(out, text, (gssize)used);
+        bytes_skip(reader->bytes, used);
+        if (ends)
+            return true;
+    }
+    *failed = !text;
+    return false;
+}
+
+/* Gives back what came behind the first line. */
+static void keep_first_line(struct reader *reader)
+{
+    GString *text = reader->record.text;
+    const char *feed = memchr(text->str, '\n', text->len);
+    size_t first = feed ? (size_t)(feed - text->str) + 1 : text->len;
+    bytes_put_back(reader->bytes, text->str + first, text->len - first);
+    g_string_truncate(text, first);
+    reader->next_line += feed != NULL;
+    reader->astray = true;
+}
+
+/* Behind a broken element: goes to the next line that begins one. */
+static bool find_line(struct reader *reader, bool *failed, GError **error)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    for (;;) {
+        g_string_truncate(line, 0);
+        enum bytes_line taken = bytes_take_line(reader->bytes, line, ROW_MAX_BYTES, error);
+        *failed = taken == BYTES_FAILED;
+        if (taken == BYTES_END || *failed)
+            return false;
+        size_t blanks = 0;
+        while (blanks < line->len && g_ascii_isspace(line->str[blanks]))
+            blanks++;
+        if (taken == BYTES_LINE && line->str[blanks] == '{')
+            break;
+        reader->next_line++;
+    }
+    bytes_put_back(reader->bytes, line->str, line->len);
+    reader->astray = false;
+    return true;
+}
+
+static int64_t count_lines(const GString *text)
+{
+    int64_t lines = 0;
+    for (size_t i = 0; i < text->len; i++)
+        lines += text->str[i] == '\n';
+    return lines;
+}
+
+enum reader_step reader_next_element(struct reader *reader, struct raw_row *row,
+                                     struct refusal *refusal, GError **error)
+{
+    bool failed = false;
+    struct problem problem = {0};
+    columns_begin_row(reader->columns);
+    g_string_truncate(reader->record.text, 0);
+    if ((reader->astray && !find_line(reader, &failed, error)) ||
+        !find_element(reader, &failed, error))
+        return failed ? READER_FAILED : READER_END;
+    int64_t line = reader->next_line;
+    bool whole = take_element(reader, &failed, error);
+    if (failed)
+        return READER_FAILED;
+    reader->elements++;
+    enum reader_step step;
+    if (whole) {
+        reader->next_line += count_lines(reader->record.text);
+        step = take_line(reader, line, row, refusal);
+    } else {
+        keep_first_line(reader);
+        say(&problem, CODE_BAD_STRUCTURE, SAY_JSON_TRUNCATED, NULL);
+        step = bad_line(reader, line, NULL, &problem, row, refusal);
+    }
+    row->place = reader->elements;
+    return step;
 }

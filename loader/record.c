@@ -291,6 +291,18 @@ static bool builder_finish(struct builder *builder)
     return record->key != NULL;
 }
 
+/* Cells that were read as days though nothing called them that. */
+static void notice_written(struct builder *builder, const struct raw_row *row)
+{
+    for (size_t i = 0; row->written && i < row->cell_count; i++) {
+        struct problem warning = {0};
+        if (!row->written[i])
+            continue;
+        say(&warning, CODE_OTHER, SAY_DATE_BARE, row->written[i], row->cells[i], NULL);
+        builder_notice(builder, row->headers[i], row->written[i], &warning);
+    }
+}
+
 bool record_read(struct reader *reader, const struct raw_row *row, struct record *out,
                  struct refusal *refusal)
 {
@@ -309,7 +321,10 @@ bool record_read(struct reader *reader, const struct raw_row *row, struct record
               builder_required(&builder) && builder_finish(&builder);
     if (!ok) {
         refusal_set(refusal, row->line, builder.column, builder.value, &builder.problem);
+        refusal->sheet = g_strdup(row->sheet);
         record_clear(out);
+    } else {
+        notice_written(&builder, row);
     }
     builder_clear(&builder);
     return ok;

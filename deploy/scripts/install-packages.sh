@@ -23,6 +23,9 @@ build|libmicrohttpd-dev|pc:libmicrohttpd|to answer HTTP
 build|libuchardet-dev|pc:uchardet|to recognise text encodings
 build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
+build|libzip-dev|pc:libzip|to unpack workbooks (XLSX)
+build|libxml2-dev|pc:libxml-2.0|to read what is inside them, and patent offices' XML
+build|libxlsxwriter-dev|pc:xlsxwriter|to write workbooks
 run|postgresql|postgres|the database server; a private one is run under var/
 test|postgresql|postgres|the database server; the tests run a throw-away one
 test|clang|cmd:clang|the second compiler, sanitizers, fuzzers

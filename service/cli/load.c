@@ -84,6 +84,9 @@ static void print_report(const struct app *app, const char *file, const json_t *
                count(refusal, "line"), json_string_value(json_object_get(refusal, "code")),
                json_string_value(json_object_get(refusal, "reason")));
     }
+    if (json_array_size(refusals) > REFUSALS_SHOWN)
+        printf(app->chinese ? "  … 另有 %zu 行\n" : "  … and %zu more\n",
+               json_array_size(refusals) - REFUSALS_SHOWN);
     if (json_array_size(refusals))
         printf(app->chinese ? "  拒收的行在 %s，改好后可直接再次导入\n"
                             : "  refused rows: %s (mend them there and load that file)\n",

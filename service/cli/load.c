@@ -70,8 +70,12 @@ static void print_report(const struct app *app, const char *file, const json_t *
                                            {"读入", "新增", "更新", "相同", "拒收"}};
     printf("%-13s %s:", kind, file);
     for (size_t i = 0; i < G_N_ELEMENTS(names[0]); i++)
-        printf("%s %" G_GINT64_FORMAT " %s", i ? "," : "", count(report, names[0][i]),
-               names[app->chinese][i]);
+        if (app->chinese)
+            printf("%s%s %" G_GINT64_FORMAT, i ? "，" : " ", names[1][i],
+                   count(report, names[0][i]));
+        else
+            printf("%s %" G_GINT64_FORMAT " %s", i ? "," : "", count(report, names[0][i]),
+                   names[0][i]);
     printf(app->chinese ? "，批次 batch %" G_GINT64_FORMAT : ", batch %" G_GINT64_FORMAT,
            count(report, "batch"));
     if (json_is_true(json_object_get(report, "dry_run")))

@@ -20,6 +20,23 @@ static bool change(struct db *db, const char *sql, int count, const char *const 
     return db_commit(db, error);
 }
 
+/* Whether the name stands for this very role and agency, and was not removed. */
+static bool is_so(struct db *db, const char *name, const char *role, const char *agency,
+                  bool *out, GError **error)
+{
+    const char *const values[] = {name};
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    g_autoptr(PGresult) res =
+        db_run(db, sql_account_find, 1, values, "look the account up", error);
+    db_rollback(db); /* it only read */
+    if (!res)
+        return false;
+    *out = PQntuples(res) == 1 && g_str_equal(PQgetvalue(res, 0, 0), role) &&
+           *PQgetvalue(res, 0, 1) == 'f' && g_str_equal(PQgetvalue(res, 0, 2), agency);
+    return true;
+}
+
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,
                  bool invented, GError **error)
 {
@@ -33,6 +50,8 @@ bool account_add(struct db *db, const char *name, const char *role, int agency_i
         db_rollback(db);
         return false;
     }
+    if (!added && !is_so(db, name, role, agency, &added, error))
+        return false;
     if (!added)
         g_set_error(error, SQL_ERROR, SQL_ERROR_CONFLICT,
                     "the name '%s' is taken, or was: choose another", name);

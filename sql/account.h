@@ -6,7 +6,8 @@
 /* administrator, agency_manager, agency_clerk, official, enterprise; NULL-ended. */
 const char *const *account_roles(void);
 
-/* Adds an account, bound to an agency or (0) to none. SQL_ERROR_CONFLICT when the name was used. */
+/* Adds an account, bound to an agency or (0) to none. Adding the same again is fine; SQL_ERROR_CONFLICT
+ * when the name was used otherwise. */
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,
                  bool invented, GError **error);
 

@@ -1,4 +1,4 @@
 -- One account.
 -- $1 text: name
--- -> role text, removed boolean
-SELECT role, removed_at IS NOT NULL AS removed FROM account WHERE name = $1
+-- -> role text, removed boolean, agency_id int (0: bound to none)
+SELECT role, removed_at IS NOT NULL AS removed, coalesce(agency_id, 0) AS agency_id FROM account WHERE name = $1

@@ -1,4 +1,5 @@
 #include "tests/flow/road.h"
+#include "tests/support/testdb.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -234,6 +235,18 @@ const char *road_command(const char *command)
     return keep_text(g_string_free(line, FALSE));
 }
 
+/* Why something was not taken: the report has only numbers. */
+static void tell_attempts(void)
+{
+    json_auto_t *rows =
+        testdb_rows("SELECT number, outcome, status, error, answer FROM attempt "
+                    "WHERE outcome <> 'accepted'");
+    char *attempts = json_dumps(rows, 0), *log = json_dumps(receiver_log(), 0);
+    cr_log_error("attempts: %s; the receiver's log: %s", attempts, log);
+    free(attempts);
+    free(log);
+}
+
 void road_play(bool again)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(road); i++) {
@@ -244,5 +257,7 @@ void road_play(bool again)
         const char *answer = again ? step->answer_again : step->answer;
         if (answer)
             expect_members(command, said->json, answer);
+        if (json_integer_value(json_object_get(said->json, "retry")))
+            tell_attempts();
     }
 }

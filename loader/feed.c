@@ -3,7 +3,8 @@
 #include <string.h>
 
 struct feed {
-    struct feed_plan plan;
+    struct reader *reader;
+    const struct duplicates *duplicates;
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t moved;
@@ -81,18 +82,18 @@ static void check_duplicate(const struct duplicates *duplicates, struct feed_row
 }
 
 /* Takes over the refusal when there is one. */
-static struct feed_row *row_make(const struct feed_plan *plan, enum reader_step step,
+static struct feed_row *row_make(const struct feed *feed, enum reader_step step,
                                  const struct raw_row *raw, struct refusal *refusal)
 {
     struct feed_row *row = g_new0(struct feed_row, 1);
     raw_copy(&row->raw, raw);
     row->refused =
-        step == READER_BAD_ROW || !record_read(plan->reader, raw, &row->record, refusal);
+        step == READER_BAD_ROW || !record_read(feed->reader, raw, &row->record, refusal);
     if (row->refused) {
         row->refusal = *refusal;
         memset(refusal, 0, sizeof *refusal);
-    } else if (plan->duplicates) {
-        check_duplicate(plan->duplicates, row);
+    } else if (feed->duplicates) {
+        check_duplicate(feed->duplicates, row);
     }
     return row;
 }
@@ -102,7 +103,6 @@ static struct feed_row *row_make(const struct feed_plan *plan, enum reader_step 
 static struct feed_block *block_new(void)
 {
     struct feed_block *block = g_new0(struct feed_block, 1);
-    block->repeated = g_ptr_array_new_with_free_func(row_free);
     block->rows = g_ptr_array_new_with_free_func(row_free);
     return block;
 }
@@ -111,38 +111,22 @@ void feed_block_free(struct feed_block *block)
 {
     if (!block)
         return;
-    g_ptr_array_unref(block->repeated);
     g_ptr_array_unref(block->rows);
     g_free(block);
 }
 
-/* Rows that are in already are passed over; of those refused then the raw row is wanted once more. */
-static void block_repeat(struct feed_block *block, const struct feed_plan *plan,
-                         const struct raw_row *raw)
-{
-    if (!g_hash_table_contains(plan->known_refusals, &raw->line))
-        return;
-    struct feed_row *row = g_new0(struct feed_row, 1);
-    raw_copy(&row->raw, raw);
-    g_ptr_array_add(block->repeated, row);
-}
-
 /* NULL: reading failed. */
-static struct feed_block *block_read(const struct feed_plan *plan, GError **error)
+static struct feed_block *block_read(const struct feed *feed, GError **error)
 {
     g_autoptr(feed_block) block = block_new();
     size_t bytes = 0;
-    while (block->rows->len + block->repeated->len < LOAD_CHUNK_ROWS &&
-           bytes < LOAD_CHUNK_BYTES) {
+    while (block->rows->len < LOAD_CHUNK_ROWS && bytes < LOAD_CHUNK_BYTES) {
         struct raw_row raw = {0};
         struct refusal refusal = {0};
-        enum reader_step step = reader_next(plan->reader, &raw, &refusal, error);
+        enum reader_step step = reader_next(feed->reader, &raw, &refusal, error);
         block->last = step == READER_END;
-        bool is_in = raw.line <= plan->after_line;
-        if ((step == READER_ROW || step == READER_BAD_ROW) && is_in)
-            block_repeat(block, plan, &raw);
-        else if (step == READER_ROW || step == READER_BAD_ROW)
-            g_ptr_array_add(block->rows, row_make(plan, step, &raw, &refusal));
+        if (step == READER_ROW || step == READER_BAD_ROW)
+            g_ptr_array_add(block->rows, row_make(feed, step, &raw, &refusal));
         refusal_clear(&refusal);
         if (step == READER_FAILED)
             return NULL;
@@ -150,7 +134,7 @@ static struct feed_block *block_read(const struct feed_plan *plan, GError **erro
             break;
         bytes += raw_bytes(&raw);
     }
-    block->skipped = reader_skipped(plan->reader);
+    block->skipped = reader_skipped(feed->reader);
     return g_steal_pointer(&block);
 }
 
@@ -181,16 +165,18 @@ static void *run(void *user)
     bool more = true;
     while (more) {
         GError *failure = NULL;
-        struct feed_block *block = block_read(&feed->plan, &failure);
+        struct feed_block *block = block_read(feed, &failure);
         more = hand_over(feed, block, failure);
     }
     return NULL;
 }
 
-struct feed *feed_start(const struct feed_plan *plan, GError **error)
+struct feed *feed_start(struct reader *reader, const struct duplicates *duplicates,
+                        GError **error)
 {
     struct feed *feed = g_new0(struct feed, 1);
-    feed->plan = *plan;
+    feed->reader = reader;
+    feed->duplicates = duplicates;
     pthread_mutex_init(&feed->lock, NULL);
     pthread_cond_init(&feed->moved, NULL);
     int why = pthread_create(&feed->thread, NULL, run, feed);

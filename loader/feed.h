@@ -23,26 +23,19 @@ struct feed_row {
 void feed_row_refuse(struct feed_row *row, const char *column, struct problem *problem);
 
 struct feed_block {
-    GPtrArray *repeated; /* struct feed_row *: refused before a restart; only `raw` is filled */
-    GPtrArray *rows;     /* struct feed_row *, in the order of the file */
-    int64_t skipped;     /* reader_skipped() up to here */
-    bool last;           /* the file has ended */
+    GPtrArray *rows; /* struct feed_row *, in the order of the file */
+    int64_t skipped; /* reader_skipped() up to here */
+    bool last;       /* the file has ended */
 };
 void feed_block_free(struct feed_block *block);
 typedef struct feed_block feed_block;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(feed_block, feed_block_free)
 
-struct feed_plan {
-    struct reader *reader;
-    const struct duplicates *duplicates; /* NULL: not asked */
-    int64_t after_line;                  /* rows on or before it are in already */
-    GHashTable *known_refusals;          /* int64_t lines among them that are to be repeated */
-};
-
 struct feed;
 
-/* Begins to read. The plan's pointers are borrowed until feed_free(). */
-struct feed *feed_start(const struct feed_plan *plan, GError **error);
+/* Begins to read. Both are borrowed until feed_free(); `duplicates` NULL: rows of one file can't contradict each other. */
+struct feed *feed_start(struct reader *reader, const struct duplicates *duplicates,
+                        GError **error);
 
 /* Waits for the next block. NULL: reading failed, or nothing comes after the last. */
 struct feed_block *feed_next(struct feed *feed, GError **error);

@@ -16,6 +16,7 @@ struct load {
     struct duplicates *duplicates; /* facts */
     struct refusal_writer *writer;
     struct batch batch;
+    int64_t resumed_after; /* the batch's last line when this load began */
     struct batch_earlier earlier;
     GHashTable *earlier_refused; /* int64_t: lines that it refused */
     GHashTable *known_refusals;  /* int64_t: lines refused before a restart -> json row */
@@ -205,28 +206,32 @@ static bool repeat_refusal(struct load *load, const struct raw_row *raw, GError 
     return done;
 }
 
-static bool take_block(struct load *load, const struct feed_block *block, GError **error)
+/* Takes the rows off the block that are in already, back to the checkpoint of an earlier start. */
+static bool pass_over(struct load *load, struct feed_block *block, GError **error)
 {
-    for (guint i = 0; i < block->repeated->len; i++) {
-        const struct feed_row *row = block->repeated->pdata[i];
-        if (!repeat_refusal(load, &row->raw, error))
+    guint in = 0;
+    for (; in < block->rows->len; in++) {
+        const struct feed_row *row = block->rows->pdata[in];
+        if (row->raw.line > load->resumed_after)
+            break;
+        if (g_hash_table_contains(load->known_refusals, &row->raw.line) &&
+            !repeat_refusal(load, &row->raw, error))
             return false;
     }
-    return (block->rows->len == 0 && !block->last) || take_in(load, block, error);
+    if (in)
+        g_ptr_array_remove_range(block->rows, 0, in);
+    return true;
 }
 
-static bool read_rows(struct load *load, GError **error)
+static bool read_rows(struct load *load, struct feed *feed, GError **error)
 {
-    const struct feed_plan plan = {.reader = load->reader,
-                                   .duplicates = load->duplicates,
-                                   .after_line = load->batch.last_line,
-                                   .known_refusals = load->known_refusals};
-    g_autoptr(feed_t) feed = feed_start(&plan, error);
     for (bool last = false; !last;) {
-        g_autoptr(feed_block) block = feed ? feed_next(feed, error) : NULL;
-        if (!block || !take_block(load, block, error))
+        g_autoptr(feed_block) block = feed_next(feed, error);
+        if (!block || !pass_over(load, block, error))
             return false;
         last = block->last;
+        if ((block->rows->len || last) && !take_in(load, block, error))
+            return false;
     }
     return true;
 }
@@ -310,6 +315,20 @@ static json_t *report_of(const struct load *load, const char *refused_file)
         "dry_run", load->options->dry_run);
 }
 
+/* Reading begins while the digest is made: the batch is known by it. */
+static bool take_file(struct load *load, const char *refused_file, GError **error)
+{
+    g_autoptr(feed_t) feed = feed_start(load->reader, load->duplicates, error);
+    if (!feed || !open_batch(load, error))
+        return false;
+    load->resumed_after = load->batch.last_line;
+    load->writer = refusal_writer_new(refused_file, load->reader, load->options->chinese);
+    bool done = read_rows(load, feed, error);
+    if (load->options->dry_run)
+        db_rollback(load->db);
+    return refusal_writer_close(g_steal_pointer(&load->writer), done ? error : NULL) && done;
+}
+
 static bool load_opened(struct load *load, const char *refused_file, json_t **report,
                         GError **error)
 {
@@ -317,16 +336,10 @@ static bool load_opened(struct load *load, const char *refused_file, json_t **re
     if (fact && !(load->duplicates = duplicates_find(load->file, &load->plan, error)))
         return false;
     load->reader = reader_open(load->file, &load->plan, error);
-    if (!load->reader || !open_batch(load, error))
+    if (!load->reader || !take_file(load, refused_file, error))
         return false;
-    load->writer = refusal_writer_new(refused_file, load->reader, load->options->chinese);
-    bool done = read_rows(load, error);
-    if (load->options->dry_run)
-        db_rollback(load->db);
-    done = refusal_writer_close(g_steal_pointer(&load->writer), done ? error : NULL) && done;
-    if (done)
-        *report = report_of(load, refused_file);
-    return done;
+    *report = report_of(load, refused_file);
+    return true;
 }
 
 static void load_clear(struct load *load)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
 #include <unistd.h>
 
 char *source_spool_stdin(GError **error)
@@ -26,13 +28,14 @@ char *source_spool_stdin(GError **error)
     return failed ? NULL : g_steal_pointer(&path);
 }
 
-static bool add_file(GChecksum *sum, const char *path, int64_t *lines, GError **error)
+static bool add_file(crypto_hash_sha256_state *sum, const char *path, int64_t *lines,
+                     GError **error)
 {
     int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
     char buffer[1 << 16];
     ssize_t got = fd < 0 ? -1 : 0;
     while (fd >= 0 && (got = read(fd, buffer, sizeof buffer)) > 0) {
-        g_checksum_update(sum, (const guchar *)buffer, got);
+        crypto_hash_sha256_update(sum, (const unsigned char *)buffer, (size_t)got);
         for (ssize_t i = 0; i < got; i++)
             *lines += buffer[i] == '\n';
     }
@@ -44,16 +47,25 @@ static bool add_file(GChecksum *sum, const char *path, int64_t *lines, GError **
     return got == 0;
 }
 
+static void add_text(crypto_hash_sha256_state *sum, const char *text)
+{
+    crypto_hash_sha256_update(sum, (const unsigned char *)text, strlen(text));
+}
+
 char *source_digest(const char *path, const char *map_file, const char *held_since,
                     int64_t *lines, GError **error)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    crypto_hash_sha256_state sum;
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    char hex[2 * sizeof digest + 1];
     int64_t unused = 0;
-    g_checksum_update(sum, (const guchar *)SOURCE_READING, -1);
-    if (!add_file(sum, path, lines, error) ||
-        (map_file && !add_file(sum, map_file, &unused, error)))
+    crypto_hash_sha256_init(&sum);
+    add_text(&sum, SOURCE_READING);
+    if (!add_file(&sum, path, lines, error) ||
+        (map_file && !add_file(&sum, map_file, &unused, error)))
         return NULL;
     if (held_since)
-        g_checksum_update(sum, (const guchar *)held_since, -1);
-    return g_strdup(g_checksum_get_string(sum));
+        add_text(&sum, held_since);
+    crypto_hash_sha256_final(&sum, digest);
+    return g_strdup(sodium_bin2hex(hex, sizeof hex, digest, sizeof digest));
 }

@@ -52,17 +52,16 @@ bool copy_table_empty(struct copy_table *table, GError **error)
 /* COPY's escapes: backslash, and what would end a field or a line. Runs without any are appended at once. */
 static void append_escaped(GString *out, const char *text, size_t len)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < len; i++) {
-        char c = text[i];
-        if (c != '\\' && c != '\t' && c != '\n' && c != '\r')
-            continue;
-        g_string_append_len(out, text + start, (gssize)(i - start));
+    for (size_t start = 0; start < len;) {
+        size_t plain = strcspn(text + start, "\\\t\n\r");
+        g_string_append_len(out, text + start, (gssize)plain);
+        start += plain;
+        char c = text[start++];
+        if (c == '\0') /* the end */
+            return;
         g_string_append_c(out, '\\');
         g_string_append_c(out, c == '\t' ? 't' : c == '\n' ? 'n' : c == '\r' ? 'r' : '\\');
-        start = i + 1;
     }
-    g_string_append_len(out, text + start, (gssize)(len - start));
 }
 
 void copy_array_literal(GString *out, const json_t *list)
@@ -73,10 +72,14 @@ void copy_array_literal(GString *out, const json_t *list)
     json_array_foreach(list, i, item)
     {
         g_string_append(out, i ? ",\"" : "\"");
-        for (const char *c = json_string_value(item); c && *c; c++) {
-            if (*c == '"' || *c == '\\')
+        const char *text = json_string_value(item);
+        for (size_t plain; text && *text; text += plain) {
+            plain = strcspn(text, "\"\\");
+            g_string_append_len(out, text, (gssize)plain);
+            if (text[plain]) { /* a quote or backslash */
                 g_string_append_c(out, '\\');
-            g_string_append_c(out, *c);
+                g_string_append_c(out, text[plain++]);
+            }
         }
         g_string_append_c(out, '"');
     }

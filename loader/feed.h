@@ -10,7 +10,7 @@
 #include "loader/record.h"
 #include "loader/refusal.h"
 
-enum { LOAD_CHUNK_ROWS = 10000, LOAD_CHUNK_BYTES = 48 << 20 };
+enum { LOAD_CHUNK_ROWS = 5000, LOAD_CHUNK_BYTES = 24 << 20 };
 
 /* A row that waits to be taken in: a record, or a refusal already; and the row as read, should it be refused yet. */
 struct feed_row {

@@ -28,6 +28,17 @@ char *source_spool_stdin(GError **error)
     return failed ? NULL : g_steal_pointer(&path);
 }
 
+static int64_t count_feeds(const char *text, size_t len)
+{
+    int64_t count = 0;
+    const char *end = text + len;
+    while ((text = memchr(text, '\n', (size_t)(end - text)))) {
+        text++;
+        count++;
+    }
+    return count;
+}
+
 static bool add_file(crypto_hash_sha256_state *sum, const char *path, int64_t *lines,
                      GError **error)
 {
@@ -36,8 +47,7 @@ static bool add_file(crypto_hash_sha256_state *sum, const char *path, int64_t *l
     ssize_t got = fd < 0 ? -1 : 0;
     while (fd >= 0 && (got = read(fd, buffer, sizeof buffer)) > 0) {
         crypto_hash_sha256_update(sum, (const unsigned char *)buffer, (size_t)got);
-        for (ssize_t i = 0; i < got; i++)
-            *lines += buffer[i] == '\n';
+        *lines += count_feeds(buffer, (size_t)got);
     }
     if (got < 0)
         g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not open file '%s': %s",

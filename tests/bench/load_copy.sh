@@ -94,6 +94,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
     load "$work/patents.csv" >>"$work/csv.us"
 done
 copy_us=$(median <"$work/copy.us")
+echo "machine: $(nproc) processors, load average $(cut -d' ' -f1-3 /proc/loadavg)"
 echo "load_copy: $ROWS invented patents, $(($(wc -c <"$work/patents.jsonl") / ROWS)) bytes each as JSON, medians of $ROUNDS"
 report COPY "$copy_us"
 report "load, JSON Lines" "$(median <"$work/jsonl.us")"

@@ -1,6 +1,7 @@
 #include "loader/json_line.h"
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32, DIGITS_MAX = 18 };
@@ -42,7 +43,7 @@ static char escaped(char letter)
 {
     static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
     const char *found = letter ? strchr(letters, letter) : NULL;
-    return found ? meant[found - letters] : '\0';
+    return meant[found ? found - letters : (ptrdiff_t)sizeof meant - 1];
 }
 
 /* Behind the opening quotation mark, a text with escapes. */
@@ -53,9 +54,11 @@ static json_t *read_escaped(struct line *line)
         size_t len = plain_bytes(line->at);
         g_string_append_len(text, line->at, (gssize)len);
         line->at += len;
-        char meant = *line->at == '\\' ? escaped(line->at[1]) : '\0';
-        if (!meant)
+        if (*line->at != '\\')
             break;
+        char meant = escaped(line->at[1]);
+        if (!meant)
+            return NULL;
         g_string_append_c(text, meant);
         line->at += 2;
     }

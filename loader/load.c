@@ -258,11 +258,12 @@ static bool read_refusals(struct load *load, const char *batch_id, GHashTable *o
 static bool find_batch(struct load *load, const char *digest, const char *now, GError **error)
 {
     const struct load_options *options = load->options;
-    const char *kind = options->kind->name;
-    if (!batch_find_earlier(load->db, options->agency_id, kind, digest, &load->earlier,
-                            error) ||
-        !batch_open(load->db, options->agency_id, kind, load->path, digest, now, &load->batch,
-                    error))
+    const struct batch_key key = {.agency_id = options->agency_id,
+                                  .kind = options->kind->name,
+                                  .digest = digest,
+                                  .file = load->path};
+    if (!batch_find_earlier(load->db, &key, &load->earlier, error) ||
+        !batch_open(load->db, &key, now, &load->batch, error))
         return false;
     if (options->dry_run)
         load->batch = (struct batch){.batch_id = load->batch.batch_id};

@@ -1,11 +1,12 @@
 #include "sql/batch.h"
 #include "sql/internal.h"
 
-bool batch_open(struct db *db, int agency_id, const char *kind, const char *file,
-                const char *digest, const char *now, struct batch *out, GError **error)
+bool batch_open(struct db *db, const struct batch_key *key, const char *now, struct batch *out,
+                GError **error)
 {
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {agency_id ? agency : NULL, kind, file, digest, now};
+    g_autofree char *agency = g_strdup_printf("%d", key->agency_id);
+    const char *const values[] = {key->agency_id ? agency : NULL, key->kind, key->file,
+                                  key->digest, now};
     g_autoptr(PGresult) res = db_run(db, sql_batch_open, 5, values, "open a batch", error);
     if (!res)
         return false;
@@ -16,11 +17,11 @@ bool batch_open(struct db *db, int agency_id, const char *kind, const char *file
     return true;
 }
 
-bool batch_find_earlier(struct db *db, int agency_id, const char *kind, const char *digest,
-                        struct batch_earlier *out, GError **error)
+bool batch_find_earlier(struct db *db, const struct batch_key *key, struct batch_earlier *out,
+                        GError **error)
 {
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {agency_id ? agency : NULL, kind, digest};
+    g_autofree char *agency = g_strdup_printf("%d", key->agency_id);
+    const char *const values[] = {key->agency_id ? agency : NULL, key->kind, key->digest};
     g_autoptr(PGresult) res =
         db_run(db, sql_batch_earlier, 3, values, "look for an earlier load of the file", error);
     if (!res)

@@ -10,16 +10,23 @@ struct batch {
     int64_t read, new, changed, same, refused, skipped;
 };
 
-/* The unfinished batch of this very file (by digest) for this agency (0: none) and kind, or a new one. Inside a transaction. */
-bool batch_open(struct db *db, int agency_id, const char *kind, const char *file,
-                const char *digest, const char *now, struct batch *out, GError **error);
+/* What makes two loads the same load. Everything is borrowed. */
+struct batch_key {
+    int agency_id; /* 0: none */
+    const char *kind, *digest;
+    const char *file; /* its name, kept for people */
+};
 
-/* The last load of this very file (by digest) that has ended; both NULL: there is none. */
+/* The unfinished batch of this very file, or a new one. Inside a transaction. */
+bool batch_open(struct db *db, const struct batch_key *key, const char *now, struct batch *out,
+                GError **error);
+
+/* The last load of this very file that has ended; both NULL: there is none. */
 struct batch_earlier {
     char *batch_id, *started_at; /* as the server writes them; owned */
 };
-bool batch_find_earlier(struct db *db, int agency_id, const char *kind, const char *digest,
-                        struct batch_earlier *out, GError **error);
+bool batch_find_earlier(struct db *db, const struct batch_key *key, struct batch_earlier *out,
+                        GError **error);
 void batch_earlier_clear(struct batch_earlier *earlier);
 
 /* Writes how far it has come; `finished_at` is NULL until the end. Inside the chunk's transaction. */

@@ -105,11 +105,9 @@ static void append_value(GString *out, const json_t *value, Oid type)
 {
     if (!value || json_is_null(value))
         g_string_append(out, "\\N");
-    else if (type == OID_JSONB)
-        append_json(out, value);
     else if (type == OID_TEXT_ARRAY)
         append_text_array(out, value);
-    else if (json_is_string(value))
+    else if (type != OID_JSONB && json_is_string(value))
         append_escaped(out, json_string_value(value), json_string_length(value));
     else if (json_is_boolean(value))
         g_string_append_c(out, json_is_true(value) ? 't' : 'f');

@@ -10,8 +10,8 @@ struct copy_table;
 /* Appends an array literal {"a","b"} of the strings of a JSON array (NULL: none). */
 void copy_array_literal(GString *out, const json_t *list);
 
-/* The columns of `table` (a constant name), NULL and error when it is not there. */
-struct copy_table *copy_table_new(struct db *db, const char *table, GError **error);
+/* The columns of the table `name` (a constant name), NULL and error when it is not there. */
+struct copy_table *copy_table_new(struct db *db, const char *name, GError **error);
 void copy_table_free(struct copy_table *table);
 typedef struct copy_table copy_table;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(copy_table, copy_table_free)

@@ -8,7 +8,7 @@ struct feed {
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t moved;
-    struct feed_block *waiting;
+    struct feed_block *waiting, *done;
     GError *failure;
     bool ended;   /* the thread gives nothing more */
     bool stopped; /* nobody takes any more */
@@ -159,6 +159,14 @@ static bool hand_over(struct feed *feed, struct feed_block *block, GError *failu
     return !ended && !stopped;
 }
 
+static void free_done(struct feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    struct feed_block *done = g_steal_pointer(&feed->done);
+    pthread_mutex_unlock(&feed->lock);
+    feed_block_free(done);
+}
+
 static void *run(void *user)
 {
     struct feed *feed = user;
@@ -167,6 +175,7 @@ static void *run(void *user)
         GError *failure = NULL;
         struct feed_block *block = block_read(feed, &failure);
         more = hand_over(feed, block, failure);
+        free_done(feed);
     }
     return NULL;
 }
@@ -203,6 +212,15 @@ struct feed_block *feed_next(struct feed *feed, GError **error)
     return block;
 }
 
+void feed_give_back(struct feed *feed, struct feed_block *block)
+{
+    pthread_mutex_lock(&feed->lock);
+    struct feed_block *before = feed->done;
+    feed->done = block;
+    pthread_mutex_unlock(&feed->lock);
+    feed_block_free(before); /* the thread is behind, or has ended */
+}
+
 void feed_free(struct feed *feed)
 {
     if (!feed)
@@ -213,6 +231,7 @@ void feed_free(struct feed *feed)
     pthread_mutex_unlock(&feed->lock);
     pthread_join(feed->thread, NULL);
     feed_block_free(feed->waiting);
+    feed_block_free(feed->done);
     g_clear_error(&feed->failure);
     pthread_cond_destroy(&feed->moved);
     pthread_mutex_destroy(&feed->lock);

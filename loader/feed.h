@@ -2,7 +2,7 @@
  *
  *   reader ──> record ──> [block being filled] ──> [block that waits] ──> feed_next(): the block in work
  *
- * Rows come in blocks of at most LOAD_CHUNK_ROWS rows and LOAD_CHUNK_BYTES bytes; at most the three above are in memory. From
+ * Rows come in blocks of at most LOAD_CHUNK_ROWS rows and LOAD_CHUNK_BYTES bytes; at most the three above are in memory, and one that was given back. From
  * feed_start() to feed_free() the reader belongs to the thread, apart from what does not change once a file is open: headers,
  * format, name. A block belongs to who took it. */
 #pragma once
@@ -39,6 +39,9 @@ struct feed *feed_start(struct reader *reader, const struct duplicates *duplicat
 
 /* Waits for the next block. NULL: reading failed, or nothing comes after the last. */
 struct feed_block *feed_next(struct feed *feed, GError **error);
+
+/* Takes a block that is done with: the thread frees it, which is work, while the next one is written. */
+void feed_give_back(struct feed *feed, struct feed_block *block);
 
 /* Ends the thread, wherever it is. */
 void feed_free(struct feed *feed);

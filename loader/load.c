@@ -233,6 +233,7 @@ static bool read_rows(struct load *load, struct feed *feed, GError **error)
         last = block->last;
         if ((block->rows->len || last) && !take_in(load, block, error))
             return false;
+        feed_give_back(feed, g_steal_pointer(&block));
     }
     return true;
 }

@@ -47,6 +47,7 @@ Test(feed, every_row_comes_once_and_in_order)
         }
         last = block->last;
         blocks++;
+        feed_give_back(feed, g_steal_pointer(&block));
     }
     cr_expect_eq(line, ROWS);
     cr_expect_eq(refused, ROWS / BAD_EVERY);

@@ -35,6 +35,9 @@ struct weighing {
     double delta;        /* δ, for matched terms */
     double class_factor; /* how much classification weighs against text */
     uint32_t title_times;
+    double kind_factor[TERM_KINDS]; /* how much each kind of term weighs; 0: not at all */
+    const struct dictionary
+        *dictionary; /* cuts Han into words; NULL: only pairs. It must outlive the index */
 };
 
 /* What ranks best without a dictionary. On 331 real needs against 9,063 abstracts (MRR@10 / R@100; differences of .01 are
@@ -53,7 +56,12 @@ struct index_term {
     uint32_t in_text;     /* d_A: … in the abstract */
     uint32_t in_both;     /* d_TA: … in abstract and title */
     uint32_t first_block; /* its blocks end where the next term's begin */
-    uint8_t level;        /* as in struct bag_entry */
+    uint8_t level, kind;  /* as in struct bag_entry */
+};
+
+/* Of one kind of terms; the kinds are weighed as if each had an index of its own. */
+struct index_kind {
+    double mean_length, repeat_prior, title_prior; /* mean length, π, ρ */
 };
 
 struct index_block {
@@ -66,7 +74,7 @@ struct index {
     struct weighing weighing;
     uint32_t doc_count;
     int64_t *ids; /* rising; a document's number is its place here */
-    double mean_length, repeat_prior, title_prior; /* mean length, π, ρ */
+    struct index_kind kinds[TERM_KINDS];
     uint32_t term_count;
     struct index_term *terms; /* term_count + 1: the last one only ends the blocks */
     uint32_t *slots;          /* hash table over terms: number + 1, or 0 */
@@ -98,8 +106,9 @@ uint32_t index_find_term(const struct index *ix, uint64_t hash);
 /* What a document has of a term: 1 to 255, or 0 when it does not have it. */
 uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc);
 
-/* The impact formula above, for `times` occurrences (title weighed in) in a document of that length. */
-uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length);
+/* The impact formula above, for `times` occurrences (title weighed in) in a document that has that many terms of the kind. */
+uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t times,
+                       uint32_t length);
 
 /* Bytes that the index holds. */
 size_t index_bytes(const struct index *ix);

@@ -28,7 +28,9 @@ struct query_term {
 
 struct query_word {      /* a term where it stands in the text */
     uint32_t start, len; /* bytes */
-    uint32_t term;       /* its number in terms */
+    uint32_t from,
+        to; /* bytes: the same, grown to whole words where the dictionary has cut the text */
+    uint32_t term; /* its number in terms */
 };
 
 struct query_path { /* one classification symbol of the need */
@@ -40,7 +42,8 @@ struct query {
     char *text;               /* as written */
     struct query_term *terms; /* each once, in the order of first appearance, places behind */
     uint32_t term_count;
-    struct query_word *words; /* in the order of the text */
+    struct query_word
+        *words; /* in the order of the text; what begins together, the longer first */
     uint32_t word_count;
     struct query_path *paths;
     uint32_t path_count;

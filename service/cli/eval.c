@@ -88,6 +88,14 @@ static bool read_text(const json_t *row, const char *field, const struct line_re
            fail_at(error, r, "%s is not a string", field);
 }
 
+/* Collections in English call it `text`. */
+static bool read_abstract(const json_t *row, const struct line_reader *r, const char **out,
+                          GError **error)
+{
+    return read_text(row, "abstract", r, out, error) &&
+           (*out || read_text(row, "text", r, out, error));
+}
+
 static bool read_symbols(const json_t *row, const char *field, const struct line_reader *r,
                          GArray *out, GError **error)
 {
@@ -146,7 +154,7 @@ static bool add_row(struct collection *c, const json_t *row, const struct line_r
     if (!json_is_object(row))
         return fail_at(error, r, "not a JSON object");
     if (!take_id(c, row, r, error) || !read_text(row, "title", r, &document.title, error) ||
-        !read_text(row, "abstract", r, &document.abstract, error) ||
+        !read_abstract(row, r, &document.abstract, error) ||
         !read_symbols(row, "ipc", r, c->classes, error) ||
         !read_symbols(row, "cpc", r, c->classes, error))
         return false;
@@ -241,21 +249,21 @@ static bool rank_queries(const struct index *ix, const GPtrArray *names, const c
     return done;
 }
 
-bool eval_run(const char *docs, const char *queries, int k, FILE *out, GError **error)
+bool eval_run(const struct eval_options *options, FILE *out, GError **error)
 {
-    if (k < 1) {
+    if (options->k < 1) {
         g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                    "k is %d, expected 1 or more", k);
+                    "k is %d, expected 1 or more", options->k);
         return false;
     }
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GArray) classes = g_array_new(FALSE, FALSE, sizeof(char *));
     g_autoptr(GHashTable) line_of = g_hash_table_new(g_str_hash, g_str_equal);
-    struct collection c = {index_builder_new(&weighing_default), names, line_of, classes};
-    if (!read_docs(&c, docs, error)) {
+    struct collection c = {index_builder_new(&options->weighing), names, line_of, classes};
+    if (!read_docs(&c, options->docs, error)) {
         index_builder_free(c.builder);
         return false;
     }
     g_autoptr(match_index) ix = index_finish(c.builder, error);
-    return ix && rank_queries(ix, names, queries, k, out, error);
+    return ix && rank_queries(ix, names, options->queries, options->k, out, error);
 }

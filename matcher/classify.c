@@ -50,6 +50,7 @@ void classifier_free(struct classifier *c)
     vocabulary_clear(&c->vocabulary);
     g_free(c->rows.items);
     g_free(c->rows.starts);
+    g_free(c->row_counts);
     for (int i = 0; i < LEVELS; i++)
         level_clear(&c->levels[i]);
     parts_clear(&c->postings);
@@ -89,10 +90,12 @@ static void set_background(struct classifier *c)
 {
     double sum = 0;
     c->background = g_new0(double, (size_t)c->vocabulary.count + 1);
-    for (uint32_t i = 0; i < c->rows.starts[c->rows.count]; i++) {
-        c->background[c->rows.items[i].id] += c->rows.items[i].value;
-        sum += c->rows.items[i].value;
-    }
+    for (uint32_t row = 0; row < c->rows.count; row++)
+        for (uint32_t i = c->rows.starts[row]; i < c->rows.starts[row + 1]; i++) {
+            double value = (double)c->rows.items[i].value * c->row_counts[row];
+            c->background[c->rows.items[i].id] += value;
+            sum += value;
+        }
     for (uint32_t t = 0; t < c->vocabulary.count; t++)
         c->background[t] /= sum > 0 ? sum : 1;
 }
@@ -139,13 +142,14 @@ static void set_counts(const struct classifier *c, struct level *level)
     g_array_unref(items);
 }
 
-static void set_prior(struct level *level)
+static void set_prior(const struct classifier *c, struct level *level)
 {
     level->prior = g_new0(double, (size_t)level->count + 1);
-    for (uint32_t i = 0; i < level->members.starts[level->members.lists]; i++)
-        level->prior[level->members.items[i].of]++;
+    for (uint32_t row = 0; row < c->rows.count; row++)
+        for (uint32_t i = level->members.starts[row]; i < level->members.starts[row + 1]; i++)
+            level->prior[level->members.items[i].of] += c->row_counts[row];
     for (uint32_t class = 0; class < level->count; class ++)
-        level->prior[class] = PRIOR * log(MAX(level->prior[class], 1));
+        level->prior[class] = PRIOR * log(MAX(level->prior[class], 1e-3));
 }
 
 static void set_up(struct classifier *c)
@@ -168,7 +172,7 @@ void classifier_prepare(struct classifier *c)
     set_background(c);
     for (int i = 0; i < LEVELS; i++) {
         set_counts(c, &c->levels[i]);
-        set_prior(&c->levels[i]);
+        set_prior(c, &c->levels[i]);
     }
     set_up(c);
     size_t most = MAX(c->levels[LEVEL_SUBCLASS].count, c->levels[LEVEL_CLASS].count);

@@ -4,7 +4,9 @@
  * Two judges look at a text as a vector x (features.h), at two levels, subclass (A43B) and class (A43):
  *   a linear SVM a class   m_c = w_c · x + b_c, C = .5 (svm.h). w_c is kept as the rows that make it up, so a model is small
  *   naive Bayes            n_c = Σ x_t ln((F_ct + μ g_t)/((|F_c| + μ) g_t)) + .3 ln docs_c, μ = 300
- *                          F_c = Σ x/√(classes of the text) over the class's texts, g = the same over all texts, as shares
+ *                          F_c = Σ v x/√(classes of the text) over the class's texts, g = Σ v x over all texts, as shares
+ * v is how much a text counts, for both: 3 for a definition out of a scheme; 1/⁴√n for each of the n texts of one author (a
+ * firm with a thousand patents says much the same in each); else 1.
  * What a judge says about all classes is brought to mean 0 and deviation 1 for each text, and added up:
  *     s_c = z(m_c) + z(n_c) + ½ (z(m_up) + z(n_up)),  up: the class that the subclass lies in
  *     P(c is among the text's subclasses) = σ(a_0 + a_1 ln(1 + max(s_c, 0)) + a_2 · best s of another class)
@@ -23,10 +25,16 @@ struct classifier_builder *classifier_builder_new(const struct dictionary *dicti
 void classifier_builder_free(struct classifier_builder *builder);
 
 /* A text and its classes, in any spelling; those that can't be read down to the subclass are passed over, and a text that has
- * none left is not taken (false). is_scheme: it is a definition of a class, and not what a text that is asked about looks
- * like. */
-bool classifier_add(struct classifier_builder *builder, const char *text,
-                    const char *const *classes, size_t count, bool is_scheme);
+ * none left is not taken (false). */
+struct lesson {
+    const char *text;
+    const char *author; /* an applicant's name, or NULL for unknown */
+    const char *const *classes;
+    size_t class_count;
+    bool
+        is_scheme; /* it is a definition of a class, and not what a text that is asked about looks like */
+};
+bool classifier_add(struct classifier_builder *builder, const struct lesson *lesson);
 
 /* Takes the builder, whether it succeeds or not. MATCHER_ERROR_INPUT: fewer than two subclasses. */
 struct classifier *classifier_train(struct classifier_builder *builder, GError **error);

@@ -25,7 +25,7 @@ struct parts {
 struct level {
     uint32_t count;
     struct label *labels;
-    struct parts members; /* of each row: its classes; value 1/√(how many) */
+    struct parts members; /* of each row: its classes; value v/√(how many) */
     struct parts weights; /* of each row: the SVMs it is a support of; value a·y */
     float *offsets;       /* of each class: b_c */
     /* Worked out from the rows by level_prepare: */
@@ -38,6 +38,7 @@ struct classifier {
     const struct dictionary *dictionary;
     struct vocabulary vocabulary;
     struct rows rows;
+    float *row_counts; /* of each row: v */
     struct level levels[LEVELS];
     uint32_t *up;          /* of each subclass: its class */
     double calibration[3]; /* a */

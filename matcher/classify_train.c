@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double SOFTNESS = .5; /* the SVM's C */
+static const double SOFTNESS = .5;   /* the SVM's C */
+static const float SCHEME_COUNT = 3; /* how much a definition counts */
 
 enum {
     HELD_OUT = 4,     /* every fourth text is judged by a model made from the others */
@@ -24,7 +25,10 @@ struct classifier_builder {
     GArray *starts;    /* uint32_t */
     GArray *row_names; /* struct label, of one text after the other */
     GArray *name_starts;
-    GArray *schemes; /* bool */
+    GArray *schemes;      /* bool */
+    GArray *authors;      /* uint32_t: number of the author of each text, or 0 */
+    GArray *author_texts; /* uint32_t: how many of each; [0] is not used */
+    GHashTable *author_numbers;
     GArray *scratch;
 };
 
@@ -39,6 +43,10 @@ struct classifier_builder *classifier_builder_new(const struct dictionary *dicti
     b->row_names = g_array_new(FALSE, FALSE, sizeof(struct label));
     b->name_starts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     b->schemes = g_array_new(FALSE, FALSE, sizeof(bool));
+    b->authors = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    b->author_texts = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    b->author_numbers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_array_append_val(b->author_texts, zero);
     b->scratch = g_array_new(FALSE, FALSE, sizeof(struct feature));
     g_array_append_val(b->starts, zero);
     g_array_append_val(b->name_starts, zero);
@@ -55,6 +63,9 @@ void classifier_builder_free(struct classifier_builder *b)
     g_array_unref(b->row_names);
     g_array_unref(b->name_starts);
     g_array_unref(b->schemes);
+    g_array_unref(b->authors);
+    g_array_unref(b->author_texts);
+    g_hash_table_unref(b->author_numbers);
     g_array_unref(b->scratch);
     g_free(b);
 }
@@ -77,23 +88,49 @@ static bool name_of(const char *symbol, struct label *out)
     return true;
 }
 
-bool classifier_add(struct classifier_builder *b, const char *text, const char *const *classes,
-                    size_t count, bool is_scheme)
+/* The number of an author, who has one text more by this. */
+static uint32_t count_author(struct classifier_builder *b, const char *author)
+{
+    if (!author || !*author)
+        return 0;
+    uint32_t number = GPOINTER_TO_UINT(g_hash_table_lookup(b->author_numbers, author));
+    if (number == 0) {
+        const uint32_t zero = 0;
+        number = b->author_texts->len;
+        g_array_append_val(b->author_texts, zero);
+        g_hash_table_insert(b->author_numbers, g_strdup(author), GUINT_TO_POINTER(number));
+    }
+    g_array_index(b->author_texts, uint32_t, number)++;
+    return number;
+}
+
+bool classifier_add(struct classifier_builder *b, const struct lesson *lesson)
 {
     guint before = b->row_names->len;
     struct label label;
-    for (size_t i = 0; i < count; i++)
-        if (name_of(classes[i], &label) && !has_name(b->row_names, before, label.name))
+    for (size_t i = 0; i < lesson->class_count; i++)
+        if (name_of(lesson->classes[i], &label) && !has_name(b->row_names, before, label.name))
             g_array_append_val(b->row_names, label);
     if (b->row_names->len == before)
         return false;
-    vocabulary_read(&b->vocabulary, text, true, b->scratch);
+    vocabulary_read(&b->vocabulary, lesson->text, true, b->scratch);
     g_array_append_vals(b->features, b->scratch->data, b->scratch->len);
-    uint32_t end = b->features->len, name_end = b->row_names->len;
+    uint32_t end = b->features->len, name_end = b->row_names->len,
+             author = count_author(b, lesson->author);
     g_array_append_val(b->starts, end);
     g_array_append_val(b->name_starts, name_end);
-    g_array_append_val(b->schemes, is_scheme);
+    g_array_append_val(b->schemes, lesson->is_scheme);
+    g_array_append_val(b->authors, author);
     return true;
+}
+
+static float row_count(const struct classifier_builder *b, uint32_t row)
+{
+    uint32_t author = g_array_index(b->authors, uint32_t, row);
+    if (g_array_index(b->schemes, bool, row))
+        return SCHEME_COUNT;
+    return author ? 1 / sqrtf(sqrtf((float)g_array_index(b->author_texts, uint32_t, author)))
+                  : 1;
 }
 
 static const struct feature *row_at(const struct classifier_builder *b, uint32_t row,
@@ -132,8 +169,10 @@ static void weigh_rows(struct making *making)
         row_at(making->builder, making->used[i], &count);
     c->rows = (struct rows){g_new(struct feature, (size_t)total + 1),
                             g_new0(uint32_t, (size_t)making->count + 1), making->count};
+    c->row_counts = g_new(float, (size_t)making->count + 1);
     for (uint32_t i = 0; i < making->count; i++) {
         const struct feature *row = row_at(making->builder, making->used[i], &count);
+        c->row_counts[i] = row_count(making->builder, making->used[i]);
         if (count > 0)
             memcpy(c->rows.items + at, row, count * sizeof *row);
         at += vocabulary_weigh(&c->vocabulary, c->rows.items + at, count);
@@ -197,7 +236,7 @@ static void set_members(const struct making *making, int number, struct level *l
         names_at(making, i, number, names);
         for (guint n = 0; n < names->len; n++) {
             struct part part = {label_number(level, &g_array_index(names, struct label, n)),
-                                1 / sqrtf((float)names->len)};
+                                making->out->row_counts[i] / sqrtf((float)names->len)};
             g_array_append_val(items, part);
         }
         level->members.starts[i + 1] = items->len;
@@ -208,13 +247,13 @@ static void set_members(const struct making *making, int number, struct level *l
 }
 
 static void train_class(struct svm *svm, const struct parts *members, uint32_t class,
-                        const uint32_t *every, bool *in_class, GArray *out)
+                        const float *counts, bool *in_class, GArray *out)
 {
     uint32_t rows = svm->rows->count;
     memset(in_class, 0, rows * sizeof *in_class);
     for (uint32_t i = members->starts[class]; i < members->starts[class + 1]; i++)
         in_class[members->items[i].of] = true;
-    svm_train(svm, every, rows, in_class, SOFTNESS);
+    svm_train(svm, in_class, counts, SOFTNESS);
     for (uint32_t row = 0; row < rows; row++) {
         struct part part = {row, in_class[row] ? svm->gains[row] : -svm->gains[row]};
         if (svm->gains[row] > 0)
@@ -228,15 +267,12 @@ static void train_level(struct classifier *c, struct level *level)
     struct parts members, by_class = {.lists = level->count};
     g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct part));
     g_autofree bool *in_class = g_new0(bool, (size_t)c->rows.count + 1);
-    g_autofree uint32_t *every = g_new0(uint32_t, (size_t)c->rows.count + 1);
-    for (uint32_t i = 0; i < c->rows.count; i++)
-        every[i] = i;
     by_class.starts = g_new0(uint32_t, (size_t)level->count + 1);
     level->offsets = g_new0(float, (size_t)level->count + 1);
     parts_turn(&level->members, level->count, &members);
     svm_init(&svm, &c->rows, c->vocabulary.count);
     for (uint32_t class = 0; class < level->count; class ++) {
-        train_class(&svm, &members, class, every, in_class, items);
+        train_class(&svm, &members, class, c->row_counts, in_class, items);
         level->offsets[class] = svm.w[c->vocabulary.count];
         by_class.starts[class + 1] = items->len;
     }

@@ -9,8 +9,8 @@ static const float CLOSE_ENOUGH = .1f; /* LIBLINEAR's own */
 
 struct run {
     struct svm *svm;
-    const uint32_t *used;
     const bool *in_class;
+    const float *counts;
     float softness;    /* 1/(2C) */
     uint32_t active;   /* the first of svm->order are looked at in this round */
     float bar;         /* rows that lie beyond are left out of the next rounds */
@@ -72,9 +72,9 @@ static void shuffle(struct run *run)
 static bool step(struct run *run, uint32_t i)
 {
     struct svm *svm = run->svm;
-    uint32_t row = run->used[i];
-    float y = run->in_class[row] ? 1 : -1, old = svm->gains[i];
-    float gradient = y * product(svm, row) - 1 + old * run->softness;
+    float y = run->in_class[i] ? 1 : -1, old = svm->gains[i];
+    float softness = run->softness / run->counts[i];
+    float gradient = y * product(svm, i) - 1 + old * softness;
     if (old == 0 && gradient > run->bar)
         return false;
     float projected = old == 0 ? MIN(gradient, 0) : gradient;
@@ -82,9 +82,9 @@ static bool step(struct run *run, uint32_t i)
     run->least = MIN(run->least, projected);
     if (fabsf(projected) < 1e-9f)
         return true;
-    svm->gains[i] = MAX(old - gradient / (svm->squares[row] + run->softness), 0);
+    svm->gains[i] = MAX(old - gradient / (svm->squares[i] + softness), 0);
     if (svm->gains[i] != old)
-        add_row(svm, row, (svm->gains[i] - old) * y);
+        add_row(svm, i, (svm->gains[i] - old) * y);
     return true;
 }
 
@@ -105,27 +105,27 @@ static void go_round(struct run *run)
     }
 }
 
-void svm_train(struct svm *svm, const uint32_t *rows_used, uint32_t count, const bool *in_class,
-               double c)
+void svm_train(struct svm *svm, const bool *in_class, const float *counts, double c)
 {
+    uint32_t rows = svm->rows->count;
     struct run run = {.svm = svm,
-                      .used = rows_used,
                       .in_class = in_class,
+                      .counts = counts,
                       .softness = (float)(.5 / c),
-                      .active = count,
+                      .active = rows,
                       .bar = FLT_MAX,
                       .random = 1};
     memset(svm->w, 0, ((size_t)svm->features + 1) * sizeof *svm->w);
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < rows; i++) {
         svm->gains[i] = 0;
         svm->order[i] = i;
     }
     for (int round = 0; round < ROUNDS_MOST; round++) {
         go_round(&run);
         bool close = run.most - run.least <= CLOSE_ENOUGH;
-        if (close && run.active == count)
+        if (close && run.active == rows)
             return;
         run.bar = close || run.most <= 0 ? FLT_MAX : run.most;
-        run.active = close ? count : run.active;
+        run.active = close ? rows : run.active;
     }
 }

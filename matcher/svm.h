@@ -2,7 +2,7 @@
  * solved in the dual by coordinate descent with shrinking (Hsieh, Chang, Lin, Keerthi, Sundararajan 2008, the method of
  * LIBLINEAR's solver 1). Deterministic: the order of the steps comes from a seed.
  *
- *     min over w:  ½ |w|² + C Σ max(0, 1 - y_i (w · x_i))²,  x with a constant 1 added
+ *     min over w:  ½ |w|² + C Σ v_i max(0, 1 - y_i (w · x_i))²,  x with a constant 1 added, v_i how much row i counts
  *     w = Σ a_i y_i x_i, a_i ≥ 0: only the rows that matter have an a_i above 0 */
 #pragma once
 #include "matcher/features.h"
@@ -26,7 +26,5 @@ struct svm {
 void svm_init(struct svm *svm, const struct rows *rows, uint32_t features);
 void svm_clear(struct svm *svm);
 
-/* in_class[i]: row i belongs to the class. rows_used: the rows to learn from, `count` of them. After it svm->gains[i], for i
- * counting along rows_used, is a_i, and svm->w is w. */
-void svm_train(struct svm *svm, const uint32_t *rows_used, uint32_t count, const bool *in_class,
-               double c);
+/* in_class[i]: row i belongs to the class; counts[i]: v_i, above 0. After it svm->gains[i] is a_i, and svm->w is w. */
+void svm_train(struct svm *svm, const bool *in_class, const float *counts, double c);

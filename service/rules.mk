@@ -21,3 +21,11 @@ $(BUILD)/obj/gen/words.o: $(BUILD)/gen/words.txt
 	@printf '%s\n' '.section .rodata' '.globl words_text, words_text_end' 'words_text:' '.incbin "$<"' 'words_text_end:' \
 	    '.byte 0' '.section .note.GNU-stack,"",%progbits' | $(CC) -x assembler -c - -o $@
 $(BUILD)/libservice.a: $(BUILD)/obj/gen/words.o
+
+# The sample's patents: what classify has learned from when nobody trains it.
+$(BUILD)/gen/sample_embedded.c: deploy/scripts/embed deploy/scripts/embed.sh deploy/sample/patents.jsonl
+	@mkdir -p $(@D)
+	@deploy/scripts/embed $@ $(@:.c=.h) sample_patents=deploy/sample/patents.jsonl
+$(BUILD)/gen/sample_embedded.h: $(BUILD)/gen/sample_embedded.c ;
+$(BUILD)/obj/service/cli/inference.o: $(BUILD)/gen/sample_embedded.h
+$(BUILD)/libservice.a: $(BUILD)/obj/gen/sample_embedded.o

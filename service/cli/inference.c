@@ -1,6 +1,8 @@
 #include "service/cli/inference.h"
 #include "service/cli/lines.h"
+#include "service/steps/model.h"
 
+#include "sample_embedded.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <string.h>
@@ -23,9 +25,13 @@ static bool teach_row(struct teaching *t, const json_t *row, const struct lines 
         return false;
     g_autofree char *text =
         g_strdup_printf("%s\n%s", title ? title : "", abstract ? abstract : "");
-    bool taken = text[1] != '\0' &&
-                 classifier_add(t->builder, text, (const char *const *)(void *)t->symbols->data,
-                                t->symbols->len, false);
+    const char *author =
+        json_string_value(json_array_get(json_object_get(row, "applicants"), 0));
+    struct lesson lesson = {.text = text,
+                            .author = author,
+                            .classes = (const char *const *)(void *)t->symbols->data,
+                            .class_count = t->symbols->len};
+    bool taken = text[1] != '\0' && classifier_add(t->builder, &lesson);
     *(taken ? &t->report->texts : &t->report->skipped) += 1;
     return true;
 }
@@ -58,8 +64,9 @@ struct scheme {
 static void teach_subclass(struct scheme *scheme)
 {
     const char *symbol = scheme->subclass;
-    if (scheme->text->len > 0 &&
-        classifier_add(scheme->teaching->builder, scheme->text->str, &symbol, 1, true))
+    struct lesson lesson = {
+        .text = scheme->text->str, .classes = &symbol, .class_count = 1, .is_scheme = true};
+    if (scheme->text->len > 0 && classifier_add(scheme->teaching->builder, &lesson))
         scheme->teaching->report->texts++;
     g_string_truncate(scheme->text, 0);
 }
@@ -124,6 +131,41 @@ struct classifier *inference_train(const struct inference_sources *sources,
         taught = teach_file(&t, *path, error);
     if (taught && sources->scheme)
         taught = teach_scheme(&t, sources->scheme, error);
+    if (taught)
+        return classifier_train(t.builder, error);
+    classifier_builder_free(t.builder);
+    return NULL;
+}
+
+struct classifier *inference_load(const char *path, const struct dictionary *dictionary,
+                                  GError **error)
+{
+    g_autoptr(GBytes) bytes = model_read(path, MODEL_CLASSES, error);
+    if (!bytes)
+        return NULL;
+    gsize len;
+    const void *data = g_bytes_get_data(bytes, &len);
+    struct classifier *classifier = classifier_unpack(data, len, dictionary, error);
+    if (!classifier)
+        g_prefix_error(error, "could not use model '%s': ", path);
+    return classifier;
+}
+
+struct classifier *inference_default(const struct dictionary *dictionary, GError **error)
+{
+    g_autoptr(GArray) symbols = g_array_new(FALSE, FALSE, sizeof(char *));
+    struct inference_report report = {0};
+    struct teaching t = {classifier_builder_new(dictionary), &report, symbols};
+    g_auto(GStrv) rows = g_strsplit(sample_patents, "\n", -1);
+    struct lines r = {.path = "the shipped sample"};
+    bool taught = true;
+    for (char **row = rows; taught && *row; row++) {
+        r.line = *row;
+        r.number++;
+        json_t *patent = **row ? lines_json(&r, error) : NULL;
+        taught = !**row || (patent && teach_row(&t, patent, &r, error));
+        json_decref(patent);
+    }
     if (taught)
         return classifier_train(t.builder, error);
     classifier_builder_free(t.builder);

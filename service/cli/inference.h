@@ -22,6 +22,13 @@ struct inference_report {
 struct classifier *inference_train(const struct inference_sources *sources,
                                    struct inference_report *report, GError **error);
 
+/* A model that was kept by `train`. Refused when it is torn, foreign, or made with another dictionary. */
+struct classifier *inference_load(const char *path, const struct dictionary *dictionary,
+                                  GError **error);
+
+/* Learned from the patents of the sample that comes with the program, which is invented: enough to try things out. */
+struct classifier *inference_default(const struct dictionary *dictionary, GError **error);
+
 /* For each query (a header line, then `qid<TAB>text`) writes the k most probable subclasses, `qid<TAB>subclass<TAB>probability`,
  * best first. A text in which nothing is known gets no line. */
 bool inference_run(struct classifier *classifier, const char *queries, int k, FILE *out,

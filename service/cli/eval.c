@@ -87,7 +87,10 @@ static bool read_docs(struct collection *c, const char *path, GError **error)
     return lines_pass_on(error, wrong);
 }
 
+enum { INFERRED_MOST = 3 }; /* classes that a query may get */
+
 struct ranking {
+    const struct eval_options *options;
     struct searcher *searcher;
     const struct index *ix;
     const GPtrArray *names;
@@ -96,12 +99,28 @@ struct ranking {
     FILE *out;
 };
 
+static struct query *prepare(const struct ranking *ranking, const char *text)
+{
+    struct guess guesses[INFERRED_MOST];
+    const char *classes[INFERRED_MOST];
+    size_t count = 0;
+    const struct eval_options *options = ranking->options;
+    uint32_t found = options->classifier
+                         ? classifier_infer(options->classifier, text, INFERRED_MOST, guesses)
+                         : 0;
+    while (count < found && guesses[count].probability >= options->least_probability) {
+        classes[count] = guesses[count].subclass;
+        count++;
+    }
+    return query_new(ranking->ix, text, classes, count);
+}
+
 static bool rank_line(const struct ranking *ranking, struct lines *r, GError **error)
 {
     char *qid, *text;
     if (!lines_query(r, &qid, &text, error))
         return false;
-    g_autoptr(match_query) query = query_new(ranking->ix, text, NULL, 0);
+    g_autoptr(match_query) query = prepare(ranking, text);
     size_t found = search_top(ranking->searcher, query, ranking->k, SEARCH_AUTO, NULL, NULL,
                               ranking->hits);
     for (size_t i = 0; i < found; i++)
@@ -122,16 +141,16 @@ static bool rank_lines(const struct ranking *ranking, struct lines *r, GError **
     return lines_pass_on(error, wrong);
 }
 
-static bool rank_queries(const struct index *ix, const GPtrArray *names, const char *path,
-                         int k, FILE *out, GError **error)
+static bool rank_queries(const struct index *ix, const GPtrArray *names,
+                         const struct eval_options *options, FILE *out, GError **error)
 {
     struct lines r;
-    if (!lines_open(&r, path, error))
+    if (!lines_open(&r, options->queries, error))
         return false;
-    size_t most = MIN((size_t)k, ix->doc_count);
+    size_t most = MIN((size_t)options->k, ix->doc_count);
     g_autofree struct hit *hits = g_new(struct hit, most + 1);
     g_autoptr(match_searcher) searcher = search_new(ix);
-    struct ranking ranking = {searcher, ix, names, hits, most, out};
+    struct ranking ranking = {options, searcher, ix, names, hits, most, out};
     bool done = rank_lines(&ranking, &r, error);
     lines_close(&r);
     if (done && (fflush(out) != 0 || ferror(out))) {
@@ -158,5 +177,5 @@ bool eval_run(const struct eval_options *options, FILE *out, GError **error)
         return false;
     }
     g_autoptr(match_index) ix = index_finish(c.builder, error);
-    return ix && rank_queries(ix, names, options->queries, options->k, out, error);
+    return ix && rank_queries(ix, names, options, out, error);
 }

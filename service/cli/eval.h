@@ -1,6 +1,7 @@
 /* eval.h - the `eval` command: ranks documents of a file for queries of a file, with the engine and the weights that matching
  * uses, and writes a TREC run. Needs no database. */
 #pragma once
+#include "matcher/classify.h"
 #include "matcher/index.h"
 #include <stdio.h>
 
@@ -10,6 +11,9 @@ struct eval_options {
     const char *docs, *queries; /* paths */
     int k;
     struct weighing weighing;
+    struct classifier *
+        classifier; /* NULL: queries have no classes; else those it infers with this probability or more */
+    double least_probability;
 };
 
 /* `docs`: JSON Lines with `id` (a string without blanks, no two alike, or a number), `title`, `abstract` (or `text`), `ipc`,

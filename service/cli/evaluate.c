@@ -1,5 +1,6 @@
 #include "service/cli/commands.h"
 #include "service/cli/eval.h"
+#include "service/cli/inference.h"
 #include "service/steps/words.h"
 #include <stdio.h>
 
@@ -15,15 +16,22 @@ static const char usage[] =
     "once\n"
     "  --alpha X --beta X --delta X --pairs X --words X --title N\n"
     "                  other weights (matcher/index.h)\n"
-    "  --dictionary F  a file of lines 'word frequency', or none";
+    "  --dictionary F  a file of lines 'word frequency', or none\n"
+    "  --model MODEL   gives each query the subclasses that are inferred with --least P "
+    "(default "
+    ".5) or more;\n"
+    "                  --class X says how much classes weigh against text";
 
 int command_eval(struct app *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *docs = NULL, *queries = NULL, *words = app_setting(app, "dictionary");
+    g_autofree char *docs = NULL, *queries = NULL, *words = app_setting(app, "dictionary"),
+                    *model = NULL;
     g_autoptr(match_dictionary) dictionary = NULL;
     struct weighing w = weighing_default;
     int k = EVAL_K, title_times = (int)w.title_times;
     gboolean bm25 = FALSE;
+    double least = .5;
+    g_autoptr(match_classifier) classifier = NULL;
     const GOptionEntry entries[] = {
         {"docs", 0, 0, G_OPTION_ARG_FILENAME, &docs, NULL, NULL},
         {"queries", 0, 0, G_OPTION_ARG_FILENAME, &queries, NULL, NULL},
@@ -35,6 +43,9 @@ int command_eval(struct app *app, int argc, char **argv, GError **error)
         {"pairs", 0, 0, G_OPTION_ARG_DOUBLE, &w.kind_factor[TERM_PAIR], NULL, NULL},
         {"words", 0, 0, G_OPTION_ARG_DOUBLE, &w.kind_factor[TERM_WORD], NULL, NULL},
         {"title", 0, 0, G_OPTION_ARG_INT, &title_times, NULL, NULL},
+        {"model", 0, 0, G_OPTION_ARG_FILENAME, &model, NULL, NULL},
+        {"least", 0, 0, G_OPTION_ARG_DOUBLE, &least, NULL, NULL},
+        {"class", 0, 0, G_OPTION_ARG_DOUBLE, &w.class_factor, NULL, NULL},
         {"dictionary", 0, 0, G_OPTION_ARG_FILENAME, &words, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
@@ -52,6 +63,8 @@ int command_eval(struct app *app, int argc, char **argv, GError **error)
     if (!words_open(words, &dictionary, error))
         return APP_FAILED;
     w.dictionary = dictionary;
-    struct eval_options options = {docs, queries, k, w};
+    if (model && !(classifier = inference_load(model, dictionary, error)))
+        return APP_FAILED;
+    struct eval_options options = {docs, queries, k, w, classifier, least};
     return eval_run(&options, stdout, error) ? APP_DONE : APP_FAILED;
 }

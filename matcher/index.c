@@ -121,6 +121,12 @@ size_t index_bytes(const struct index *ix)
            postings * (sizeof *ix->post_docs + sizeof *ix->post_impacts);
 }
 
+double index_alpha(const struct index *ix, enum term_kind kind)
+{
+    static const double repeats_enough = .2; /* abstracts have .3 to .45, titles alone .02 */
+    return ix->weighing.alpha * MIN(1, ix->kinds[kind].repeat_prior / repeats_enough);
+}
+
 static int by_hash(const void *a, const void *b)
 {
     uint64_t x = ((const struct profile_entry *)a)->hash,

@@ -12,6 +12,7 @@
  *       p2 = (df2 + π)/(df + 1)         share of its documents that repeat it (title counted once)
  *       pt = (d_TA + 5ρ)/(d_A + 5)      share of those with it in the abstract that have it in the title
  *       π  = (Σdf2 + 1)/(Σdf + 3), ρ = (Σd_TA + 1)/(Σd_A + 10), over all terms of the collection
+ *       α shrinks where nothing is repeated: see index_alpha
  *       place of a classification:  w = class_factor · ln((n_above + 1)/(n + 1)), n its documents, n_above those of the
  *       place above it (of the section: N). What the places of a path are worth then sums to -ln of the share of documents
  *       at its end: narrow places are worth more, and a level that tells nothing new is worth nothing.
@@ -109,6 +110,10 @@ uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc);
 /* The impact formula above, for `times` occurrences (title weighed in) in a document that has that many terms of the kind. */
 uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t times,
                        uint32_t length);
+
+/* The α of the formula above for terms of a kind. Where hardly anything is repeated (titles without abstracts) repeating says
+ * nothing: it is α · min(1, π/.2). */
+double index_alpha(const struct index *ix, enum term_kind kind);
 
 /* Bytes that the index holds. */
 size_t index_bytes(const struct index *ix);

@@ -13,7 +13,7 @@ static double term_worth(const struct index *ix, uint64_t hash, enum term_kind k
     double worth =
         ix->weighing.kind_factor[kind] * log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
     if (ix->weighing.alpha > 0)
-        worth *= pow((t->repeat + k->repeat_prior) / (t->docs + 1.), ix->weighing.alpha);
+        worth *= pow((t->repeat + k->repeat_prior) / (t->docs + 1.), index_alpha(ix, kind));
     if (ix->weighing.beta > 0)
         worth *= pow((t->in_both + 5 * k->title_prior) / (t->in_text + 5.), ix->weighing.beta);
     return worth;

@@ -1,5 +1,5 @@
 /* fuzz_terms.c - any bytes as text: spans lie inside it, in order, valid text gives the terms of its NFKC form, and the words
- * of the dictionary cover the same bytes as the pairs, without a gap inside a run and without overlapping. */
+ * of the dictionary cover the same bytes as the pairs, in the order of the text. */
 #include "matcher/terms.h"
 
 #include <stdbool.h>
@@ -46,7 +46,8 @@ static void check_order(const GArray *terms, size_t len)
         const struct term *t = &g_array_index(terms, struct term, i);
         expect(t->start >= starts[t->kind]);
         starts[t->kind] = t->start;
-        expect(t->kind == TERM_PAIR || t->start >= word_end);
+        /* One character of the text may be several when normalised (㍿ is 株式会社): words share its span then. */
+        expect(t->kind == TERM_PAIR || t->start + (size_t)t->len >= word_end);
         if (t->kind == TERM_WORD)
             word_end = t->start + t->len;
         for (size_t at = t->start; at < t->start + t->len; at++)

@@ -118,7 +118,7 @@ Test(index, a_weight_is_what_the_formula_says)
         both += counts ? ix->terms[t].in_both : 0;
         text += counts ? ix->terms[t].in_text : 0;
     }
-    double w = log(1 + 1.5 / 2.5) * pow((1 + repeat / docs) / 3, weighing_default.alpha) *
+    double w = log(1 + 1.5 / 2.5) * pow((1 + repeat / docs) / 3, index_alpha(ix, TERM_PAIR)) *
                pow((1 + 5 * both / text) / 7, weighing_default.beta);
     cr_expect_eq(query->terms[0].weight, lrint(512 * 2 * w));
     double factor = weighing_default.class_factor;
@@ -205,4 +205,33 @@ Test(index, each_kind_of_term_is_weighed_by_its_own_statistics)
     g_autoptr(match_query) query = query_new(ix, "发泡", NULL, 0);
     cr_assert_eq(query->term_count, 2);
     cr_expect_neq(query->terms[0].weight, query->terms[1].weight);
+}
+
+Test(index, where_nothing_is_repeated_repeating_counts_for_nothing)
+{
+    static const char *const titles[] = {"foam sole", "foam glue", "rubber sole", "glass glue",
+                                         "foam foam"};
+    struct index_builder *builder = index_builder_new(&weighing_default);
+    for (int64_t id = 0; id < 100; id++) {
+        g_autofree char *other =
+            g_strdup_printf("%s t%d u%d", titles[id % 4], (int)id, (int)id + 7);
+        index_add(builder, &(struct document){id, id == 0 ? titles[4] : other, NULL, NULL, 0});
+    }
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    double prior = ix->kinds[TERM_PAIR].repeat_prior;
+    cr_expect_lt(prior, .02);
+    cr_expect_float_eq(index_alpha(ix, TERM_PAIR), weighing_default.alpha * prior / .2, 1e-12);
+    /* One repetition by chance lifts the frequent foam little above the equally frequent sole. */
+    g_autoptr(match_query) query = query_new(ix, "foam sole", NULL, 0);
+    cr_expect_lt(query->terms[0].weight, 1.5 * query->terms[2].weight);
+}
+
+Test(index, abstracts_have_the_whole_alpha)
+{
+    struct index_builder *builder = index_builder_new(&weighing_default);
+    for (int64_t id = 0; id < 40; id++)
+        index_add(builder,
+                  &(struct document){id, "sole", "a foam sole of foam for a shoe", NULL, 0});
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    cr_expect_eq(index_alpha(ix, TERM_PAIR), weighing_default.alpha);
 }

@@ -19,7 +19,7 @@ void parts_turn(const struct parts *parts, uint32_t lists, struct parts *out)
 {
     uint32_t total = parts->starts[parts->lists];
     *out = (struct parts){.lists = lists};
-    out->items = g_new(struct part, (size_t)total + 1);
+    out->items = g_new0(struct part, (size_t)total + 1);
     out->starts = g_new0(uint32_t, (size_t)lists + 2);
     for (uint32_t i = 0; i < total; i++)
         out->starts[parts->items[i].of + 2]++;
@@ -78,7 +78,7 @@ uint32_t classifier_text_count(const struct classifier *classifier)
 static void set_postings(struct classifier *c)
 {
     uint32_t total = c->rows.starts[c->rows.count];
-    struct parts by_row = {g_new(struct part, (size_t)total + 1), c->rows.starts,
+    struct parts by_row = {g_new0(struct part, (size_t)total + 1), c->rows.starts,
                            c->rows.count};
     for (uint32_t i = 0; i < total; i++)
         by_row.items[i] = (struct part){c->rows.items[i].id, c->rows.items[i].value};

@@ -96,7 +96,7 @@ static bool each_line(const char *text, size_t len, take_line *take, void *user,
 {
     const char *end = text + len, *next;
     size_t number = 0;
-    struct line line;
+    struct line line = {.count = 0};
     for (const char *p = text; p < end; p = next + 1) {
         next = memchr(p, '\n', (size_t)(end - p));
         next = next ? next : end;

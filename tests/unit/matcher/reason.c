@@ -31,7 +31,7 @@ static struct index *given_index(void)
 static struct dictionary *given_words(void)
 {
     static const char lines[] =
-        "发泡 9\n鞋底 9\n鞋 5\n底 3\n轻质 9\n的 99\n胶粘剂 9\n防滑 4\n防滑性 4\n";
+        "发泡 9\n鞋底 9\n鞋 5\n底 3\n轻质 9\n的 99\n胶粘剂 9\n防滑 4\n防滑性 4\n超耐磨 4\n";
     return dictionary_new(lines, strlen(lines), NULL);
 }
 
@@ -61,9 +61,8 @@ Test(reason, parts_of_words_are_shown_as_whole_words)
             *text; /* what a need shows of the first document, with bars between */
     } rows[] = {
         {"防滑性好的鞋垫", "防滑性"}, /* it has the pair 防滑, but not 鞋 as a word */
-        {"轻质、发泡", "发泡|轻质"},
-        {"发泡的鞋底", "发泡|鞋底"},
-        {"耐磨防滑", "耐磨防滑"},
+        {"超耐磨的料", "超耐磨"},     /* it has the pair 耐磨 */
+        {"轻质、发泡", "发泡|轻质"},  {"发泡的鞋底", "发泡|鞋底"}, {"耐磨防滑", "耐磨防滑"},
     };
     g_autoptr(match_dictionary) dictionary = given_words();
     g_autoptr(match_index) ix = given_index_with(dictionary);

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/postgres.sh"
 
 # group | package | a sign that it is there from elsewhere | why it is needed
-#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  postgres (a server that we can use)
+#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  file:PATH  postgres (a server that we can use)
 table() {
     grep -v '^#' <<'TABLE'
 build|gcc|cmd:gcc|to compile
@@ -23,6 +23,8 @@ build|libmicrohttpd-dev|pc:libmicrohttpd|to answer HTTP
 build|libuchardet-dev|pc:uchardet|to recognise text encodings
 build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
+build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
+build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
 run|postgresql|postgres|the database server; a private one is run under var/
 test|postgresql|postgres|the database server; the tests run a throw-away one
 test|clang|cmd:clang|the second compiler, sanitizers, fuzzers
@@ -41,6 +43,7 @@ is_there() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
     pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
+    file:*) [ -f "${1#file:}" ] ;;
     hdr:*) command -v gcc >/dev/null && echo "#include <${1#hdr:}>" | gcc -E -x c - >/dev/null 2>&1 ;;
     postgres) postgres_find "$(postgres_user)" >/dev/null ;;
     rt) command -v clang >/dev/null && [ -f "$(clang --print-file-name="libclang_rt.asan-$(uname -m).a")" ] ;;

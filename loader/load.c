@@ -3,6 +3,7 @@
 #include "loader/duplicates.h"
 #include "loader/refusal.h"
 #include "sql/batch.h"
+#include "sql/ledger.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -185,11 +186,24 @@ static bool apply_rows(struct load *load, struct chunk *chunk, json_t *refused, 
     return true;
 }
 
+/* One entry of the ledger a transaction: a batch of one chunk has one. */
+static void say_load(struct load *load)
+{
+    const struct load_options *options = load->options;
+    g_autofree char *subject =
+        g_strdup_printf("%s, batch %" G_GINT64_FORMAT ": %s", options->kind->name,
+                        load->batch.batch_id, load->path);
+    ledger_say(load->db, &(struct ledger_about){.kind = "load",
+                                                .agency_id = options->agency_id,
+                                                .subject = subject});
+}
+
 /* Inside the transaction that chunk->now was read in. */
 static bool write_chunk(struct load *load, struct chunk *chunk, bool last, GError **error)
 {
     json_t *refused = json_array();
     load->batch.skipped = reader_skipped(load->reader);
+    say_load(load);
     bool done = intake_change(load->db, &chunk->change, error) &&
                 apply_rows(load, chunk, refused, error) && chunk_write(chunk, refused, error) &&
                 batch_checkpoint(load->db, &load->batch, last ? chunk->now : NULL, error);

@@ -1,6 +1,7 @@
 #include "sql/decision.h"
 #include "sql/account.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
 static const char *const kinds[] = {"patent", "enterprise",    "expert", "institution", "need",
                                     "push",   "declared_push", "deal",   NULL};
@@ -97,7 +98,15 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
     g_autoptr(PGresult) res =
         db_run(db, is_batch ? sql_decision_insert_batch : sql_decision_insert, 10, values,
                "record the decision", error);
-    return res ? keys_of(res) : NULL;
+    if (!res)
+        return NULL;
+    ledger_say(db, &(struct ledger_about){.kind = "decide",
+                                          .agency_id = decision->agency_id,
+                                          .who = decision->by,
+                                          .subject = decision->kind,
+                                          .reason = decision->reason});
+    ledger_touch_one(db, "decision", "decided_at", now, NULL);
+    return keys_of(res);
 }
 
 static json_t *add(struct db *db, const struct decision *decision, bool is_batch,

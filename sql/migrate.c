@@ -119,6 +119,12 @@ static bool run_views(struct db *db, const PGresult *applied, struct migrate_rep
     return run_one(db, "views", digest, all->str, error);
 }
 
+/* What was there before the ledger was is its first entry. */
+static bool open_ledger(struct db *db, GError **error)
+{
+    return db_do(db, sql_ledger_open, 0, NULL, "open the ledger", error);
+}
+
 static bool run_locked(struct db *db, struct migrate_report *out, GError **error)
 {
     if (!run_script(db, sql_migration_table, "migration-table", error))
@@ -126,7 +132,7 @@ static bool run_locked(struct db *db, struct migrate_report *out, GError **error
     g_autoptr(PGresult) applied =
         db_run(db, sql_migration_list, 0, NULL, "read the list of migrations", error);
     return applied && check_known(applied, error) && run_migrations(db, applied, out, error) &&
-           run_views(db, applied, out, error);
+           run_views(db, applied, out, error) && open_ledger(db, error);
 }
 
 bool migrate_run(struct db *db, struct migrate_report *out, GError **error)

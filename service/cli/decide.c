@@ -1,6 +1,7 @@
 #include "loader/identifier.h"
 #include "loader/names.h"
 #include "service/cli/commands.h"
+#include "service/cli/key.h"
 #include "service/track/figures.h"
 #include "sql/decision.h"
 #include <stdio.h>
@@ -77,6 +78,17 @@ static char *key_of(const char *kind, const char *text, const char *today,
     if (g_str_equal(kind, "expert"))
         return name_fold(text);
     return g_strstrip(g_strdup(text));
+}
+
+char *key_lookup(const struct app *app, const char *kind, const char *text, GError **error)
+{
+    struct problem problem = {0};
+    g_autofree char *today = app_today();
+    char *key = key_of(kind, text, today, &problem);
+    if (!key)
+        app_wrong_use(error, "%s", problem_text(&problem, app->chinese));
+    problem_clear(&problem);
+    return key;
 }
 
 static bool read_keys(const struct app *app, struct wanted *wanted, char **texts,

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE AS $$
         ('account', '{name}'::text[], NULL), ('agency', '{agency_id}', NULL), ('decision', '{decision_id}', NULL),
         ('document', '{document_id}', NULL), ('enterprise', '{enterprise_id}', NULL), ('expert', '{expert_id}', NULL),
         ('feedback', '{feedback_id}', NULL), ('institution', '{institution_id}', NULL),
-        ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
+        ('snapshot', '{snapshot_id}', NULL), ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
         ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
         ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
         ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),

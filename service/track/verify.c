@@ -3,6 +3,7 @@
 #include "service/track/snapcheck.h"
 #include "sql/document.h"
 #include "sql/ledger.h"
+#include "sql/migrate.h"
 #include "sql/snapshot.h"
 #include "sql/track.h"
 #include <string.h>
@@ -144,6 +145,14 @@ static bool check_pairs(struct verifying *verifying, GError **error)
         find(verifying, "pair", 0, "need_pair %s/%s is not what their texts say",
              text_of(pair, "need"), text_of(pair, "other"));
     return pair != NULL;
+}
+
+static bool check_functions(struct verifying *verifying, GError **error)
+{
+    g_autofree char *name = migrate_function_altered(verifying->db, error);
+    if (name && *name)
+        find(verifying, "function", 0, "the function %s is not this program's", name);
+    return name != NULL;
 }
 
 /* ---- Snapshots */
@@ -351,7 +360,7 @@ static void put_first(json_t *findings)
 static bool check_all(struct verifying *verifying, GError **error)
 {
     if (!check_chain(verifying, error) || !check_rows(verifying, error) ||
-        !check_pairs(verifying, error) || !check_snapshots(verifying, error) ||
+        !check_pairs(verifying, error) || !check_functions(verifying, error) || !check_snapshots(verifying, error) ||
         !check_papers(verifying, error))
         return false;
     if (verifying->wish->head)

@@ -125,6 +125,7 @@ static void open_all(void)
     folder = g_dir_make_tmp("patbridge-XXXXXX", NULL);
     db = trackdb_open();
     give_everything();
+    testdb_sql("DROP FUNCTION give(text, jsonb)"); /* else it is found */
     testdb_sql(
         "DELETE FROM document"); /* its file is not there: the cases of papers put it back */
     testdb_sql(
@@ -276,8 +277,9 @@ static const struct {
     {"an expert given another name", "UPDATE expert SET name = '林知叙'", "expert",
      "expert 200 was altered", false},
     {"an expert's salt changed", "UPDATE personal_salt SET salt = '\\x00'", "personal_salt",
-     "expert", false},
-    {"a pair of needs made up", "INSERT INTO need_pair VALUES (1, 2, .99, 1, 1)", "need_pair",
+     "decision 4 was altered", false},
+    {"two needs made near-duplicates",
+     "UPDATE need_pair SET jaccard = .99 WHERE need_id = 1 AND other_id = 2", "need_pair",
      "need_pair 1/2", false},
     {"a digest in the ledger's rows changed",
      "UPDATE ledger_row SET after = sha256('x') WHERE source = 'need' AND key = '2'",
@@ -295,7 +297,7 @@ static const struct {
      "DELETE FROM ledger_row WHERE source = 'deal'; DELETE FROM deal", "ledger_row deal",
      "entry 2", false},
     {"the rows' sources renamed",
-     "UPDATE ledger_row SET source = 'deals' WHERE source = 'deal'", "ledger_row", "entry 2",
+     "UPDATE ledger_row SET source = 'deals' WHERE source = 'deal'", "ledger_row", "deals",
      false},
     {"an entry's reason changed",
      "UPDATE ledger SET body = jsonb_set(body::jsonb, '{reason}', '\"x\"')::text WHERE seq = 3",
@@ -392,7 +394,7 @@ Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_h
               first_finding(lost));
     testdb_sql(
         "DELETE FROM snapshot; DELETE FROM snapshot_line; DELETE FROM ledger_row; DELETE "
-        "FROM ledger; UPDATE need SET text = text || '，数量不限' WHERE need_id = 3; "
+        "FROM ledger; UPDATE need SET budget_fen = 1 WHERE need_id = 3; "
         "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
         "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "
         "ledger_source()), now())");

@@ -27,6 +27,8 @@ static const struct command {
     {"attach", command_attach, "KIND KEY FILE…", "evidence files, kept by digest"},
     {"snapshot", command_snapshot, "", "an official snapshot, chained and signed"},
     {"verify", command_verify, "[FILE]", "name the first altered record"},
+    {"export", command_export, "applications|leads|evidence FILE.xlsx",
+     "the application file for an award, and lists"},
     {"user", command_user, "add|list|remove", "accounts"},
     {"agency", command_agency, "add|list", "agencies"},
     {"serve", command_serve, "", "the pages over HTTP"},

@@ -360,8 +360,8 @@ static void put_first(json_t *findings)
 static bool check_all(struct verifying *verifying, GError **error)
 {
     if (!check_chain(verifying, error) || !check_rows(verifying, error) ||
-        !check_pairs(verifying, error) || !check_functions(verifying, error) || !check_snapshots(verifying, error) ||
-        !check_papers(verifying, error))
+        !check_pairs(verifying, error) || !check_functions(verifying, error) ||
+        !check_snapshots(verifying, error) || !check_papers(verifying, error))
         return false;
     if (verifying->wish->head)
         check_head(verifying);

@@ -63,7 +63,6 @@ ALTER TABLE ledger_row ADD PRIMARY KEY (source, key, seq);
 ALTER TABLE personal_salt ADD PRIMARY KEY (value);
 ALTER TABLE document ADD PRIMARY KEY (document_id);
 CREATE INDEX document_fact ON document (agency_id, kind, key);
-ALTER TABLE document ADD CHECK (sha256 ~ '^[0-9a-f]{64}$');
 ALTER TABLE snapshot ADD PRIMARY KEY (snapshot_id);
 ALTER TABLE snapshot_line ADD PRIMARY KEY (snapshot_id, n);
 

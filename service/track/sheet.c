@@ -4,14 +4,17 @@
 #include <math.h>
 #include <string.h>
 
-enum { PAPER_A4 = 9, BOX_ROWS = 8 };
+enum { PAPER_A4 = 9, BOX_ROWS = 9, COLUMNS_MAX = 16 };
 
 struct sheet_book {
     lxw_workbook *book;
     lxw_format *styles[SHEET_STYLES];
     lxw_format *number, *box;
     char *footer;
-    GPtrArray *pictures; /* GBytes, which the library reads when it writes */
+    double widths[COLUMNS_MAX]; /* of the sheet that was made last; 0: not said */
+    lxw_row_t row;              /* the last that was written to, */
+    double lines;               /* and how many lines it needs */
+    GPtrArray *pictures;        /* GBytes, which the library reads when it writes */
 };
 
 static const double cover_widths[] = {22, 12, 12, 12, 14, 12};
@@ -98,6 +101,9 @@ lxw_worksheet *sheet_add(struct sheet_book *book, const char *name, bool wide)
 {
     g_autofree char *plain = sheet_name(name);
     lxw_worksheet *sheet = workbook_add_worksheet(book->book, plain);
+    memset(book->widths, 0, sizeof book->widths);
+    book->row = 0;
+    book->lines = 1;
     worksheet_set_paper(sheet, PAPER_A4);
     worksheet_set_margins(sheet, .5, .5, .6, .7);
     worksheet_fit_to_pages(sheet, 1, 0);
@@ -109,8 +115,10 @@ lxw_worksheet *sheet_add(struct sheet_book *book, const char *name, bool wide)
     return sheet;
 }
 
-void sheet_width(lxw_worksheet *sheet, lxw_col_t column, double width)
+void sheet_width(struct sheet_book *book, lxw_worksheet *sheet, lxw_col_t column, double width)
 {
+    if (column < COLUMNS_MAX)
+        book->widths[column] = width;
     worksheet_set_column(sheet, column, column, width, NULL);
 }
 
@@ -119,27 +127,44 @@ void sheet_head(struct sheet_book *book, lxw_worksheet *sheet, const char *title
 {
     sheet_text(book, sheet, 0, 0, title, SHEET_PLAIN);
     for (lxw_col_t i = 0; columns[i].word; i++) {
-        sheet_width(sheet, i, columns[i].width);
+        sheet_width(book, sheet, i, columns[i].width);
         sheet_text(book, sheet, SHEET_HEADS - 1, i, track_word(columns[i].word, chinese),
                    SHEET_HEAD);
     }
 }
 
-void sheet_columns_of_cover(lxw_worksheet *sheet)
+void sheet_columns_of_cover(struct sheet_book *book, lxw_worksheet *sheet)
 {
     for (lxw_col_t i = 0; i < G_N_ELEMENTS(cover_widths); i++)
-        sheet_width(sheet, i, cover_widths[i]);
+        sheet_width(book, sheet, i, cover_widths[i]);
 }
 
-void sheet_columns_of_words(lxw_worksheet *sheet)
+void sheet_columns_of_words(struct sheet_book *book, lxw_worksheet *sheet)
 {
-    sheet_width(sheet, 0, 24);
-    sheet_width(sheet, 1, 64);
+    sheet_width(book, sheet, 0, 24);
+    sheet_width(book, sheet, 1, 64);
+}
+
+/* Not every program fits a row to its wrapped text when it opens a file. */
+static void fit_row(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row,
+                    lxw_col_t column, const char *text)
+{
+    double width = column < COLUMNS_MAX ? book->widths[column] : 0;
+    double lines = width > 0 ? ceil((double)table_width(text) / (width * .95)) : 1;
+    if (row != book->row)
+        book->lines = 1;
+    book->row = row;
+    if (lines <= book->lines)
+        return;
+    book->lines = lines;
+    worksheet_set_row(sheet, row, lines * 13 + 3, NULL);
 }
 
 void sheet_text(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                 const char *text, enum sheet_style style)
 {
+    if (style == SHEET_CELL || style == SHEET_WARNING)
+        fit_row(book, sheet, row, column, text);
     worksheet_write_string(sheet, row, column, text, book->styles[style]);
 }
 
@@ -189,6 +214,8 @@ void sheet_merge(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, l
 void sheet_box(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t from,
                lxw_col_t to, const char *text)
 {
+    for (lxw_row_t i = 0; i < BOX_ROWS; i++)
+        worksheet_set_row(sheet, row + i, 18, NULL);
     worksheet_merge_range(sheet, row, from, row + BOX_ROWS - 1, to, text, book->box);
 }
 
@@ -197,7 +224,7 @@ void sheet_picture(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row,
 {
     gsize len;
     const unsigned char *bytes = g_bytes_get_data(picture, &len);
-    lxw_image_options options = {.x_offset = 8};
+    lxw_image_options options = {.x_offset = 8, .x_scale = .55, .y_scale = .55};
     g_ptr_array_add(book->pictures, g_bytes_ref(picture));
     worksheet_insert_image_buffer_opt(sheet, row, column, bytes, len, &options);
 }

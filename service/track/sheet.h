@@ -34,9 +34,9 @@ lxw_worksheet *sheet_add(struct sheet_book *book, const char *name, bool wide);
 void sheet_head(struct sheet_book *book, lxw_worksheet *sheet, const char *title,
                 const struct sheet_column *columns, bool chinese);
 void sheet_print_heads(lxw_worksheet *sheet);
-void sheet_width(lxw_worksheet *sheet, lxw_col_t column, double width);
-void sheet_columns_of_cover(lxw_worksheet *sheet);
-void sheet_columns_of_words(lxw_worksheet *sheet);
+void sheet_width(struct sheet_book *book, lxw_worksheet *sheet, lxw_col_t column, double width);
+void sheet_columns_of_cover(struct sheet_book *book, lxw_worksheet *sheet);
+void sheet_columns_of_words(struct sheet_book *book, lxw_worksheet *sheet);
 
 void sheet_text(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                 const char *text, enum sheet_style style);
@@ -47,7 +47,7 @@ void sheet_value(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, l
 /* One cell over the columns from..to, as high as its text needs. */
 void sheet_merge(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t from,
                  lxw_col_t to, const char *text, enum sheet_style style);
-/* An empty box of eight rows for a stamp. */
+/* An empty box of nine rows for a stamp. */
 void sheet_box(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t from,
                lxw_col_t to, const char *text);
 void sheet_picture(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row,

@@ -68,6 +68,16 @@ static const struct {
     {"stamp_official", "审核意见（盖章）：\n\n\n\n审核人：\n日期：",
      "Official (stamp):\n\n\n\nname:\ndate:"},
     {"no_rows", "无", "none"},
+    /* the forecast */
+    {"forecast", "预测", "forecast"},
+    {"weekly_needed", "到期前每周须新增", "a week needed by the deadline"},
+    {"expected_day", "预计达到", "expected to be met"},
+    {"after_deadline", "在截止日之后", "after the deadline"},
+    {"too_little_data", "记录太短，无从预测", "the record is too short to say"},
+    {"standing_still", "没有增长，照此不会达到", "it does not grow: not at this pace"},
+    {"or_never", "或照此不会达到", "or not at all"},
+    {"too_far", "照此百年内不会达到", "not within a hundred years at this pace"},
+    {"no_deadline", "无截止日或已截止", "no deadline, or it has passed"},
     {"yes", "是", "yes"},
     {"no", "否", "no"},
     /* why a row is left out */

@@ -236,6 +236,7 @@ static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
         const char *code, *text;
     } pairs[] = {{"policy", policy}, {"clause", clause}, {"agency", agency},
                  {"as_of", as_of},   {"state", state},   {"snapshot", snapshot}};
+    sheet_columns_of_cover(book->book, cover);
     sheet_merge(book->book, cover, 0, 0, 5, say(book, "application"), SHEET_TITLE);
     lxw_row_t row = 2;
     for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
@@ -254,7 +255,7 @@ static void put_words(struct book *book)
     lxw_worksheet *sheet = sheet_add(book->book, say(book, "clause_words"), false);
     const json_t *clause = pack_clause(book->wish->pack, text_of(book->wish->clause, "id"));
     lxw_row_t row = 0;
-    sheet_columns_of_words(sheet);
+    sheet_columns_of_words(book->book, sheet);
     sheet_merge(book->book, sheet, row++, 0, 1, say(book, "clause_words"), SHEET_TITLE);
     sheet_merge(book->book, sheet, row++, 0, 1, text_of(clause, "wording"), SHEET_CELL);
     sheet_text(book->book, sheet, ++row, 0, say(book, "metric"), SHEET_HEAD);
@@ -283,7 +284,6 @@ static void put_all_left_out(struct book *book)
 static bool write_all(struct book *book, GError **error)
 {
     lxw_worksheet *cover = sheet_add(book->book, say(book, "cover"), false);
-    sheet_columns_of_cover(cover);
     put_words(book);
     const json_t *items = json_object_get(book->wish->clause, "items");
     for (size_t i = 0; i < json_array_size(items); i++)
@@ -316,7 +316,7 @@ bool workbook_list(const char *path, const char *name, const struct workbook_col
     lxw_worksheet *sheet = sheet_add(book, name, true);
     sheet_text(book, sheet, 0, 0, name, SHEET_PLAIN);
     for (lxw_col_t i = 0; columns[i].title; i++) {
-        sheet_width(sheet, i, columns[i].width);
+        sheet_width(book, sheet, i, columns[i].width);
         sheet_text(book, sheet, SHEET_HEADS - 1, i, columns[i].title, SHEET_HEAD);
         for (size_t k = 0; k < json_array_size(rows); k++)
             sheet_value(book, sheet, (lxw_row_t)(SHEET_HEADS + k), i,

@@ -91,3 +91,14 @@ char *account_role(struct db *db, const char *name, GError **error)
                 name);
     return NULL;
 }
+
+bool account_agency(struct db *db, const char *name, int *agency_id, GError **error)
+{
+    const char *const values[] = {name};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_account_find, 1, values, "look the account up", error);
+    if (!res)
+        return false;
+    *agency_id = PQntuples(res) ? (int)g_ascii_strtoll(PQgetvalue(res, 0, 2), NULL, 10) : 0;
+    return true;
+}

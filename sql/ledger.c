@@ -18,6 +18,8 @@ void ledger_say(struct db *db, const struct ledger_about *about)
     set_text(db->about, "reason", about->reason);
     if (about->agency_id)
         json_object_set_new(db->about, "agency", json_integer(about->agency_id));
+    if (about->always)
+        json_object_set_new(db->about, "always", json_true());
 }
 
 static void add(struct db *db, json_t *touch)

@@ -16,6 +16,7 @@ struct ledger_about {
     const char *who;     /* an account; NULL: the one that db_sign() named */
     const char *subject; /* a file, a name */
     const char *reason;
+    bool always; /* an entry even where no digest changes */
 };
 void ledger_say(struct db *db, const struct ledger_about *about);
 

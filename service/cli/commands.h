@@ -18,6 +18,7 @@ int command_snapshot(struct app *app, int argc, char **argv, GError **error);
 int command_verify(struct app *app, int argc, char **argv, GError **error);
 int command_attach(struct app *app, int argc, char **argv, GError **error);
 int command_export(struct app *app, int argc, char **argv, GError **error);
+int command_erase(struct app *app, int argc, char **argv, GError **error);
 int command_user(struct app *app, int argc, char **argv, GError **error);
 int command_agency(struct app *app, int argc, char **argv, GError **error);
 int command_serve(struct app *app, int argc, char **argv, GError **error);

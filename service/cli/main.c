@@ -29,6 +29,7 @@ static const struct command {
     {"verify", command_verify, "[FILE]", "name the first altered record"},
     {"export", command_export, "applications|leads|evidence FILE.xlsx",
      "the application file for an award, and lists"},
+    {"erase", command_erase, "KIND KEY", "erasure by law of a person's data"},
     {"user", command_user, "add|list|remove", "accounts"},
     {"agency", command_agency, "add|list", "agencies"},
     {"serve", command_serve, "", "the pages over HTTP"},

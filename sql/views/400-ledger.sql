@@ -12,7 +12,7 @@ LANGUAGE sql STABLE AS $$
         ('snapshot', '{snapshot_id}', NULL), ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
         ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
         ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
-        ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
+        ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
         ('record_holding', '{record_id,agency_id,recorded_at}', NULL)
     ), fact AS ( -- belongs to an agency, is loaded, is versioned, and has an id of its own name
         SELECT c.relname::text AS source, ARRAY[c.relname || '_id'] AS key
@@ -81,7 +81,7 @@ BEGIN
     SELECT * INTO STRICT s FROM ledger_source() l WHERE l.source = wanted;
     SELECT string_agg(format('coalesce(t.%I::text, '''')', k.name), ' || ''/'' || ' ORDER BY k.place) INTO key_text
     FROM unnest(s.key) WITH ORDINALITY k (name, place);
-    has_key := s.relation IN ('decision', 'document');
+    has_key := s.relation IN ('decision', 'document', 'proposal');
     IF s.is_version_of IS NULL THEN
         SELECT a.attname INTO ended FROM pg_attribute a
         WHERE a.attrelid = s.relation::regclass AND a.attname IN ('superseded_at', 'removed_at') AND NOT a.attisdropped;
@@ -120,7 +120,7 @@ DECLARE
     s record;
     name text;
 BEGIN
-    SELECT l.relation, l.is_version_of, CASE WHEN l.relation IN ('decision', 'document') THEN '{key}'::text[]
+    SELECT l.relation, l.is_version_of, CASE WHEN l.relation IN ('decision', 'document', 'proposal') THEN '{key}'::text[]
                                              ELSE coalesce(o.personal, l.personal) END AS personal
     INTO STRICT s FROM ledger_source() l LEFT JOIN ledger_source() o ON o.source = l.is_version_of WHERE l.source = wanted;
     FOREACH name IN ARRAY s.personal LOOP
@@ -128,7 +128,7 @@ BEGIN
                        'uuid_send(gen_random_uuid())) FROM (SELECT %s AS value FROM %I t WHERE %s%s) v '
                        'WHERE v.value IS NOT NULL AND v.value !~ ''^sha256:[0-9a-f]{64}$'' ON CONFLICT (value) DO NOTHING',
                        CASE WHEN s.is_version_of IS NULL THEN format('t.%I', name) ELSE format('t.record ->> %L', name) END,
-                       s.relation, CASE WHEN s.relation IN ('decision', 'document') THEN 't.kind = ANY (ledger_personal_kinds())'
+                       s.relation, CASE WHEN s.relation IN ('decision', 'document', 'proposal') THEN 't.kind = ANY (ledger_personal_kinds())'
                                         WHEN s.is_version_of IS NULL THEN 'true' ELSE format('t.kind = %L', s.is_version_of) END,
                        condition)
         USING NULL::text, ids;

@@ -40,9 +40,12 @@ static const struct command {
 static void print_help(FILE *out)
 {
     fprintf(out, "patbridge [--config FILE] [--agency CODE] [--json] COMMAND …\n\n");
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-9s %-42s %s\n", commands[i].name, commands[i].operands,
-                commands[i].help);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const char *operands =
+            commands[i].operands; /* "…" is one place wide, and three bytes */
+        int width = 42 + (int)strlen(operands) - (int)g_utf8_strlen(operands, -1);
+        fprintf(out, "  %-9s %-*s %s\n", commands[i].name, width, operands, commands[i].help);
+    }
     fprintf(out, "\n`patbridge COMMAND --help` says more. Exit codes: 0 done, 1 could not do "
                  "it, 2 wrong use, "
                  "3 done but some input was refused.\n");

@@ -142,8 +142,8 @@ CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM ledger_salt(wanted, condition, ids);
-    EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
-                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM (%s%s) s '
+    EXECUTE format('WITH s AS MATERIALIZED (%s%s) INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
+                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s '
                    'LEFT JOIN LATERAL (SELECT r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key ORDER BY r.seq DESC LIMIT 1) k ON true WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
     USING wanted, ids, entry;
     IF moved THEN

@@ -51,7 +51,8 @@ static void put_number(unsigned char *at, unsigned number)
 static void put_header(unsigned char *bmp, unsigned side, unsigned size)
 {
     static const unsigned char planes_and_bits[] = {1, 0, 24, 0};
-    memcpy(bmp, "BM", 2);
+    bmp[0] = 'B';
+    bmp[1] = 'M';
     put_number(bmp + 2, size);
     put_number(bmp + 10, BMP_HEADER);
     put_number(bmp + 14, 40);
@@ -74,8 +75,8 @@ GBytes *qr_picture(const char *text, int scale, GError **error)
     for (unsigned y = 0; y < side; y++) /* rows from below */
         for (unsigned x = 0; x < side; x++) {
             int row = (int)(side - 1 - y) / scale - QUIET, column = (int)x / scale - QUIET;
-            memset(bmp + BMP_HEADER + y * line + 3 * x, is_dark(code, column, row) ? 0 : 255,
-                   3);
+            memset(bmp + BMP_HEADER + (size_t)y * line + (size_t)3 * x,
+                   is_dark(code, column, row) ? 0 : 255, 3);
         }
     return g_bytes_new_take(bmp, size);
 }

@@ -135,7 +135,7 @@ void sheet_head(struct sheet_book *book, lxw_worksheet *sheet, const char *title
 
 void sheet_columns_of_cover(struct sheet_book *book, lxw_worksheet *sheet)
 {
-    for (lxw_col_t i = 0; i < G_N_ELEMENTS(cover_widths); i++)
+    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(cover_widths); i++)
         sheet_width(book, sheet, i, cover_widths[i]);
 }
 

@@ -80,7 +80,7 @@ static void put_counted(struct book *book, const json_t *row)
     static const char *const members[] = {"key", "label", "whose", "claimed_date"};
     lxw_row_t at = book->row++;
     sheet_number(book->book, book->sheet, at, 0, (double)at - SHEET_HEADS + 1);
-    for (lxw_col_t i = 0; i < G_N_ELEMENTS(members); i++)
+    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(members); i++)
         sheet_text(book->book, book->sheet, at, (lxw_col_t)(i + 1), text_of(row, members[i]),
                    SHEET_CELL);
     g_autofree char *recorded = g_strndup(text_of(row, "recorded_at"), 10);
@@ -106,7 +106,7 @@ static void put_left_out(struct book *book, lxw_worksheet *sheet, lxw_row_t at,
     sheet_number(book->book, sheet, at, 0, (double)at - SHEET_HEADS + 1);
     sheet_text(book->book, sheet, at, 1, json_string_value(json_array_get(named_row, 0)),
                SHEET_CELL);
-    for (lxw_col_t i = 0; i < G_N_ELEMENTS(members); i++)
+    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(members); i++)
         sheet_text(book->book, sheet, at, (lxw_col_t)(i + 2), text_of(row, members[i]),
                    SHEET_CELL);
     sheet_text(book->book, sheet, at, 6, why->str, SHEET_CELL);
@@ -166,7 +166,7 @@ static lxw_row_t put_figures(struct book *book, lxw_worksheet *cover, lxw_row_t 
 {
     static const char *const heads[] = {"metric",  "threshold",  "value",
                                         "missing", "met_or_not", "literal"};
-    for (lxw_col_t i = 0; i < G_N_ELEMENTS(heads); i++)
+    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(heads); i++)
         sheet_text(book->book, cover, row, i, say(book, heads[i]), SHEET_HEAD);
     size_t i;
     json_t *item;
@@ -176,7 +176,7 @@ static lxw_row_t put_figures(struct book *book, lxw_worksheet *cover, lxw_row_t 
         row++;
         sheet_text(book->book, cover, row, 0, named(book, json_object_get(item, "name")),
                    SHEET_CELL);
-        for (lxw_col_t k = 0; k < G_N_ELEMENTS(members); k++)
+        for (lxw_col_t k = 0; k < (lxw_col_t)G_N_ELEMENTS(members); k++)
             sheet_number(book->book, cover, row, (lxw_col_t)(k + 1),
                          json_number_value(json_object_get(item, members[k])));
         bool met = json_is_true(json_object_get(item, "met"));

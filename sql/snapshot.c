@@ -28,7 +28,7 @@ bool snapshot_add_lines(struct db *db, const char *number, const json_t *lines, 
         json_object_set_new(line, "snapshot_id", json_string(number));
         copy_table_add(table, line);
     }
-    return copy_table_send(table, db, error);
+    return copy_table_finish(table, error);
 }
 
 bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error)

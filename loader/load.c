@@ -2,6 +2,7 @@
 #include "loader/chunk.h"
 #include "loader/feed.h"
 #include "loader/source.h"
+#include "sql/ledger.h"
 #include <glib/gstdio.h>
 #include <malloc.h>
 
@@ -136,12 +137,25 @@ static bool apply_rows(struct load *load, struct chunk *chunk, const GPtrArray *
     return true;
 }
 
+/* One entry of the ledger a transaction: a batch of one chunk has one. */
+static void say_load(struct load *load)
+{
+    const struct load_options *options = load->options;
+    g_autofree char *subject =
+        g_strdup_printf("%s, batch %" G_GINT64_FORMAT ": %s", options->kind->name,
+                        load->batch.batch_id, load->path);
+    ledger_say(load->db, &(struct ledger_about){.kind = "load",
+                                                .agency_id = options->agency_id,
+                                                .subject = subject});
+}
+
 /* Inside the transaction that chunk->now was read in. */
 static bool write_chunk(struct load *load, struct chunk *chunk, const struct feed_block *block,
                         GError **error)
 {
     json_t *refused = json_array();
     load->batch.skipped = block->skipped;
+    say_load(load);
     bool done =
         intake_change(load->db, &chunk->change, error) &&
         apply_rows(load, chunk, block->rows, refused, error) &&

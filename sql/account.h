@@ -19,3 +19,6 @@ bool account_remove(struct db *db, const char *name, GError **error);
 
 /* The role of an account that is not removed; SQL_ERROR_NOT_FOUND else. Inside a transaction. The caller frees. */
 char *account_role(struct db *db, const char *name, GError **error);
+
+/* The agency that an account is bound to, 0 for none. Inside a transaction. */
+bool account_agency(struct db *db, const char *name, int *agency_id, GError **error);

@@ -1,5 +1,6 @@
 #include "sql/batch.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
 bool batch_open(struct db *db, const struct batch_key *key, const char *now, struct batch *out,
                 GError **error)
@@ -53,6 +54,7 @@ bool batch_checkpoint(struct db *db, const struct batch *batch, const char *fini
         values[i] = text[i];
     }
     values[G_N_ELEMENTS(numbers)] = finished_at;
+    ledger_touch_one(db, "load_batch", "batch_id", text[0], finished_at);
     return db_do(db, sql_batch_checkpoint, (int)G_N_ELEMENTS(values), values,
                  "write the batch's checkpoint", error);
 }

@@ -28,6 +28,9 @@ void db_close(struct db *db)
     if (!db)
         return;
     PQfinish(db->conn);
+    ledger_forget(db);
+    g_free(db->who);
+    g_free(db->os_user);
     g_free(db);
 }
 
@@ -201,8 +204,21 @@ bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
     return false;
 }
 
+void db_sign(struct db *db, const char *who, const char *os_user)
+{
+    g_free(db->who);
+    g_free(db->os_user);
+    db->who = g_strdup(who);
+    db->os_user = g_strdup(os_user);
+}
+
 bool db_commit(struct db *db, GError **error)
 {
+    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS && !ledger_flush(db, error)) {
+        db_rollback(db);
+        return false;
+    }
+    ledger_forget(db);
     db->in_transaction = false;
     if (PQtransactionStatus(db->conn) ==
         PQTRANS_INERROR) { /* COMMIT would answer ROLLBACK, without an error */
@@ -218,6 +234,7 @@ void db_rollback(struct db *db)
 {
     if (db->in_transaction)
         PQclear(PQexec(db->conn, "ROLLBACK"));
+    ledger_forget(db);
     db->in_transaction = false;
 }
 

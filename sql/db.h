@@ -36,8 +36,12 @@ struct db *db_open(const char *conninfo, GError **error);
 void db_close(struct db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
 
+/* Who acts on this session from now on, for the ledger: an account's name (NULL: none), and the operating system's user. */
+void db_sign(struct db *db, const char *who, const char *os_user);
+
 /* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
+/* Commits; what it changed that can change a count is written to the ledger first (ledger.h). */
 bool db_commit(struct db *db, GError **error);
 /* Ends the transaction that is open, if one is, undoing it. */
 void db_rollback(struct db *db);

@@ -31,3 +31,8 @@ json_t *decision_add(struct db *db, const struct decision *decision, json_t *key
 /* The same for everything that a load batch brought, even where it was changed since. */
 json_t *decision_add_batch(struct db *db, const struct decision *decision, int64_t batch,
                            GError **error);
+
+/* Four eyes, in a transaction of its own: of these keys `ready` are those for which another official has proposed the same verdict
+ * with the same effective day (decision_add() may take them now); the others are proposed, and `waiting`. The caller owns both. */
+bool decision_propose(struct db *db, const struct decision *decision, json_t *keys,
+                      json_t **ready, json_t **waiting, GError **error);

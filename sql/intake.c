@@ -1,5 +1,6 @@
 #include "sql/intake.h"
 #include "sql/copy.h"
+#include "sql/ledger.h"
 
 /* The statements of one table that rows are written to. */
 struct target {
@@ -251,9 +252,38 @@ static bool write_replaced(struct db *db, const struct target *target, const jso
            stage(db, target, rows, error) && db_do(db, target->write, 0, NULL, what, error);
 }
 
+/* The members `name` of these rows, as texts. */
+static json_t *ids_of(const json_t *rows, const char *name)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_array_append(ids, json_object_get(json_array_get(rows, i), name));
+    return ids;
+}
+
+/* Everything that counts of what a chunk writes: the rows, the versions before them, and the holdings. */
+static void note_rows(struct db *db, const char *kind, const char *now,
+                      const struct intake_rows *rows)
+{
+    bool patents = g_str_equal(kind, "patent");
+    g_autofree char *id = g_strconcat(kind, "_id", NULL);
+    g_autofree char *versions = g_strconcat(kind, "_version", NULL);
+    ledger_touch(db, kind, id, ids_of(rows->records, id), now);
+    ledger_touch(db, kind, id, ids_of(rows->replaced, id), now);
+    ledger_touch(db, versions, patents ? "patent_id" : "record_id", ids_of(rows->replaced, id),
+                 now);
+    ledger_touch(db, "patent_alias", "number", ids_of(rows->aliases, "number"), now);
+    ledger_touch(db, "patent_status", "patent_id", ids_of(rows->statuses, "patent_id"), now);
+    const char *holding = patents ? "patent_holding" : "record_holding";
+    const char *held = patents ? "patent_id" : "record_id";
+    ledger_touch(db, holding, held, ids_of(rows->holdings, held), now);
+    ledger_touch(db, holding, held, ids_of(rows->replaced_holdings, held), now);
+}
+
 bool intake_write(struct db *db, const char *kind, int agency_id, const char *now,
                   const struct intake_rows *rows, GError **error)
 {
+    note_rows(db, kind, now, rows);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     bool patents = g_str_equal(kind, "patent");
     const struct target *records = &statements_of(kind)->records;
@@ -311,8 +341,14 @@ static bool take_role(struct db *db, const char *role, const char *agency, GErro
 bool intake_absorb(struct db *db, int agency_id, const char *kept, const char *absorbed,
                    const char *now, GError **error)
 {
+    static const char *const moved[] = {"patent",         "patent_alias", "patent_status",
+                                        "patent_holding", "push",         "push_event",
+                                        "feedback"};
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {kept, absorbed};
+    for (size_t i = 0; i < G_N_ELEMENTS(moved); i++)
+        ledger_touch_moved(db, moved[i], "patent_id", json_pack("[s, s]", kept, absorbed));
+    ledger_touch_one(db, "patent_version", "patent_id", absorbed, now);
     bool done =
         take_role(db, "patbridge_across", "", error) && keep_version(db, absorbed, now, error);
     for (size_t i = 0; done && i < G_N_ELEMENTS(absorb_steps); i++)

@@ -13,7 +13,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 struct db {
     PGconn *conn;
     bool in_transaction;
+    char *who, *os_user;     /* db_sign() */
+    json_t *about, *touched; /* of the transaction that is open: ledger.h */
 };
+
+/* Appends the entry for what the open transaction touched; forgets it either way. */
+bool ledger_flush(struct db *db, GError **error);
+void ledger_forget(struct db *db);
 
 /* Runs one statement. NULL and error, or a result that the caller clears. */
 PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],

@@ -1,5 +1,6 @@
 #include "sql/policy.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
 static bool check_same(struct db *db, const char *const values[], const char *digest,
                        GError **error)
@@ -22,6 +23,8 @@ static bool store(struct db *db, const char *const values[], const char *digest,
     g_autoptr(PGresult) res = db_run(db, sql_policy_store, 5, values, "keep the policy", error);
     if (!res)
         return false;
+    ledger_say(db, &(struct ledger_about){.kind = "policy", .subject = values[0]});
+    ledger_touch_one(db, "policy", "policy_id", values[0], values[4]);
     return PQntuples(res) == 1 || check_same(db, values, digest, error);
 }
 

@@ -51,6 +51,30 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
     return db_rows(db, metric_rows[at], 7, values, "read the evidence", error);
 }
 
+bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
+                     GError **error)
+{
+    size_t at = 0;
+    while (metrics[at] && !g_str_equal(metrics[at], metric))
+        at++;
+    if (!metrics[at]) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no metric '%s'", metric);
+        return false;
+    }
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    g_autofree char *declare =
+        g_strconcat("DECLARE evidence NO SCROLL CURSOR FOR ", metric_rows[at], NULL);
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0",
+                                  "",          NULL};
+    return db_do(db, declare, 7, values, "read the evidence", error);
+}
+
+json_t *track_rows_next(struct db *db, int limit, GError **error)
+{
+    g_autofree char *fetch = g_strdup_printf("FETCH %d FROM evidence", limit);
+    return db_rows(db, fetch, 0, NULL, "read the evidence", error);
+}
+
 char *track_moment(struct db *db, const char *moment, GError **error)
 {
     const char *const values[] = {moment};
@@ -147,4 +171,22 @@ json_t *track_past_pairs(struct db *db, const char *known_at, GError **error)
     g_autoptr(PGresult) needs =
         db_run(db, sql_track_need_texts_past, 1, values, "read the needs of then", error);
     return needs ? compare_all(needs) : NULL;
+}
+
+json_t *track_pair_altered(struct db *db, GError **error)
+{
+    static const char *const all[] = {"-1"};
+    g_autoptr(PGresult) needs =
+        db_run(db, sql_track_need_texts, 1, all, "read the needs", error);
+    if (!needs)
+        return NULL;
+    json_auto_t *pairs = compare_all(needs);
+    char *text = json_dumps(pairs, JSON_COMPACT);
+    const char *const values[] = {text};
+    json_auto_t *rows =
+        db_rows(db, sql_track_pair_altered, 1, values, "compare pairs of needs", error);
+    free(text);
+    if (!rows)
+        return NULL;
+    return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
 }

@@ -25,6 +25,11 @@ json_t *track_figures(struct db *db, const struct track_query *query, GError **e
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
                        int after_agency, const char *after_key, int limit, GError **error);
 
+/* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
+bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
+                     GError **error);
+json_t *track_rows_next(struct db *db, int limit, GError **error);
+
 /* The names of the metrics, NULL-ended, in the order in which the clause names them. */
 const char *const *track_metrics(void);
 
@@ -38,3 +43,6 @@ bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **e
 
 /* [[need, other, need_seq, other_seq, jaccard]] of needs whose text at that moment is not today's, for the pack's "pairs". */
 json_t *track_past_pairs(struct db *db, const char *known_at, GError **error);
+
+/* The first pair that is kept and is not what the texts say, {need, other}; JSON null when all are. Inside a transaction. */
+json_t *track_pair_altered(struct db *db, GError **error);

@@ -22,6 +22,8 @@ build|libxxhash-dev|pc:libxxhash|patent ids and fingerprints
 build|libmicrohttpd-dev|pc:libmicrohttpd|to answer HTTP
 build|libuchardet-dev|pc:uchardet|to recognise text encodings
 build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
+build|libxlsxwriter-dev|pc:xlsxwriter|to write the application file and lists as XLSX
+build|libqrencode-dev|pc:libqrencode|QR codes of digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary

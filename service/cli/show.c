@@ -2,6 +2,9 @@
 #include "loader/kind.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
+#include "service/cli/policies.h"
+#include "service/track/papers.h"
+#include "sql/document.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,6 +65,29 @@ static void print_document(const json_t *document)
     }
 }
 
+/* The papers that the policy in force asks for: which are there, which are missing. Nothing where there are none. */
+static bool add_papers(struct app *app, const char *kind, const char *spelling,
+                       json_t *document, GError **error)
+{
+    g_autoptr(pack_t) pack = policies_open(app, NULL, NULL);
+    g_autofree char *key = pack ? key_lookup(app, kind, spelling, NULL) : NULL;
+    int agency_id = 0;
+    if (!key || !app_agency(app, &agency_id, NULL))
+        return true;
+    json_auto_t *all = db_begin(app->db, DB_READONLY, 0, error)
+                           ? document_list(app->db, agency_id, kind, key, error)
+                           : NULL;
+    db_rollback(app->db); /* it only read */
+    if (!all)
+        return false;
+    const char *agency = json_string_value(json_object_get(json_array_get(all, 0), "agency"));
+    json_t *papers = papers_of(pack, all, agency ? agency : "", kind, key);
+    if (json_array_size(all) || papers_wanted(pack, kind))
+        json_object_set(document, "papers", papers);
+    json_decref(papers);
+    return true;
+}
+
 static json_t *find(struct app *app, const struct kind *kind, const char *spelling,
                     GError **error)
 {
@@ -98,6 +124,10 @@ int command_show(struct app *app, int argc, char **argv, GError **error)
         return APP_FAILED;
     json_t *document = document_of(kind->name, found);
     json_decref(found);
+    if (!add_papers(app, kind->name, argv[2], document, error)) {
+        json_decref(document);
+        return APP_FAILED;
+    }
     if (app->json) {
         app_print_json(document);
     } else {

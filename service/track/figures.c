@@ -306,3 +306,24 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
 {
     return prepare_and_read(db, pack, request, metric, limit, error);
 }
+
+bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
+                  const char *metric, figures_row *each, void *user, GError **error)
+{
+    const json_t *clause = pack_clause(pack, "4.2");
+    g_auto(asked_t) asked = {0};
+    if (!db_begin(db, DB_READONLY, 0, error))
+        return false;
+    bool done = ask(db, pack, clause, request, &asked, error) &&
+                track_rows_open(db, &asked.query, metric, error);
+    for (bool more = done; done && more;) {
+        json_t *rows = track_rows_next(db, PAGE, error);
+        done = rows != NULL;
+        more = json_array_size(rows) > 0;
+        for (size_t i = 0; done && i < json_array_size(rows); i++)
+            done = each(json_array_get(rows, i), user, error);
+        json_decref(rows);
+    }
+    db_rollback(db); /* nothing was written */
+    return done;
+}

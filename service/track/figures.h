@@ -25,6 +25,12 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
                          const struct figures_request *request, const char *metric, int limit,
                          GError **error);
 
+/* The rows of figures_evidence() one after the other, however many, in a transaction that stays open meanwhile: `each` does
+ * nothing with the database, and answers false with error to end. The figures have been asked for before. */
+typedef bool figures_row(const json_t *row, void *user, GError **error);
+bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
+                  const char *metric, figures_row *each, void *user, GError **error);
+
 /* A moment as somebody writes it, for `known_at`: "2025-06-30" is the end of that day, "2025-06-30T10:00[:00]" a time in the
  * zone, or with its own offset or Z. NULL and PACK_ERROR_FORMAT when it can't be read. The caller frees. */
 char *figures_moment(const char *text, const char *zone, GError **error);

@@ -7,6 +7,8 @@
  *   window             from: the first day whose facts count; valid_from, to: validity (to null: open)
  *   time_zone          whose days count; division: the city's code, GB/T 2260
  *   operating_procedures  {overrides: {parameter: value}}: what the bureau's procedures say goes before any choice below
+ *   papers             {kind of fact: [{paper, name}]} that an application needs (service/track/papers.h)
+ *   four_eyes          [kind]: two officials decide on these; left out: one is enough
  *   clauses            [{id, name, wording, department, amount_fen, once,
  *                        items: [{metric, threshold, name, definition}],
  *                        parameters: {name: {value, reason, alternative}}}]

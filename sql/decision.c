@@ -2,8 +2,24 @@
 #include "sql/account.h"
 #include "sql/internal.h"
 
-static const char *const kinds[] = {"patent", "enterprise",    "expert", "institution", "need",
-                                    "push",   "declared_push", "deal",   NULL};
+static const char *const kinds[] = {"patent",
+                                    "enterprise",
+                                    "expert",
+                                    "institution",
+                                    "need",
+                                    "push",
+                                    "declared_push",
+                                    "deal",
+                                    "open_licence",
+                                    "loan",
+                                    "sale",
+                                    "event",
+                                    "case",
+                                    "client",
+                                    "attorney",
+                                    "navigation_project",
+                                    "platform_review",
+                                    NULL};
 
 const char *const *decision_kinds(void)
 {

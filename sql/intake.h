@@ -4,7 +4,7 @@
  * whose members are the table's columns; writing is COPY into a temporary table and one INSERT … SELECT … ON CONFLICT.
  *
  *   ids   are JSON strings of decimal digits
- *   kind  is one of agency, patent, enterprise, expert, institution, need, deal, declared_push */
+ *   kind  is one of agency, patent, enterprise, expert, institution, or a fact (loader/kind.c) */
 #pragma once
 #include "sql/db.h"
 #include <jansson.h>

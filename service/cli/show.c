@@ -14,10 +14,29 @@ static const char usage[] =
     "patent/credit code.";
 
 /* Columns that are nobody's business outside. */
-static const char *const internal[] = {
-    "provenance", "change_seq",     "batch_id",         "name_key", "key",
-    "agency_id",  "patent_id",      "enterprise_id",    "deal_id",  "need_id",
-    "expert_id",  "institution_id", "declared_push_id", NULL};
+static const char *const internal[] = {"provenance",
+                                       "change_seq",
+                                       "batch_id",
+                                       "name_key",
+                                       "key",
+                                       "agency_id",
+                                       "patent_id",
+                                       "need_id",
+                                       "deal_id",
+                                       "loan_id",
+                                       "sale_id",
+                                       "enterprise_id",
+                                       "expert_id",
+                                       "event_id",
+                                       "case_id",
+                                       "client_id",
+                                       "attorney_id",
+                                       "institution_id",
+                                       "declared_push_id",
+                                       "open_licence_id",
+                                       "navigation_project_id",
+                                       "platform_review_id",
+                                       NULL};
 
 static bool is_nothing(const json_t *value)
 {

@@ -23,6 +23,7 @@ static const struct command {
     {"deal", command_deal, "CONTRACT …", "record a deal that came of it"},
     {"endpoint", command_endpoint, "add|list|remove", "where an enterprise receives pushes"},
     {"track", command_track, "", "every threshold of the policy, with the rows behind it"},
+    {"policy", command_policy, "check FILE | list | show ID", "policy packs"},
     {"decide", command_decide, "accept|reject|withdraw KIND KEY…", "an official's decision"},
     {"user", command_user, "add|list|remove", "accounts"},
     {"agency", command_agency, "add|list", "agencies"},

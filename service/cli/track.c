@@ -1,5 +1,6 @@
 #include "sql/track.h"
 #include "service/cli/commands.h"
+#include "service/cli/policy.h"
 #include "service/track/figures.h"
 #include "service/track/print.h"
 #include <stdint.h>
@@ -19,7 +20,11 @@ static const char usage[] =
     "(the end of it) or 2025-06-30T10:00\n"
     "  --evidence METRIC  the rows behind a number, and those left out "
     "with the reason: patents, enterprises, experts,\n"
-    "                     institutions, needs, pushes, deals\n"
+    "                     institutions, needs, pushes, deals; settlement, staff, cases, "
+    "top500_clients, operation_year;\n"
+    "                     sales; attorneys; purchases; introductions, transactions; "
+    "navigation_projects; loans; events;\n"
+    "                     pilot, open_licences, licences; entrustment, platform_reviews\n"
     "  --brief            the tables alone, without definitions and choices";
 
 struct wanted {
@@ -70,35 +75,6 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
     return true;
 }
 
-/* The folder of packs: the setting, or deploy/policies beside the folder that holds the program; NULL: those in it. */
-static char *policies_folder(const struct app *app)
-{
-    char *set = app_setting(app, "policies");
-    if (set)
-        return set;
-    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *build = program ? g_path_get_dirname(program) : g_strdup(".");
-    g_autofree char *root = g_path_get_dirname(build);
-    char *folder = g_build_filename(root, "deploy", "policies", NULL);
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        g_clear_pointer(&folder, g_free);
-    return folder;
-}
-
-static struct pack *open_pack(const struct app *app, const char *id, GError **error)
-{
-    g_autofree char *folder = policies_folder(app);
-    g_autoptr(GError) why = NULL;
-    struct pack *pack = pack_open(folder, id, &why);
-    if (pack)
-        return pack;
-    if (g_error_matches(why, PACK_ERROR, PACK_ERROR_NOT_FOUND))
-        app_wrong_use(error, "%s", why->message);
-    else
-        g_propagate_error(error, g_steal_pointer(&why));
-    return NULL;
-}
-
 static json_t *document_of(struct app *app, const struct wanted *wanted,
                            const struct pack *pack, GError **error)
 {
@@ -122,7 +98,7 @@ static json_t *document_of(struct app *app, const struct wanted *wanted,
 
 static int run(struct app *app, const struct wanted *wanted, GError **error)
 {
-    g_autoptr(pack_t) pack = open_pack(app, wanted->policy, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     json_t *document = pack ? document_of(app, wanted, pack, error) : NULL;
     if (!document)
         return APP_FAILED;

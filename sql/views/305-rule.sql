@@ -37,6 +37,18 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         - CASE WHEN pack ->> 'upper_grant' = 'subtracted' THEN coalesce(grants, 0) ELSE 0 END))::bigint
 $$;
 
+-- What one more fact adds to the award on the sum that includes it; the facts before it have used up the cap.
+CREATE OR REPLACE FUNCTION added_fen(pack jsonb, sum_fen numeric, fen numeric, grants numeric, grant_fen numeric) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT rate_fen(pack, sum_fen, grants) - rate_fen(pack, sum_fen - fen, grants - grant_fen)
+$$;
+
+-- Whether the cap took something off it: null when not.
+CREATE OR REPLACE FUNCTION is_capped(pack jsonb, sum_fen numeric, fen numeric, grants numeric, grant_fen numeric) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT nullif(added_fen(pack, sum_fen, fen, grants, grant_fen) < added_fen(pack - 'cap_fen', sum_fen, fen, grants, grant_fen), false)
+$$;
+
 -- The agency's part of a row: it must have settled; when that is not recorded, only the bureau knows.
 CREATE OR REPLACE FUNCTION settlement_awaited(settled date) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN settled IS NULL THEN ARRAY['zone_settled_date'] ELSE '{}'::text[] END
@@ -47,5 +59,6 @@ CREATE OR REPLACE FUNCTION told_before(pack jsonb, place bigint) RETURNS text LA
     SELECT CASE WHEN place > 1 AND pack ->> 'same_fact' = 'first' THEN 'told_by_another' END
 $$;
 
-GRANT EXECUTE ON FUNCTION trigger_reasons, years_full, year_of, round_fen, rate_fen, settlement_awaited, told_before
+GRANT EXECUTE ON FUNCTION trigger_reasons, years_full, year_of, round_fen, rate_fen, added_fen, is_capped, settlement_awaited,
+    told_before
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -36,11 +36,11 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT t.agency_id, t.contract_number, t.bank, coalesce(t.borrower, t.borrower_uscc), t.drawn_date, t.recorded_at, t.batch_id,
            t.documents, s.loan_id IS NOT NULL, s.loan_id IS NOT NULL, t.reasons,
            jsonb_strip_nulls(jsonb_build_object('collateral', t.collateral, 'granted_fen', t.granted_fen,
-               'real_estate_credit_fen', t.real_estate_credit_fen, 'decision', t.decision)),
+               'real_estate_credit_fen', t.real_estate_credit_fen, 'capped', is_capped(pack, s.sum_fen, s.fen, 0, 0), 'decision', t.decision)),
            t.invented OR t.beside_invented, t.is_late OR decision_is_late(t.effective, t.decided_at, pack ->> 'time_zone'), false,
            false, t.awaits, year_of(t.drawn_date), t.fen::bigint, NULL,
            CASE WHEN s.loan_id IS NOT NULL THEN t.fen::bigint END,
-           rate_fen(pack, s.sum_fen, 0) - rate_fen(pack, s.sum_fen - s.fen, 0), NULL
+           added_fen(pack, s.sum_fen, s.fen, 0, 0), NULL
     FROM told t LEFT JOIN summed s ON s.loan_id = t.loan_id WHERE agency IS NULL OR t.agency_id = agency
 $$;
 

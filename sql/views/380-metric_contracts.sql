@@ -50,10 +50,11 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT j.agency_id, j.contract_number || '/' || coalesce(j.place, 0), j.mode, j.buyer_name, j.paid_on, j.recorded_at, j.batch_id,
            j.documents, s.deal_id IS NOT NULL, s.deal_id IS NOT NULL, j.reasons,
            jsonb_strip_nulls(jsonb_build_object('contract', j.contract_number, 'contract_fen', j.amount_fen, 'seller', j.seller ->> 'name',
-               'registration_number', j.registration_number, 'decision', j.decision, 'upper_grant_fen', j.upper_grant_fen)),
+               'registration_number', j.registration_number, 'decision', j.decision, 'upper_grant_fen', j.upper_grant_fen,
+               'capped', is_capped(pack, s.sum_fen, s.fen, 0, 0))),
            j.invented, j.late, j.unsaid, false, j.awaits, year_of(j.paid_on), coalesce(j.fen, 0), j.buyer ->> 'uscc',
            CASE WHEN s.deal_id IS NOT NULL THEN j.fen END,
-           rate_fen(pack, s.sum_fen, 0) - rate_fen(pack, s.sum_fen - s.fen, 0), j.contract_number
+           added_fen(pack, s.sum_fen, s.fen, 0, 0), j.contract_number
     FROM judged j LEFT JOIN summed s ON s.deal_id = j.deal_id AND s.place = j.place
     WHERE agency IS NULL OR j.agency_id = agency
 $$;
@@ -91,11 +92,11 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT t.agency_id, t.contract_number, t.mode, t.buyer_name, t.registration_date, t.recorded_at, t.batch_id, t.documents,
            s.deal_id IS NOT NULL, s.deal_id IS NOT NULL, t.reasons,
            jsonb_strip_nulls(jsonb_build_object('contract', t.contract_number, 'seller', t.seller ->> 'name', 'rights', t.rights,
-               'registration_number', t.registration_number, 'upper_grant_fen', t.upper_grant_fen, 'decision', t.decision)),
+               'registration_number', t.registration_number, 'upper_grant_fen', t.upper_grant_fen, 'decision', t.decision,
+               'capped', is_capped(pack, s.sum_fen, s.amount_fen, s.grants, coalesce(s.upper_grant_fen, 0)))),
            t.invented, t.late, t.unsaid, false, t.awaits, year_of(t.registration_date), t.amount_fen, NULL,
            CASE WHEN s.deal_id IS NOT NULL THEN t.amount_fen END,
-           rate_fen(pack, s.sum_fen, s.grants)
-               - rate_fen(pack, s.sum_fen - s.amount_fen, s.grants - coalesce(s.upper_grant_fen, 0)), t.contract_number
+           added_fen(pack, s.sum_fen, s.amount_fen, s.grants, coalesce(s.upper_grant_fen, 0)), t.contract_number
     FROM told t LEFT JOIN summed s ON s.deal_id = t.deal_id WHERE agency IS NULL OR t.agency_id = agency
 $$;
 

@@ -120,6 +120,8 @@ static void put_beside(const json_t *clause, bool chinese, GString *out)
         if (json_object_get(item, "open"))
             g_string_append_printf(out, "  %s: %" JSON_INTEGER_FORMAT "\n",
                                    track_word("open_needs", chinese), number_of(item, "open"));
+        if (i > 0) /* the overlap is the clause's: said once */
+            overlap = NULL;
         json_object_foreach(overlap, other, count) g_string_append_printf(
             out, "  %s %s: %" JSON_INTEGER_FORMAT "\n", track_word("overlap", chinese), other,
             json_integer_value(count));

@@ -82,13 +82,12 @@ struct db *trackdb_open(void)
 
 void trackdb_clear(void)
 {
-    testdb_sql("TRUNCATE agency, account, patent, patent_alias, patent_status, patent_holding, "
-               "patent_version, enterprise, expert, "
-               "institution, record_holding, need, need_pair, deal, declared_push, "
-               "register_version, fact_version, decision, open_licence, loan, sale, event, "
-               "navigation_project, attorney, "
-               "success_case, client, platform_review, "
-               "push, push_event, policy CASCADE");
+    /* Every table, references unasked: much faster than TRUNCATE where there are few rows. */
+    testdb_sql("SET session_replication_role = replica;"
+               "DO $$ DECLARE one text; BEGIN FOR one IN SELECT relname FROM pg_class WHERE "
+               "relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT IN "
+               "('giving', 'schema_migration') LOOP EXECUTE format('DELETE FROM %I', one); END "
+               "LOOP; END $$; RESET session_replication_role");
     give("agency", "{'agency_id': 1, 'code': 'JJ01'}");
     give("enterprise", "{'enterprise_id': 100, 'uscc': 'U100'}");
 }

@@ -1,5 +1,5 @@
-#include "service/track/figures.h"
 #include "service/track/clause.h"
+#include "service/track/figures_internal.h"
 #include "service/track/schema.h"
 #include "sql/policy.h"
 #include "sql/track.h"
@@ -39,26 +39,20 @@ char *figures_moment(const char *text, const char *zone, GError **error)
 
 /* ---- What is asked */
 
-typedef struct asked {
-    char *known_at;
-    const char *as_of; /* as asked, or the default */
-    const char
-        *day; /* the one that the base database shows: the policy's last, when it lies behind */
-    bool ended, in_force;
-    json_t *values; /* of each clause: what its metrics read */
-    int agency_id;
-} asked_t;
-
-static void asked_clear(struct asked *asked)
+void asked_clear(struct asked *asked)
 {
     g_free(asked->known_at);
     json_decref(asked->values);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)
 
-static const json_t *clauses_of(const struct pack *pack)
+const json_t *asked_clauses(const struct pack *pack)
 {
     return json_object_get(pack->root, "clauses");
+}
+
+const char *asked_day(const struct asked *asked, const char *metric)
+{
+    return track_is_base(metric) ? asked->day : asked->as_of;
 }
 
 /* Texts of needs of a past moment are compared anew; those of today were kept. */
@@ -69,8 +63,8 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     if (!pairs)
         return NULL;
     json_t *all = json_array();
-    for (size_t i = 0; i < json_array_size(clauses_of(pack)); i++) {
-        const json_t *clause = json_array_get(clauses_of(pack), i);
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const json_t *clause = json_array_get(asked_clauses(pack), i);
         json_t *values = pack_metric_values(pack, clause);
         if (clause == pack_clause_of(pack, "needs"))
             json_object_set(values, "pairs", pairs);
@@ -78,133 +72,6 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     }
     json_decref(pairs);
     return all;
-}
-
-/* ---- Contracts that several clauses count */
-
-/* The metric by which a clause counts contracts, or NULL. */
-static const char *contracts_metric(const json_t *clause)
-{
-    static const char *const names[] = {"purchases", "transactions", "deals", "licences"};
-    const json_t *items = json_object_get(clause, "items");
-    for (size_t i = 0; i < json_array_size(items); i++)
-        for (size_t n = 0; n < G_N_ELEMENTS(names); n++)
-            if (g_str_equal(
-                    json_string_value(json_object_get(json_array_get(items, i), "metric")),
-                    names[n]))
-                return names[n];
-    return NULL;
-}
-
-static const char *day_of(const struct asked *asked, const char *metric)
-{
-    return track_is_base(metric) ? asked->day : asked->as_of;
-}
-
-static json_t *contracts_asked(const struct pack *pack, const struct asked *asked, size_t place)
-{
-    const char *metric = contracts_metric(json_array_get(clauses_of(pack), place));
-    if (!metric)
-        return NULL;
-    return json_pack("{s:i, s:s, s:O, s:s}", "place", (int)place, "metric", metric, "pack",
-                     json_array_get(asked->values, place), "day", day_of(asked, metric));
-}
-
-/* [{place, agency_id, contract}] of the clauses from..to-1. */
-static json_t *contracts_of(struct db *db, const struct pack *pack, const struct asked *asked,
-                            size_t from, size_t to, int agency_id, GError **error)
-{
-    const struct track_query query = {.known_at = asked->known_at, .agency_id = agency_id};
-    json_t *list = json_array();
-    for (size_t i = from; i < to; i++) {
-        json_t *one = contracts_asked(pack, asked, i);
-        if (one)
-            json_array_append_new(list, one);
-    }
-    json_t *rows = track_contracts(db, list, &query, error);
-    json_decref(list);
-    return rows;
-}
-
-static void take_contracts(json_t *taken, const json_t *rows)
-{
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        g_autofree char *key =
-            g_strdup_printf("%" JSON_INTEGER_FORMAT "/%s",
-                            json_integer_value(json_object_get(row, "agency_id")),
-                            json_string_value(json_object_get(row, "contract")));
-        json_object_set_new(taken, key, json_true());
-    }
-}
-
-/* Where a contract serves one clause alone: those that count it after the first are told not to. */
-static bool spare_contracts(struct db *db, const struct pack *pack, struct asked *asked,
-                            GError **error)
-{
-    json_t *taken = json_object();
-    bool done = true;
-    for (size_t i = 0; done && i < json_array_size(asked->values); i++) {
-        json_t *values = json_array_get(asked->values, i);
-        if (g_strcmp0(json_string_value(json_object_get(values, "fact_serves")), "first") !=
-                0 ||
-            !contracts_metric(json_array_get(clauses_of(pack), i)))
-            continue;
-        json_object_set_new(values, "taken", json_copy(taken));
-        json_t *rows = contracts_of(db, pack, asked, i, i + 1, 0, error);
-        done = rows != NULL;
-        take_contracts(taken, rows);
-        json_decref(rows);
-    }
-    json_decref(taken);
-    return done;
-}
-
-/* {"AGENCY/CONTRACT": [clause ids]}. */
-static json_t *serving_of(const struct pack *pack, const json_t *rows)
-{
-    json_t *serving = json_object();
-    for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        const json_t *clause = json_array_get(
-            clauses_of(pack), (size_t)json_integer_value(json_object_get(row, "place")));
-        g_autofree char *key =
-            g_strdup_printf("%" JSON_INTEGER_FORMAT "/%s",
-                            json_integer_value(json_object_get(row, "agency_id")),
-                            json_string_value(json_object_get(row, "contract")));
-        if (!json_object_get(serving, key))
-            json_object_set_new(serving, key, json_array());
-        json_array_append(json_object_get(serving, key), json_object_get(clause, "id"));
-    }
-    return serving;
-}
-
-static bool lists(const json_t *ids, const char *id)
-{
-    for (size_t i = 0; i < json_array_size(ids); i++)
-        if (g_str_equal(json_string_value(json_array_get(ids, i)), id))
-            return true;
-    return false;
-}
-
-/* {clause id: how many contracts of this clause and agency it counts, too}. */
-static json_t *overlap_of(json_t *serving, const char *id, json_int_t agency_id)
-{
-    g_autofree char *prefix = g_strdup_printf("%" JSON_INTEGER_FORMAT "/", agency_id);
-    json_t *overlap = json_object(), *ids;
-    const char *key;
-    json_object_foreach(serving, key, ids)
-    {
-        if (!g_str_has_prefix(key, prefix) || !lists(ids, id))
-            continue;
-        for (size_t i = 0; i < json_array_size(ids); i++) {
-            const char *other = json_string_value(json_array_get(ids, i));
-            json_int_t before = json_integer_value(json_object_get(overlap, other));
-            if (!g_str_equal(other, id))
-                json_object_set_new(overlap, other, json_integer(before + 1));
-        }
-    }
-    return overlap;
 }
 
 static bool ask(struct db *db, const struct pack *pack, const struct figures_request *request,
@@ -218,7 +85,7 @@ static bool ask(struct db *db, const struct pack *pack, const struct figures_req
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
     out->values = out->known_at ? values_of(db, pack, out->known_at, error) : NULL;
     out->agency_id = request->agency_id;
-    return out->values != NULL && spare_contracts(db, pack, out, error);
+    return out->values != NULL && overlap_spare(db, pack, out, error);
 }
 
 /* Members of another object, those that it has. */
@@ -259,8 +126,8 @@ static json_t *sums_of(struct db *db, const struct pack *pack, const struct aske
     const struct track_query query = {
         .as_of = asked->as_of, .known_at = asked->known_at, .agency_id = asked->agency_id};
     json_t *list = json_array();
-    for (size_t i = 0; i < json_array_size(clauses_of(pack)); i++) {
-        const json_t *items = json_object_get(json_array_get(clauses_of(pack), i), "items");
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const json_t *items = json_object_get(json_array_get(asked_clauses(pack), i), "items");
         for (size_t n = 0; n < json_array_size(items); n++) {
             json_t *metric = json_object_get(json_array_get(items, n), "metric");
             if (!track_is_base(json_string_value(metric)))
@@ -280,8 +147,8 @@ static json_t *base_of(struct db *db, const struct pack *pack, const struct aske
 {
     for (const char *const *metric = track_metrics(); *metric; metric++) {
         const json_t *clause = track_is_base(*metric) ? pack_clause_of(pack, *metric) : NULL;
-        for (size_t i = 0; clause && i < json_array_size(clauses_of(pack)); i++) {
-            if (clause != json_array_get(clauses_of(pack), i))
+        for (size_t i = 0; clause && i < json_array_size(asked_clauses(pack)); i++) {
+            if (clause != json_array_get(asked_clauses(pack), i))
                 continue;
             char *values = json_dumps(json_array_get(asked->values, i), JSON_COMPACT);
             const struct track_query query = {.pack = values,
@@ -308,12 +175,13 @@ static bool count(struct db *db, const struct pack *pack, const struct asked *as
                                       .agency_id = asked->agency_id};
     *out = (struct counted){0};
     json_t *contracts = NULL;
-    bool done = (out->agencies = track_agencies(db, &query, error)) &&
-                (out->figures = base_of(db, pack, asked, error)) &&
-                (out->sums = sums_of(db, pack, asked, error)) &&
-                (contracts = contracts_of(db, pack, asked, 0, json_array_size(asked->values),
-                                          asked->agency_id, error));
-    out->serving = serving_of(pack, contracts);
+    bool done =
+        (out->agencies = track_agencies(db, &query, error)) &&
+        (out->figures = base_of(db, pack, asked, error)) &&
+        (out->sums = sums_of(db, pack, asked, error)) &&
+        (contracts = overlap_contracts(db, pack, asked, 0, json_array_size(asked->values),
+                                       asked->agency_id, error));
+    out->serving = overlap_serving(pack, contracts);
     json_decref(contracts);
     return done;
 }
@@ -342,13 +210,13 @@ static json_t *sums_for(const json_t *sums, size_t place, json_int_t agency_id)
 static json_t *document_for(const struct pack *pack, const struct asked *asked,
                             const struct counted *counted, size_t place, size_t agency)
 {
-    const json_t *clause = json_array_get(clauses_of(pack), place),
+    const json_t *clause = json_array_get(asked_clauses(pack), place),
                  *whose = json_array_get(counted->agencies, agency);
     json_int_t agency_id = json_integer_value(json_object_get(whose, "agency_id"));
     const char *id = json_string_value(json_object_get(clause, "id"));
     const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
     json_t *sums = sums_for(counted->sums, place, agency_id);
-    json_t *overlap = overlap_of(counted->serving, id, agency_id);
+    json_t *overlap = overlap_count(counted->serving, id, agency_id);
     const struct clause_view view = {
         .pack = pack,
         .clause = clause,
@@ -357,7 +225,7 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
         .figures = counted->figures,
         .sums = sums,
         .overlap = overlap,
-        .as_of = day_of(asked, json_string_value(json_object_get(item, "metric")))};
+        .as_of = asked_day(asked, json_string_value(json_object_get(item, "metric")))};
     json_t *document = clause_document(&view);
     json_decref(sums);
     json_decref(overlap);
@@ -369,10 +237,10 @@ static void add_documents(const struct pack *pack, const struct asked *asked,
 {
     json_t *clauses = json_array(), *choices = json_object();
     for (size_t a = 0; a < json_array_size(counted->agencies); a++)
-        for (size_t c = 0; c < json_array_size(clauses_of(pack)); c++)
+        for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++)
             json_array_append_new(clauses, document_for(pack, asked, counted, c, a));
-    for (size_t c = 0; c < json_array_size(clauses_of(pack)); c++) {
-        const json_t *clause = json_array_get(clauses_of(pack), c);
+    for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++) {
+        const json_t *clause = json_array_get(asked_clauses(pack), c);
         json_object_set_new(choices, json_string_value(json_object_get(clause, "id")),
                             pack_choices(pack, clause));
     }
@@ -420,50 +288,16 @@ static bool read_rows(struct db *db, const struct track_query *query, const char
     }
 }
 
-/* Which other clauses count the contract behind a row. */
-static void add_overlap(json_t *serving, const char *id, json_t *row)
-{
-    json_t *contract = json_object_get(json_object_get(row, "detail"), "contract");
-    if (!contract || !json_is_true(json_object_get(row, "counted")))
-        return;
-    g_autofree char *key = g_strdup_printf(
-        "%" JSON_INTEGER_FORMAT "/%s", json_integer_value(json_object_get(row, "agency_id")),
-        json_string_value(contract));
-    const json_t *ids = json_object_get(serving, key);
-    json_t *others = json_array();
-    for (size_t i = 0; i < json_array_size(ids); i++)
-        if (!g_str_equal(json_string_value(json_array_get(ids, i)), id))
-            json_array_append(others, json_array_get(ids, i));
-    json_object_set_new(row, "also_in", others);
-}
-
-static bool add_overlaps(struct db *db, const struct pack *pack, const struct asked *asked,
-                         const json_t *clause, json_t *rows, GError **error)
-{
-    if (!contracts_metric(clause))
-        return true;
-    json_t *contracts = contracts_of(db, pack, asked, 0, json_array_size(asked->values),
-                                     asked->agency_id, error);
-    json_t *serving = serving_of(pack, contracts);
-    for (size_t i = 0; contracts && i < json_array_size(rows); i++)
-        add_overlap(serving, json_string_value(json_object_get(clause, "id")),
-                    json_array_get(rows, i));
-    bool done = contracts != NULL;
-    json_decref(serving);
-    json_decref(contracts);
-    return done;
-}
-
 static bool add_rows(struct db *db, const struct pack *pack, const struct asked *asked,
                      const char *metric, int limit, json_t *document, GError **error)
 {
     const json_t *clause = pack_clause_of(pack, metric);
     size_t place = 0;
-    while (json_array_get(clauses_of(pack), place) != clause)
+    while (json_array_get(asked_clauses(pack), place) != clause)
         place++;
     char *values = json_dumps(json_array_get(asked->values, place), JSON_COMPACT);
     const struct track_query query = {.pack = values,
-                                      .as_of = day_of(asked, metric),
+                                      .as_of = asked_day(asked, metric),
                                       .known_at = asked->known_at,
                                       .agency_id = asked->agency_id};
     json_t *rows = json_array();
@@ -471,7 +305,7 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
     json_object_set(document, "clause", json_object_get(clause, "id"));
     json_object_set_new(document, "rows", rows);
     bool done = read_rows(db, &query, metric, limit, rows, error) &&
-                add_overlaps(db, pack, asked, clause, rows, error);
+                overlap_add(db, pack, asked, clause, rows, error);
     free(values);
     return done;
 }

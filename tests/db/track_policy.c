@@ -23,8 +23,8 @@ static const json_t *base_clause(const json_t *document)
 {
     const json_t *clauses = json_object_get(document, "clauses");
     for (size_t i = 0; i < json_array_size(clauses); i++)
-        if (g_str_equal(
-                json_string_value(json_object_get(json_array_get(clauses, i), "id")), "4.2"))
+        if (g_str_equal(json_string_value(json_object_get(json_array_get(clauses, i), "id")),
+                        "4.2"))
             return json_array_get(clauses, i);
     return NULL;
 }

@@ -88,3 +88,15 @@ char *account_role(struct db *db, const char *name, GError **error)
                 name);
     return NULL;
 }
+
+bool account_is_official(struct db *db, const char *name, GError **error)
+{
+    g_autofree char *role = account_role(db, name, error);
+    if (!role)
+        return false;
+    if (g_str_equal(role, "official"))
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                "'%s' has the role %s; only an official decides", name, role);
+    return false;
+}

@@ -26,18 +26,6 @@ const char *const *decision_kinds(void)
     return kinds;
 }
 
-static bool check_official(struct db *db, const char *by, GError **error)
-{
-    g_autofree char *role = account_role(db, by, error);
-    if (!role)
-        return false;
-    if (g_str_equal(role, "official"))
-        return true;
-    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
-                "'%s' has the role %s; only an official decides", by, role);
-    return false;
-}
-
 /* The keys of the answer, joined; the first ten. */
 static char *list_keys(const PGresult *res)
 {
@@ -95,7 +83,7 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
 {
     g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
     g_autofree char *now = db_clock(db, error);
-    if (!now || !check_official(db, decision->by, error))
+    if (!now || !account_is_official(db, decision->by, error))
         return NULL;
     if (is_batch ? !check_batch(db, decision, what, error)
                  : !check_keys(db, decision, agency, what, error))

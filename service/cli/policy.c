@@ -1,17 +1,19 @@
 #include "service/cli/policy.h"
 #include "service/cli/commands.h"
 #include "service/track/pack_check.h"
+#include "sql/policy.h"
 #include <stdio.h>
 
 static const char usage[] =
-    "patbridge policy check FILE | list | show ID\n\n"
+    "patbridge policy check FILE | list | show ID | sign ID --by USER --reason TEXT\n\n"
     "Policy packs: the clauses of a policy as data (docs/policies.md says how to write one).\n"
     "  check FILE  every mistake with its path: clauses[2].items[0].threshold: expected …; "
     "exit "
     "1 when there is one\n"
     "  list        the packs there are: id, version, window, digest\n"
     "  show ID     clauses, thresholds, awards and choices, each with its reason and "
-    "alternative";
+    "alternative\n"
+    "  sign ID     an official (--by, with the reason) signs this version off; figures say so";
 
 char *policy_folder(const struct app *app)
 {
@@ -173,11 +175,40 @@ static int show(struct app *app, const char *id, GError **error)
     return APP_DONE;
 }
 
-int command_policy(struct app *app, int argc, char **argv, GError **error)
+/* ---- sign */
+
+static bool store_and_sign(struct app *app, const struct pack *pack, const char *by,
+                           const char *reason, GError **error)
 {
-    if (!app_options(&argc, &argv, NULL, usage, error))
+    struct db *db = app_db(app, error);
+    return db && policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
+           policy_sign(db, pack->id, pack->version, by, g_get_user_name(), reason, error);
+}
+
+static int sign(struct app *app, const char *id, const char *by, const char *reason,
+                GError **error)
+{
+    if (!by || !*by || !reason || !*reason) {
+        app_wrong_use(error, "policy sign needs --by USER and --reason TEXT");
         return APP_FAILED;
+    }
+    g_autoptr(pack_t) pack = policy_open(app, id, error);
+    if (!pack || !store_and_sign(app, pack, by, reason, error))
+        return APP_FAILED;
+    if (app->json)
+        app_print_json(json_pack("{s:s, s:i, s:s, s:s}", "policy", pack->id, "version",
+                                 pack->version, "digest", pack->digest, "by", by));
+    else
+        printf("%s %d %s: %s\n", pack->id, pack->version, pack->digest, by);
+    return APP_DONE;
+}
+
+static int run(struct app *app, int argc, char **argv, const char *by, const char *reason,
+               GError **error)
+{
     const char *verb = argc > 1 ? argv[1] : "";
+    if (g_str_equal(verb, "sign") && argc == 3)
+        return sign(app, argv[2], by, reason, error);
     if (g_str_equal(verb, "check") && argc == 3)
         return check(app, argv[2], error);
     if (g_str_equal(verb, "list") && argc == 2)
@@ -186,4 +217,16 @@ int command_policy(struct app *app, int argc, char **argv, GError **error)
         return show(app, argv[2], error);
     app_wrong_use(error, "%s", usage);
     return APP_FAILED;
+}
+
+int command_policy(struct app *app, int argc, char **argv, GError **error)
+{
+    g_autofree char *by = NULL;
+    g_autofree char *reason = NULL;
+    const GOptionEntry entries[] = {{"by", 0, 0, G_OPTION_ARG_STRING, &by, NULL, NULL},
+                                    {"reason", 0, 0, G_OPTION_ARG_STRING, &reason, NULL, NULL},
+                                    G_OPTION_ENTRY_NULL};
+    if (!app_options(&argc, &argv, entries, usage, error))
+        return APP_FAILED;
+    return run(app, argc, argv, by, reason, error);
 }

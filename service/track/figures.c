@@ -100,11 +100,15 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
                     GError **error)
 {
     g_autofree char *known_at = track_moment(db, asked->known_at, error);
-    if (!known_at)
+    json_t *signature = known_at ? policy_signature(db, pack->id, pack->version, pack->digest,
+                                                    asked->known_at, error)
+                                 : NULL;
+    if (!signature)
         return NULL;
     json_t *document = json_pack("{s:s, s:i, s:s}", "policy", pack->id, "version",
                                  pack->version, "digest", pack->digest);
     take(document, pack->root, (const char *const[]){"name", "issued", "banner", NULL});
+    json_object_set_new(document, "signed_off", signature);
     json_object_set_new(document, "in_force", json_boolean(asked->in_force));
     json_object_set_new(document, "template", json_boolean(!pack->in_force));
     json_object_set_new(document, "as_of", json_string(asked->as_of));

@@ -16,7 +16,8 @@ RETURNS TABLE (deal_id bigint, agency_id int, contract_number text, mode text, r
     buyer_name text, local boolean, amount_fen bigint, payments jsonb, contract_date date, registration_number text,
     registration_date date, registered boolean, led boolean, implemented boolean, affiliated boolean, unsaid boolean,
     upper_grant_fen bigint, documents jsonb, recorded_at timestamptz, first_recorded_at timestamptz, batch_id bigint,
-    invented boolean, late boolean, decision text, against text, same text, settled date, left_on date)
+    invented boolean, late boolean, decision text, against text, same text, conflict boolean,
+    settled date, left_on date)
 LANGUAGE sql STABLE AS $$
     WITH party AS MATERIALIZED (
         SELECT e.uscc, e.name, e.division_code, e.invented, e.affiliates FROM enterprise_at(known_at) e
@@ -24,17 +25,23 @@ LANGUAGE sql STABLE AS $$
         SELECT DISTINCT o.key AS owner, folded_name(x.name) AS other
         FROM party p CROSS JOIN LATERAL unnest(ARRAY[folded_name(p.uscc), folded_name(p.name)]) o (key)
             CROSS JOIN LATERAL unnest(p.affiliates) x (name)
+        WHERE cardinality(p.affiliates) > 0 -- first: folding names is dear
     ), named AS MATERIALIZED (
         SELECT d.*, b.name AS registered_name, b.division_code, coalesce(b.invented, false) AS buyer_invented,
                party_keys(d.seller, s.name) AS seller_keys, party_keys(d.buyer, b.name) AS buyer_keys,
+               coalesce('R' || nullif(btrim(d.registration_number), ''), 'C' || d.contract_number || '/' || (d.buyer ->> 'uscc'))
+                   AS same,
                fact_is_late('deal', d.deal_id, to_jsonb(d), d.recorded_at, day_over(as_of, pack ->> 'time_zone')) AS is_late
         FROM deal_at(known_at) d LEFT JOIN party b ON b.uscc = d.buyer ->> 'uscc' LEFT JOIN party s ON s.uscc = d.seller ->> 'uscc'
-    ), linked AS (
-        SELECT n.deal_id FROM named n CROSS JOIN LATERAL unnest(n.seller_keys) s (key) CROSS JOIN LATERAL unnest(n.buyer_keys) b (key)
-            JOIN link l ON l.owner = s.key AND l.other = b.key
-        UNION
-        SELECT n.deal_id FROM named n CROSS JOIN LATERAL unnest(n.seller_keys) s (key) CROSS JOIN LATERAL unnest(n.buyer_keys) b (key)
-            JOIN link l ON l.owner = b.key AND l.other = s.key
+    ), side AS MATERIALIZED ( -- parties that stand in some list, on either end: few
+        SELECT n.deal_id, k.sells, k.key
+        FROM named n CROSS JOIN LATERAL (SELECT true, s.key FROM unnest(n.seller_keys) s (key)
+                                         UNION ALL SELECT false, b.key FROM unnest(n.buyer_keys) b (key)) k (sells, key)
+        WHERE k.key IN (SELECT l.owner FROM link l UNION SELECT l.other FROM link l)
+    ), linked AS MATERIALIZED ( -- either says so of the other
+        SELECT s.deal_id
+        FROM link l JOIN side s ON s.key = l.owner JOIN side o ON o.key = l.other AND o.deal_id = s.deal_id AND o.sells <> s.sells
+        GROUP BY s.deal_id
     )
     SELECT n.deal_id, n.agency_id, n.contract_number, n.mode, n.rights, n.seller, n.buyer,
            coalesce(n.buyer ->> 'name', n.registered_name), coalesce(n.division_code = pack ->> 'division', false), n.amount_fen,
@@ -49,7 +56,7 @@ LANGUAGE sql STABLE AS $$
            c.reason,
            coalesce(decision_reason(c.verdict, 'deal', pack -> 'accepted_kinds'),
                     CASE WHEN pack -> 'taken' ? (n.agency_id || '/' || n.contract_number) THEN 'counted_elsewhere' END),
-           coalesce('R' || nullif(btrim(n.registration_number), ''), 'C' || n.contract_number || '/' || (n.buyer ->> 'uscc')),
+           n.same, nullif(count(*) OVER (PARTITION BY n.same) > 1, false),
            a.zone_settled_date, a.zone_left_date
     FROM named n JOIN agency_at(known_at) a ON a.agency_id = n.agency_id
         LEFT JOIN linked l ON l.deal_id = n.deal_id

@@ -47,13 +47,14 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
                              PARTITION BY c.key, c.against = '{}'
                              ORDER BY c.awaits <> '{}', c.first_recorded_at, c.navigation_project_id))], NULL)
-                         ELSE c.against END AS reasons
+                         ELSE c.against END AS reasons,
+               nullif(count(*) OVER (PARTITION BY c.key) > 1, false) AS conflict
         FROM candidate c
     )
     SELECT s.agency_id, s.key, s.name, coalesce(s.enterprise, s.enterprise_uscc), s.approved_date, s.recorded_at, s.batch_id,
            s.documents,
            s.reasons = '{}' AND s.awaits = '{}', s.reasons = '{}' AND s.awaits = '{}', s.reasons,
-           jsonb_strip_nulls(jsonb_build_object('approval_number', s.approval_number, 'decision', s.decision)),
+           jsonb_strip_nulls(jsonb_build_object('approval_number', s.approval_number, 'conflict', s.conflict, 'decision', s.decision)),
            s.invented OR s.beside_invented,
            s.is_late OR decision_is_late(s.effective, s.decided_at, pack ->> 'time_zone'), false, false, s.awaits,
            year_of(s.approved_date), 1::bigint, s.enterprise_uscc, (pack ->> 'each_fen')::bigint,
@@ -89,13 +90,14 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
                              PARTITION BY c.key, c.against = '{}'
                              ORDER BY c.awaits <> '{}', c.first_recorded_at, c.event_id))], NULL)
-                         ELSE c.against END AS reasons
+                         ELSE c.against END AS reasons,
+               nullif(count(*) OVER (PARTITION BY c.key) > 1, false) AS conflict
         FROM candidate c
     )
     SELECT s.agency_id, s.key, s.name, s.partner, s.start, s.recorded_at, s.batch_id, s.documents,
            s.reasons = '{}' AND s.awaits = '{}', s.reasons = '{}' AND s.awaits = '{}', s.reasons,
            jsonb_strip_nulls(jsonb_build_object('kind', s.kind, 'announced', s.announced_date, 'end', s."end",
-               'attendance', s.attendance, 'decision', s.decision)), s.invented OR s.beside_invented,
+               'attendance', s.attendance, 'conflict', s.conflict, 'decision', s.decision)), s.invented OR s.beside_invented,
            s.is_late OR decision_is_late(s.effective, s.decided_at, pack ->> 'time_zone'), false, false, s.awaits,
            year_of(s.start), 1::bigint, NULL, (pack ->> 'each_fen')::bigint,
            (pack ->> 'each_fen')::bigint, NULL

@@ -25,23 +25,25 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
                              PARTITION BY c.bank, c.contract_number, c.against = '{}'
                              ORDER BY c.awaits <> '{}', c.first_recorded_at, c.loan_id))], NULL)
-                         ELSE c.against END AS reasons
+                         ELSE c.against END AS reasons,
+               nullif(count(*) OVER (PARTITION BY c.bank, c.contract_number) > 1, false) AS conflict
         FROM candidate c
     ), summed AS (
-        SELECT t.*, sum(t.fen) OVER (
-                   PARTITION BY t.agency_id, year_of(t.drawn_date), CASE WHEN pack ->> 'cap_per' = 'contract' THEN t.loan_id END
+        SELECT t.*, t.reasons = '{}' AND t.awaits = '{}' AS ok, sum(t.fen) OVER (
+                   PARTITION BY t.reasons = '{}' AND t.awaits = '{}', t.agency_id, year_of(t.drawn_date),
+                       CASE WHEN pack ->> 'cap_per' = 'contract' THEN t.loan_id END
                    ORDER BY t.drawn_date, t.first_recorded_at, t.loan_id) AS sum_fen
-        FROM told t WHERE t.reasons = '{}' AND t.awaits = '{}'
+        FROM told t
     )
     SELECT t.agency_id, t.contract_number, t.bank, coalesce(t.borrower, t.borrower_uscc), t.drawn_date, t.recorded_at, t.batch_id,
-           t.documents, s.loan_id IS NOT NULL, s.loan_id IS NOT NULL, t.reasons,
+           t.documents, t.ok, t.ok, t.reasons,
            jsonb_strip_nulls(jsonb_build_object('collateral', t.collateral, 'granted_fen', t.granted_fen,
-               'real_estate_credit_fen', t.real_estate_credit_fen, 'capped', is_capped(pack, s.sum_fen, s.fen, 0, 0), 'decision', t.decision)),
+               'real_estate_credit_fen', t.real_estate_credit_fen, 'conflict', t.conflict,
+               'capped', CASE WHEN t.ok THEN is_capped(pack, t.sum_fen, t.fen, 0, 0) END, 'decision', t.decision)),
            t.invented OR t.beside_invented, t.is_late OR decision_is_late(t.effective, t.decided_at, pack ->> 'time_zone'), false,
-           false, t.awaits, year_of(t.drawn_date), t.fen::bigint, NULL,
-           CASE WHEN s.loan_id IS NOT NULL THEN t.fen::bigint END,
-           added_fen(pack, s.sum_fen, s.fen, 0, 0), NULL
-    FROM told t LEFT JOIN summed s ON s.loan_id = t.loan_id WHERE agency IS NULL OR t.agency_id = agency
+           false, t.awaits, year_of(t.drawn_date), t.fen::bigint, NULL, CASE WHEN t.ok THEN t.fen::bigint END,
+           CASE WHEN t.ok THEN added_fen(pack, t.sum_fen, t.fen, 0, 0) END, NULL
+    FROM summed t WHERE agency IS NULL OR t.agency_id = agency
 $$;
 
 -- Attorneys whose year of service in the zone is full; it starts no earlier than the agency settled. Once in a lifetime, whatever

@@ -42,20 +42,21 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    || CASE WHEN p.deal_reasons = '{}' AND p.told IS NOT NULL THEN ARRAY[p.told] ELSE '{}' END AS reasons
         FROM payment p
     ), summed AS (
-        SELECT j.deal_id, j.place, j.fen, sum(j.fen) OVER (
-                   PARTITION BY j.buyer ->> 'uscc', year_of(j.paid_on), CASE WHEN pack ->> 'cap_per' = 'contract' THEN j.deal_id END
+        SELECT j.*, j.reasons = '{}' AND j.awaits = '{}' AS ok, sum(j.fen) OVER (
+                   PARTITION BY j.reasons = '{}' AND j.awaits = '{}', j.buyer ->> 'uscc', year_of(j.paid_on),
+                       CASE WHEN pack ->> 'cap_per' = 'contract' THEN j.deal_id END
                    ORDER BY j.paid_on, j.first_recorded_at, j.deal_id, j.place) AS sum_fen
-        FROM judged j WHERE j.reasons = '{}' AND j.awaits = '{}'
+        FROM judged j
     )
     SELECT j.agency_id, j.contract_number || '/' || coalesce(j.place, 0), j.mode, j.buyer_name, j.paid_on, j.recorded_at, j.batch_id,
-           j.documents, s.deal_id IS NOT NULL, s.deal_id IS NOT NULL, j.reasons,
-           jsonb_strip_nulls(jsonb_build_object('contract', j.contract_number, 'contract_fen', j.amount_fen, 'seller', j.seller ->> 'name',
-               'registration_number', j.registration_number, 'decision', j.decision, 'upper_grant_fen', j.upper_grant_fen,
-               'capped', is_capped(pack, s.sum_fen, s.fen, 0, 0))),
+           j.documents, j.ok, j.ok, j.reasons,
+           jsonb_strip_nulls(jsonb_build_object('contract', j.contract_number, 'contract_fen', j.amount_fen,
+               'seller', j.seller ->> 'name', 'registration_number', j.registration_number, 'conflict', j.conflict,
+               'decision', j.decision, 'upper_grant_fen', j.upper_grant_fen,
+               'capped', CASE WHEN j.ok THEN is_capped(pack, j.sum_fen, j.fen, 0, 0) END)),
            j.invented, j.late, j.unsaid, false, j.awaits, year_of(j.paid_on), coalesce(j.fen, 0), j.buyer ->> 'uscc',
-           CASE WHEN s.deal_id IS NOT NULL THEN j.fen END,
-           added_fen(pack, s.sum_fen, s.fen, 0, 0), j.contract_number
-    FROM judged j LEFT JOIN summed s ON s.deal_id = j.deal_id AND s.place = j.place
+           CASE WHEN j.ok THEN j.fen END, CASE WHEN j.ok THEN added_fen(pack, j.sum_fen, j.fen, 0, 0) END, j.contract_number
+    FROM summed j
     WHERE agency IS NULL OR j.agency_id = agency
 $$;
 
@@ -82,22 +83,24 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                          ELSE c.deal_reasons END AS reasons
         FROM contract c
     ), summed AS (
-        SELECT t.deal_id, t.amount_fen, t.upper_grant_fen, sum(t.amount_fen) OVER of_year AS sum_fen,
-               sum(coalesce(t.upper_grant_fen, 0)) OVER of_year AS grants
-        FROM told t WHERE t.reasons = '{}' AND t.awaits = '{}'
+        SELECT t.*, t.reasons = '{}' AND t.awaits = '{}' AS ok, sum(t.amount_fen) OVER of_year AS sum_fen,
+               coalesce(t.upper_grant_fen, 0) AS own_grant, sum(coalesce(t.upper_grant_fen, 0)) OVER of_year AS grants
+        FROM told t
         WINDOW of_year AS (
-            PARTITION BY t.agency_id, year_of(t.registration_date), CASE WHEN pack ->> 'cap_per' = 'contract' THEN t.deal_id END
+            PARTITION BY t.reasons = '{}' AND t.awaits = '{}', t.agency_id, year_of(t.registration_date),
+                CASE WHEN pack ->> 'cap_per' = 'contract' THEN t.deal_id END
             ORDER BY t.registration_date, t.first_recorded_at, t.deal_id)
     )
     SELECT t.agency_id, t.contract_number, t.mode, t.buyer_name, t.registration_date, t.recorded_at, t.batch_id, t.documents,
-           s.deal_id IS NOT NULL, s.deal_id IS NOT NULL, t.reasons,
+           t.ok, t.ok, t.reasons,
            jsonb_strip_nulls(jsonb_build_object('contract', t.contract_number, 'seller', t.seller ->> 'name', 'rights', t.rights,
-               'registration_number', t.registration_number, 'upper_grant_fen', t.upper_grant_fen, 'decision', t.decision,
-               'capped', is_capped(pack, s.sum_fen, s.amount_fen, s.grants, coalesce(s.upper_grant_fen, 0)))),
+               'registration_number', t.registration_number, 'conflict', t.conflict,
+               'upper_grant_fen', t.upper_grant_fen, 'decision', t.decision,
+               'capped', CASE WHEN t.ok THEN is_capped(pack, t.sum_fen, t.amount_fen, t.grants, t.own_grant) END)),
            t.invented, t.late, t.unsaid, false, t.awaits, year_of(t.registration_date), t.amount_fen, NULL,
-           CASE WHEN s.deal_id IS NOT NULL THEN t.amount_fen END,
-           added_fen(pack, s.sum_fen, s.amount_fen, s.grants, coalesce(s.upper_grant_fen, 0)), t.contract_number
-    FROM told t LEFT JOIN summed s ON s.deal_id = t.deal_id WHERE agency IS NULL OR t.agency_id = agency
+           CASE WHEN t.ok THEN t.amount_fen END,
+           CASE WHEN t.ok THEN added_fen(pack, t.sum_fen, t.amount_fen, t.grants, t.own_grant) END, t.contract_number
+    FROM summed t WHERE agency IS NULL OR t.agency_id = agency
 $$;
 
 -- The invention patents in these contracts, each once a year.
@@ -150,7 +153,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT t.agency_id, t.contract_number, t.mode, t.buyer_name, t.contract_date, t.recorded_at, t.batch_id, t.documents,
            t.reasons = '{}' AND t.awaits = '{}', t.reasons = '{}' AND t.awaits = '{}', t.reasons,
            jsonb_strip_nulls(jsonb_build_object('contract', t.contract_number, 'seller', t.seller ->> 'name', 'patents', t.patents,
-               'decision', t.decision)),
+               'conflict', t.conflict, 'decision', t.decision)),
            t.invented, t.late, false, false, t.awaits, year_of(t.contract_date),
            CASE WHEN pack ->> 'licence_unit' = 'patent' THEN t.patents ELSE 1 END, NULL, NULL::bigint, NULL::bigint,
            t.contract_number

@@ -102,3 +102,22 @@ bool account_agency(struct db *db, const char *name, int *agency_id, GError **er
     *agency_id = PQntuples(res) ? (int)g_ascii_strtoll(PQgetvalue(res, 0, 2), NULL, 10) : 0;
     return true;
 }
+
+/* An official is bound to no agency: who benefits never accepts its own facts. */
+bool account_is_official(struct db *db, const char *name, GError **error)
+{
+    int agency_id = 0;
+    g_autofree char *role = account_role(db, name, error);
+    if (!role || !account_agency(db, name, &agency_id, error))
+        return false;
+    if (g_str_equal(role, "official") && agency_id == 0)
+        return true;
+    if (g_str_equal(role, "official")) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                    "'%s' belongs to an agency; who benefits does not decide", name);
+        return false;
+    }
+    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                "'%s' has the role %s; only an official decides", name, role);
+    return false;
+}

@@ -3,31 +3,28 @@
 #include "sql/internal.h"
 #include "sql/ledger.h"
 
-static const char *const kinds[] = {"patent", "enterprise",    "expert", "institution", "need",
-                                    "push",   "declared_push", "deal",   NULL};
+static const char *const kinds[] = {"patent",
+                                    "enterprise",
+                                    "expert",
+                                    "institution",
+                                    "need",
+                                    "push",
+                                    "declared_push",
+                                    "deal",
+                                    "open_licence",
+                                    "loan",
+                                    "sale",
+                                    "event",
+                                    "case",
+                                    "client",
+                                    "attorney",
+                                    "navigation_project",
+                                    "platform_review",
+                                    NULL};
 
 const char *const *decision_kinds(void)
 {
     return kinds;
-}
-
-/* An official is bound to no agency: who benefits never accepts its own facts. */
-static bool check_official(struct db *db, const char *by, GError **error)
-{
-    int agency_id = 0;
-    g_autofree char *role = account_role(db, by, error);
-    if (!role || !account_agency(db, by, &agency_id, error))
-        return false;
-    if (g_str_equal(role, "official") && agency_id) {
-        g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
-                    "'%s' belongs to an agency; who benefits does not decide", by);
-        return false;
-    }
-    if (g_str_equal(role, "official"))
-        return true;
-    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
-                "'%s' has the role %s; only an official decides", by, role);
-    return false;
 }
 
 /* The keys of the answer, joined; the first ten. */
@@ -87,7 +84,7 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
 {
     g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
     g_autofree char *now = db_clock(db, error);
-    if (!now || !check_official(db, decision->by, error))
+    if (!now || !account_is_official(db, decision->by, error))
         return NULL;
     if (is_batch ? !check_batch(db, decision, what, error)
                  : !check_keys(db, decision, agency, what, error))
@@ -207,7 +204,7 @@ bool decision_propose(struct db *db, const struct decision *decision, json_t *ke
     g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
     char *text = json_dumps(keys, JSON_COMPACT);
     json_t *now_ready = NULL, *rest = NULL;
-    bool done = db_begin(db, DB_ACROSS, 0, error) && check_official(db, decision->by, error) &&
+    bool done = db_begin(db, DB_ACROSS, 0, error) && account_is_official(db, decision->by, error) &&
                 (now_ready = confirmed(db, decision, agency, text, error)) != NULL &&
                 propose_rest(db, decision, agency, rest = rest_of(keys, now_ready), error) &&
                 db_commit(db, error);

@@ -6,7 +6,7 @@
  * ON CONFLICT.
  *
  *   ids   are JSON strings of decimal digits
- *   kind  is one of agency, patent, enterprise, expert, institution, need, deal, declared_push */
+ *   kind  is one of agency, patent, enterprise, expert, institution, or a fact (loader/kind.c) */
 #pragma once
 #include "sql/batch.h"
 #include <jansson.h>

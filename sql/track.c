@@ -19,16 +19,78 @@ json_t *track_figures(struct db *db, const struct track_query *query, GError **e
     return db_rows(db, sql_track_figures, 4, values, "count", error);
 }
 
-static const char *const metrics[] = {"patents", "enterprises", "experts", "institutions",
-                                      "needs",   "pushes",      "deals",   NULL};
+/* The first BASE_METRICS are those of the base database. */
+enum { BASE_METRICS = 7 };
+static const char *const metrics[] = {"patents",
+                                      "enterprises",
+                                      "experts",
+                                      "institutions",
+                                      "needs",
+                                      "pushes",
+                                      "deals",
+                                      "settlement",
+                                      "staff",
+                                      "cases",
+                                      "top500_clients",
+                                      "operation_year",
+                                      "sales",
+                                      "attorneys",
+                                      "purchases",
+                                      "introductions",
+                                      "transactions",
+                                      "navigation_projects",
+                                      "loans",
+                                      "events",
+                                      "pilot",
+                                      "open_licences",
+                                      "licences",
+                                      "entrustment",
+                                      "platform_reviews",
+                                      NULL};
 static const char *const metric_rows[] = {
-    sql_metric_patents, sql_metric_enterprises, sql_metric_experts, sql_metric_institutions,
-    sql_metric_needs,   sql_metric_pushes,      sql_metric_deals,
-};
+    sql_metric_patents,         sql_metric_enterprises,    sql_metric_experts,
+    sql_metric_institutions,    sql_metric_needs,          sql_metric_pushes,
+    sql_metric_deals,           sql_metric_settlement,     sql_metric_staff,
+    sql_metric_cases,           sql_metric_top500_clients, sql_metric_operation_year,
+    sql_metric_sales,           sql_metric_attorneys,      sql_metric_purchases,
+    sql_metric_introductions,   sql_metric_transactions,   sql_metric_navigation_projects,
+    sql_metric_loans,           sql_metric_events,         sql_metric_pilot,
+    sql_metric_open_licences,   sql_metric_licences,       sql_metric_entrustment,
+    sql_metric_platform_reviews};
 
 const char *const *track_metrics(void)
 {
     return metrics;
+}
+
+bool track_is_base(const char *metric)
+{
+    for (size_t i = 0; i < BASE_METRICS; i++)
+        if (g_str_equal(metrics[i], metric))
+            return true;
+    return false;
+}
+
+json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
+                      GError **error)
+{
+    char *text = json_dumps(asked, JSON_COMPACT);
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {text, query->as_of, query->known_at, agency};
+    json_t *rows = db_rows(db, sql_track_clauses, 4, values, "count the clauses", error);
+    free(text);
+    return rows;
+}
+
+json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
+                        GError **error)
+{
+    char *text = json_dumps(asked, JSON_COMPACT);
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {text, query->known_at, agency};
+    json_t *rows = db_rows(db, sql_track_contracts, 3, values, "compare the clauses", error);
+    free(text);
+    return rows;
 }
 
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,

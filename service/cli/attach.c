@@ -1,6 +1,6 @@
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/paper.h"
 #include "service/track/papers.h"
 #include "sql/decision.h"
@@ -33,7 +33,7 @@ static bool is_kind(const char *kind)
 /* The paper is one that the policy in force asks for; a policy that asks for none takes any. */
 static bool check_paper(struct app *app, const struct wanted *wanted, GError **error)
 {
-    g_autoptr(pack_t) pack = policies_open(app, NULL, NULL);
+    g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
     const json_t *papers = pack ? papers_wanted(pack, wanted->kind) : NULL;
     if (!wanted->paper || !papers)
         return true;

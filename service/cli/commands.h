@@ -12,6 +12,8 @@ int command_push(struct app *app, int argc, char **argv, GError **error);
 int command_feedback(struct app *app, int argc, char **argv, GError **error);
 int command_deal(struct app *app, int argc, char **argv, GError **error);
 int command_endpoint(struct app *app, int argc, char **argv, GError **error);
+int command_oddities(struct app *app, int argc, char **argv, GError **error);
+int command_policy(struct app *app, int argc, char **argv, GError **error);
 int command_track(struct app *app, int argc, char **argv, GError **error);
 int command_decide(struct app *app, int argc, char **argv, GError **error);
 int command_snapshot(struct app *app, int argc, char **argv, GError **error);

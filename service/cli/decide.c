@@ -2,7 +2,7 @@
 #include "loader/names.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/figures.h"
 #include "sql/decision.h"
 #include <stdio.h>
@@ -13,7 +13,8 @@ static const char usage[] =
     "[--effective DAY] [--invented]\n\n"
     "An official's decision on what an agency (--agency) recorded. KIND: patent, enterprise, "
     "expert, institution, need, push,\n"
-    "declared_push, deal; keys in any spelling that the loader reads. USER has the role "
+    "declared_push, deal, open_licence, loan, sale, event, navigation_project, attorney, case, "
+    "client, platform_review; keys in any spelling that the loader reads. USER has the role "
     "official.\n"
     "  --batch ID       everything that this load batch brought\n"
     "  --effective DAY  the day from which it holds: today, or an earlier one (shown as late)\n"
@@ -65,18 +66,29 @@ static char *declared_push_key(const char *text, const char *today, struct probl
     return code ? g_strconcat(patent, "/", code, NULL) : NULL;
 }
 
+/* name/day, name/credit code: the name folded. */
+static char *named_key(const char *text)
+{
+    const char *slash = strrchr(text, '/');
+    g_autofree char *typed = g_strndup(text, slash ? (gsize)(slash - text) : strlen(text));
+    g_autofree char *name = name_fold(typed);
+    return g_strconcat(name, slash, NULL);
+}
+
 static char *key_of(const char *kind, const char *text, const char *today,
                     struct problem *problem)
 {
-    if (g_str_equal(kind, "patent"))
+    if (g_str_equal(kind, "patent") || g_str_equal(kind, "open_licence"))
         return patent_key(text, today, problem);
+    if (g_str_equal(kind, "event") || g_str_equal(kind, "navigation_project"))
+        return named_key(text);
     if (g_str_equal(kind, "declared_push"))
         return declared_push_key(text, today, problem);
     if (g_str_equal(kind, "enterprise") || g_str_equal(kind, "institution"))
         return credit_code(text, problem);
     if (g_str_equal(kind, "push"))
         return g_ascii_strdown(text, -1);
-    if (g_str_equal(kind, "expert"))
+    if (g_str_equal(kind, "expert") || g_str_equal(kind, "client"))
         return name_fold(text);
     return g_strstrip(g_strdup(text));
 }
@@ -172,7 +184,7 @@ static bool read_options(const struct app *app, int argc, char **argv, const cha
 /* The pack in force names the kinds that two officials must decide on. */
 static bool asks_four_eyes(const struct app *app, const char *kind)
 {
-    g_autoptr(pack_t) pack = policies_open(app, NULL, NULL);
+    g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
     const json_t *kinds = pack ? json_object_get(pack->root, "four_eyes") : NULL;
     for (size_t i = 0; i < json_array_size(kinds); i++)
         if (g_str_equal(json_string_value(json_array_get(kinds, i)), kind))

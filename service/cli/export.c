@@ -1,5 +1,5 @@
 #include "service/cli/commands.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/snapshot.h"
 #include "service/track/workbook.h"
 #include "sql/agencies.h"
@@ -226,7 +226,7 @@ static bool run(struct app *app, const struct wanted *wanted, GError **error)
         return false;
     if (g_str_equal(wanted->what, "leads"))
         return leads(app, wanted, request.agency_id, error);
-    g_autoptr(pack_t) pack = policies_open(app, wanted->policy, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     if (!pack)
         return false;
     return g_str_equal(wanted->what, "evidence")

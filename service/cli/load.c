@@ -11,6 +11,7 @@ static const char usage[] =
     "[--refused DIR] [--dry-run]\n\n"
     "Loads JSON Lines, CSV or TSV (UTF-8 or GB18030; - is stdin). KIND is one of:\n"
     "  agency patent enterprise expert institution need deal declared_push\n"
+    "  open_licence loan sale event navigation_project attorney case client platform_review\n"
     "  --map FILE         a mapping of columns to fields (deploy/mappings has examples)\n"
     "  --held-since DAY   the day since when the agency has these records (a claim; default "
     "today)\n"

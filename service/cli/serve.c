@@ -141,23 +141,35 @@ static bool add_rows(struct db *db, const struct track_query *query,
     }
 }
 
+/* The first entry of the figures that is about a clause of the pack. */
+static const json_t *clause_shown(const json_t *document, const json_t *clause)
+{
+    const json_t *clauses = json_object_get(document, "clauses"),
+                 *id = json_object_get(clause, "id");
+    for (size_t i = 0; id && i < json_array_size(clauses); i++)
+        if (json_equal(json_object_get(json_array_get(clauses, i), "id"), id))
+            return json_array_get(clauses, i);
+    return NULL;
+}
+
 /* The same day and moment as the figures that stand above the rows. */
 static bool add_page(struct serving *serving, struct db *db, const struct page_evidence *wanted,
                      int agency_id, json_t *document, GError **error)
 {
-    const json_t *clause = json_array_get(json_object_get(document, "clauses"), 0);
     const char *known_at = json_string_value(json_object_get(document, "known_at"));
     json_t *rows = json_array();
     json_object_set_new(document, "rows", rows);
-    if (!clause) /* no agency, no rows */
-        return true;
     g_autoptr(pack_t) pack = pack_open(serving->folder, wanted->policy, error);
+    const json_t *counting = pack ? pack_clause_of(pack, wanted->metric) : NULL;
+    const json_t *clause = clause_shown(document, counting);
+    if (pack && !clause) /* no agency, or no clause that counts it: no rows */
+        return true;
     json_auto_t *pairs = pack && db_begin(db, DB_READONLY, 0, error)
                              ? track_past_pairs(db, known_at, error)
                              : NULL;
     if (!pairs)
         return false;
-    json_auto_t *values = pack_metric_values(pack, pack_clause(pack, "4.2"));
+    json_auto_t *values = pack_metric_values(pack, counting);
     json_object_set(values, "pairs", pairs);
     char *text = json_dumps(values, JSON_COMPACT);
     const struct track_query query = {.pack = text,

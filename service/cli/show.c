@@ -2,7 +2,7 @@
 #include "loader/kind.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/papers.h"
 #include "sql/document.h"
 #include <stdio.h>
@@ -17,10 +17,29 @@ static const char usage[] =
     "patent/credit code.";
 
 /* Columns that are nobody's business outside. */
-static const char *const internal[] = {
-    "provenance", "change_seq",     "batch_id",         "name_key", "key",
-    "agency_id",  "patent_id",      "enterprise_id",    "deal_id",  "need_id",
-    "expert_id",  "institution_id", "declared_push_id", NULL};
+static const char *const internal[] = {"provenance",
+                                       "change_seq",
+                                       "batch_id",
+                                       "name_key",
+                                       "key",
+                                       "agency_id",
+                                       "patent_id",
+                                       "need_id",
+                                       "deal_id",
+                                       "loan_id",
+                                       "sale_id",
+                                       "enterprise_id",
+                                       "expert_id",
+                                       "event_id",
+                                       "case_id",
+                                       "client_id",
+                                       "attorney_id",
+                                       "institution_id",
+                                       "declared_push_id",
+                                       "open_licence_id",
+                                       "navigation_project_id",
+                                       "platform_review_id",
+                                       NULL};
 
 static bool is_nothing(const json_t *value)
 {
@@ -69,7 +88,7 @@ static void print_document(const json_t *document)
 static bool add_papers(struct app *app, const char *kind, const char *spelling,
                        json_t *document, GError **error)
 {
-    g_autoptr(pack_t) pack = policies_open(app, NULL, NULL);
+    g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
     g_autofree char *key = pack ? key_lookup(app, kind, spelling, NULL) : NULL;
     int agency_id = 0;
     if (!key || !app_agency(app, &agency_id, NULL))

@@ -1,6 +1,6 @@
 #include "service/track/snapshot.h"
 #include "service/cli/commands.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/qr.h"
 #include "sql/account.h"
 #include <stdio.h>
@@ -91,7 +91,7 @@ static json_t *take(struct app *app, struct db *db, const struct wanted *wanted,
                     const struct sign_key *key, GError **error)
 {
     g_autofree char *today = app_today();
-    g_autoptr(pack_t) pack = policies_open(app, wanted->policy, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     struct snapshot_wish wish = {.pack = pack,
                                  .figures = {.as_of = wanted->as_of, .today = today},
                                  .taken_by = wanted->by,

@@ -1,6 +1,6 @@
 #include "sql/track.h"
 #include "service/cli/commands.h"
-#include "service/cli/policies.h"
+#include "service/cli/policy.h"
 #include "service/track/figures.h"
 #include "service/track/forecast.h"
 #include "service/track/print.h"
@@ -21,7 +21,11 @@ static const char usage[] =
     "(the end of it) or 2025-06-30T10:00\n"
     "  --evidence METRIC  the rows behind a number, and those left out "
     "with the reason: patents, enterprises, experts,\n"
-    "                     institutions, needs, pushes, deals\n"
+    "                     institutions, needs, pushes, deals; settlement, staff, cases, "
+    "top500_clients, operation_year;\n"
+    "                     sales; attorneys; purchases; introductions, transactions; "
+    "navigation_projects; loans; events;\n"
+    "                     pilot, open_licences, licences; entrustment, platform_reviews\n"
     "  --forecast         when each open threshold will be met at the pace of the last 4, 12 "
     "and 26 "
     "weeks, and what the deadline asks for\n"
@@ -102,7 +106,7 @@ static json_t *document_of(struct app *app, const struct wanted *wanted,
 
 static int run(struct app *app, const struct wanted *wanted, GError **error)
 {
-    g_autoptr(pack_t) pack = policies_open(app, wanted->policy, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     json_t *document = pack ? document_of(app, wanted, pack, error) : NULL;
     if (!document)
         return APP_FAILED;

@@ -14,7 +14,7 @@ struct figures_request {
     int agency_id;        /* 0: every agency */
 };
 
-/* {policy, version, digest, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
+/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
  * One entry of `clauses` per clause and agency. Beyond INTERFACE: name and definition of each item, `open` of needs, and
  * `undetermined`: what only the bureau knows and nobody recorded. The caller owns it. */
 json_t *figures_document(struct db *db, const struct pack *pack,

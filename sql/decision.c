@@ -204,7 +204,8 @@ bool decision_propose(struct db *db, const struct decision *decision, json_t *ke
     g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
     char *text = json_dumps(keys, JSON_COMPACT);
     json_t *now_ready = NULL, *rest = NULL;
-    bool done = db_begin(db, DB_ACROSS, 0, error) && account_is_official(db, decision->by, error) &&
+    bool done = db_begin(db, DB_ACROSS, 0, error) &&
+                account_is_official(db, decision->by, error) &&
                 (now_ready = confirmed(db, decision, agency, text, error)) != NULL &&
                 propose_rest(db, decision, agency, rest = rest_of(keys, now_ready), error) &&
                 db_commit(db, error);

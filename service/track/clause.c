@@ -100,6 +100,11 @@ static json_t *item_document(const struct clause_view *view, const json_t *item,
                                NULL});
     json_object_set_new(document, "state",
                         json_string(answer_name(tally_answer(tally, threshold, beyond))));
+    if (!json_object_get(
+            item, "per")) /* else it is the best year's, and its rows are of every year */
+        json_object_set_new(document, "rows", json_integer(tally->rows));
+    if (json_object_get(item, "unit") || is_text(item, "metric", "staff"))
+        json_object_set_new(document, "sum", json_true());
     if (is_text(item, "metric", "needs"))
         json_object_set_new(document, "open", json_integer(tally->open));
     if (is_text(item, "per", "year") && tally->year > 0)

@@ -389,8 +389,8 @@ bool figures_each(struct db *db, const struct pack *pack, const struct figures_r
     g_auto(asked_t) asked = {0};
     if (!db_begin(db, DB_READONLY, 0, error))
         return false;
-    bool done = ask(db, pack, request, &asked, error) &&
-                open_rows(db, pack, &asked, metric, error);
+    bool done =
+        ask(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
     for (bool more = done; done && more;) {
         json_t *rows = track_rows_next(db, PAGE, error);
         done = rows != NULL;

@@ -156,9 +156,12 @@ static bool check_counts(struct snapcheck *check)
     {
         g_autofree char *name =
             g_strconcat(text_of(item, "metric"), " ", text_of(clause, "agency"), NULL);
-        json_int_t value = json_integer_value(json_object_get(item, "value"));
+        const json_t *said = json_object_get(item, "rows");
+        json_int_t value = json_integer_value(said);
         json_int_t rows = json_integer_value(json_object_get(check->counted, name));
-        if (!json_object_get(item, "unit") && value != rows)
+        if (said && !json_object_get(item, "sum"))
+            value = json_integer_value(json_object_get(item, "value"));
+        if (said && value != rows)
             return wrong(check,
                          ": the figure of %s is %" JSON_INTEGER_FORMAT
                          ", and %" JSON_INTEGER_FORMAT " rows count",

@@ -235,7 +235,7 @@ static json_int_t counted_of(const json_t *totals, const char *metric, const cha
     return 0;
 }
 
-/* An item without a unit is a count of rows. */
+/* An item says how many rows it counts; one that is reckoned by the year does not. */
 static bool check_figures(const struct taking *taking, GError **error)
 {
     size_t i, k;
@@ -243,10 +243,10 @@ static bool check_figures(const struct taking *taking, GError **error)
     json_array_foreach(json_object_get(taking->document, "clauses"), i, clause)
         json_array_foreach(json_object_get(clause, "items"), k, item)
     {
-        json_int_t value = json_integer_value(json_object_get(item, "value"));
-        if (!json_object_get(item, "unit") &&
-            value != counted_of(taking->totals, text_of(item, "metric"),
-                                text_of(clause, "agency"))) {
+        const json_t *rows = json_object_get(item, "rows");
+        if (rows &&
+            json_integer_value(rows) != counted_of(taking->totals, text_of(item, "metric"),
+                                                   text_of(clause, "agency"))) {
             g_set_error(error, SQL_ERROR, SQL_ERROR_AGAIN,
                         "records came in while the snapshot was taken (%s): take it again",
                         text_of(item, "metric"));

@@ -32,6 +32,7 @@ static void add_awaited(json_t *awaits, const json_t *more)
 static void add_counted(const json_t *row, struct tally *out)
 {
     out->value += number_of(row, "amount");
+    out->rows += number_of(row, "rows");
     out->invented += number_of(row, "invented");
     out->late += number_of(row, "late");
     out->unknown += number_of(row, "unknown");
@@ -108,6 +109,7 @@ void tally_figure(const json_t *figure, struct tally *out)
 {
     json_t *left_out = json_object_get(figure, "left_out");
     *out = (struct tally){.value = number_of(figure, "value"),
+                          .rows = number_of(figure, "value"),
                           .possible = number_of(figure, "value"),
                           .literal = number_of(figure, "literal"),
                           .invented = number_of(figure, "invented"),

@@ -14,6 +14,7 @@ const char *answer_name(enum answer answer); /* "not_met" */
 typedef struct tally {
     json_int_t value;    /* of the rows that count, in the metric's unit */
     json_int_t possible; /* with those that are undetermined */
+    json_int_t rows;     /* that count */
     json_int_t literal, invented, late, unknown, open; /* rows (literal: in the unit) */
     json_int_t award_fen, grant_fen;
     json_int_t year; /* of an item that is reckoned by the year: its best one */

@@ -61,8 +61,9 @@ def check(path, wanted):
     for clause in figures['clauses']:
         for item in clause.get('items', []):
             rows = counted.get((item['metric'], clause['agency']), 0)
-            if 'unit' not in item and item['value'] != rows:
-                raise Wrong(f'the figure of {item["metric"]} {clause["agency"]} is {item["value"]}, and {rows} rows count')
+            said = item.get('rows', rows) if item.get('sum') or 'rows' not in item else item['value']
+            if said != rows:
+                raise Wrong(f'the figure of {item["metric"]} {clause["agency"]} is {said}, and {rows} rows count')
     if wanted and chain != wanted:
         raise Wrong(f'it ends in {chain}, not in {wanted}')
     return number, chain

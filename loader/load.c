@@ -190,7 +190,9 @@ static bool write_chunk(struct load *load, struct chunk *chunk, bool last, GErro
 {
     json_t *refused = json_array();
     load->batch.skipped = reader_skipped(load->reader);
-    bool done = intake_change(load->db, &chunk->change, error) &&
+    const struct load_options *options = load->options;
+    bool done = (!options->check || options->check(load->db, options->check_user, error)) &&
+                intake_change(load->db, &chunk->change, error) &&
                 apply_rows(load, chunk, refused, error) && chunk_write(chunk, refused, error) &&
                 batch_checkpoint(load->db, &load->batch, last ? chunk->now : NULL, error);
     json_decref(refused);
@@ -460,7 +462,7 @@ bool load_file(struct db *db, const char *path, const struct load_options *optio
         options->map_file ? mapping_load(options->map_file, options->kind, error) : NULL;
     struct load load = {.options = options,
                         .plan = {options->kind, map, options->today},
-                        .path = path,
+                        .path = options->name ? options->name : path,
                         .file = is_stdin ? spooled : path,
                         .db = db,
                         .known_refusals = g_hash_table_new_full(

@@ -23,6 +23,10 @@ struct load_options {
     const char *today;
     bool chinese;            /* the language of the refused file */
     bool dry_run;            /* everything but the commit */
+    const char *name; /* what the file is called in reports and batches; NULL: its path */
+    /* Asked inside each chunk's transaction, when its turn has come: false and error, and nothing of it is written. May be NULL */
+    bool (*check)(struct db *db, void *user, GError **error);
+    void *check_user;
     load_progress *progress; /* may be NULL */
     void *progress_user;
 };

@@ -13,11 +13,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 struct db {
     PGconn *conn;
     bool in_transaction;
+    GHashTable *prepared; /* names of statements that this session has planned; NULL: none */
 };
 
 /* Runs one statement. NULL and error, or a result that the caller clears. */
 PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],
                  const char *what, GError **error);
+/* The same for a statement that is asked again and again: it is planned once a session, under `name`. */
+PGresult *db_run_again(struct db *db, const char *name, const char *sql, int count,
+                       const char *const values[], const char *what, GError **error);
 /* The same where no row is wanted. */
 bool db_do(struct db *db, const char *sql, int count, const char *const values[],
            const char *what, GError **error);

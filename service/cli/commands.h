@@ -16,5 +16,6 @@ int command_track(struct app *app, int argc, char **argv, GError **error);
 int command_decide(struct app *app, int argc, char **argv, GError **error);
 int command_user(struct app *app, int argc, char **argv, GError **error);
 int command_agency(struct app *app, int argc, char **argv, GError **error);
+int command_key(struct app *app, int argc, char **argv, GError **error);
 int command_serve(struct app *app, int argc, char **argv, GError **error);
 int command_eval(struct app *app, int argc, char **argv, GError **error);

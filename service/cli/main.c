@@ -26,7 +26,8 @@ static const struct command {
     {"decide", command_decide, "accept|reject|withdraw KIND KEY…", "an official's decision"},
     {"user", command_user, "add|list|remove", "accounts"},
     {"agency", command_agency, "add|list", "agencies"},
-    {"serve", command_serve, "", "the pages over HTTP"},
+    {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
+    {"serve", command_serve, "", "the interface and the pages over HTTP"},
     {"eval", command_eval, "--docs FILE --queries FILE",
      "rank documents for queries, without a database"},
 };

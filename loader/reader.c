@@ -92,8 +92,10 @@ static char guess_delimiter(const char *sample, size_t len)
     for (size_t i = 0; i < len && lines < HEADER_ROWS; i++) {
         quoted = quoted != (sample[i] == '"');
         const char *mark = sample[i] != '\0' && !quoted ? strchr(marks, sample[i]) : NULL;
-        if (mark)
-            best[mark - marks] = MAX(best[mark - marks], ++count[mark - marks]);
+        if (mark) {
+            count[mark - marks]++;
+            best[mark - marks] = MAX(best[mark - marks], count[mark - marks]);
+        }
         if (sample[i] != '\n' || quoted)
             continue;
         memset(count, 0, sizeof count);

@@ -39,7 +39,8 @@ static json_t *find(struct app *app, const struct kind *kind, const char *spelli
         kind->fact || app->agency_code; /* a register is shown without an agency, too */
     if (!app_agency(app, &agency_id, must_have ? error : NULL) && must_have)
         return NULL;
-    if (!db_begin(db, DB_ACROSS, 0, error))
+    /* An agency sees no trace of another's facts beside a shared record. */
+    if (!db_begin(db, agency_id ? DB_SERVICE : DB_ACROSS, agency_id, error))
         return NULL;
     json_t *found = show_record(db, kind->name, key, agency_id, error);
     db_rollback(db); /* it only read */

@@ -14,7 +14,8 @@ static const char usage[] =
     "one\n"
     "  --port-file FILE  the address is written there, too; the file goes away at the end\n"
     "  --workers N       threads that work, each with a connection to the database (8)\n"
-    "  --readers N       threads that read and write (as many as processors, at most 4)";
+    "  --readers N       threads that read and write (as many as processors, at most 4)\n"
+    "  --routes          prints the table of routes as JSON, and serves nothing";
 
 enum { PORT = 8080, THREADS_MOST = 256 };
 
@@ -78,15 +79,23 @@ static int run(struct app *app, const struct options *options, GError **error)
     return done ? APP_DONE : APP_FAILED;
 }
 
+static int print_routes(void)
+{
+    app_print_json(daemon_describe());
+    return APP_DONE;
+}
+
 int command_serve(struct app *app, int argc, char **argv, GError **error)
 {
     g_autofree char *given = NULL, *port_file = NULL;
     struct options options = {.port = PORT};
+    gboolean routes = FALSE;
     const GOptionEntry entries[] = {
         {"port", 0, 0, G_OPTION_ARG_STRING, &given, NULL, NULL},
         {"port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, NULL, NULL},
         {"workers", 0, 0, G_OPTION_ARG_INT, &options.workers, NULL, NULL},
         {"readers", 0, 0, G_OPTION_ARG_INT, &options.readers, NULL, NULL},
+        {"routes", 0, 0, G_OPTION_ARG_NONE, &routes, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     if (!app_options(&argc, &argv, entries, usage, error))
@@ -94,6 +103,8 @@ int command_serve(struct app *app, int argc, char **argv, GError **error)
     options.port_file = port_file;
     if (argc > 1)
         app_wrong_use(error, "serve takes no operand '%s'\n%s", argv[1], usage);
+    else if (routes)
+        return print_routes();
     else if (options.workers < 0 || options.readers < 0 || options.workers > THREADS_MOST ||
              options.readers > THREADS_MOST)
         app_wrong_use(error, "--workers and --readers are at most %d", THREADS_MOST);

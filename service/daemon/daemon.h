@@ -29,7 +29,7 @@ const struct route *daemon_routes(size_t *count);
 struct kind_of_record *daemon_kinds(size_t *count);
 void daemon_kinds_free(struct kind_of_record *kinds, size_t count);
 /* Routes and kinds as JSON: {routes: [{name, method, path, roles, body, params}], kinds: [...]}, for tests and openapi.c. */
-json_t *daemon_describe(const struct daemon *daemon);
+json_t *daemon_describe(void);
 /* The description of the interface, made of openapi.yaml, with every {records} spelt out (openapi.c). */
 GString *daemon_openapi(const struct kind_of_record *kinds, size_t count, GError **error);
 

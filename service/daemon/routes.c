@@ -140,12 +140,15 @@ static json_t *describe_kind(const struct kind_of_record *one)
                      names_of(one->writers), "filters", filters);
 }
 
-json_t *daemon_describe(const struct daemon *daemon)
+json_t *daemon_describe(void)
 {
+    size_t count;
+    struct kind_of_record *of_records = daemon_kinds(&count);
     json_t *all = json_array(), *kinds = json_array();
     for (size_t i = 0; i < G_N_ELEMENTS(routes); i++)
         json_array_append_new(all, describe_route(&routes[i]));
-    for (size_t i = 0; i < daemon->kind_count; i++)
-        json_array_append_new(kinds, describe_kind(&daemon->kinds[i]));
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(kinds, describe_kind(&of_records[i]));
+    daemon_kinds_free(of_records, count);
     return json_pack("{s:o, s:o}", "routes", all, "kinds", kinds);
 }

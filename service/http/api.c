@@ -202,7 +202,7 @@ static bool find_principal(struct api *api, struct call *call, bool last, GError
     const char *authorization = call->request->headers[HEADER_AUTHORIZATION];
     call->known = keys_find(api->keys, authorization, g_get_real_time() / G_USEC_PER_SEC,
                             &call->who);
-    if (!call->known && authorization && !last && call->route->body != BODY_FILE)
+    if (!call->known && authorization && !last && call->request->body_len <= JSON_MOST)
         return true;
     if (!call->known && !keys_are_known(api->keys))
         g_set_error(error, API_ERROR, API_UNAVAILABLE, "keys can't be read; try again");

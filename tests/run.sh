@@ -192,7 +192,7 @@ group_asan() {
 }
 
 # Unit tests of rooms that have threads (pthread or C11: GLib's locks report false races).
-THREADED=()
+THREADED=(service)
 group_tsan() {
     local room
     for room in "${THREADED[@]}"; do

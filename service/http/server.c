@@ -120,7 +120,7 @@ static enum MHD_Result send_answer(struct exchange *exchange)
         len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
     if (!response)
         return MHD_NO;
-    add_headers(response, answer, exchange->id);
+    add_headers(response, answer, exchange->request.id);
     watch_step(watched_of(exchange->connection), WATCH_ANSWER, (int64_t)len);
     enum MHD_Result queued =
         MHD_queue_response(exchange->connection, (unsigned)answer->status, response);

@@ -1,5 +1,6 @@
 #include "service/daemon/daemon.h"
 #include "service/daemon/tracking.h"
+#include "service/http/journal.h"
 #include "sql/agencies.h"
 #include "sql/api_key.h"
 #include <sodium.h>
@@ -64,6 +65,7 @@ void daemon_free(struct daemon *daemon)
     if (!daemon)
         return;
     api_free(daemon->api);
+    journal_flush();
     pool_free(daemon->pool);
     daemon_kinds_free(daemon->kinds, daemon->kind_count);
     if (daemon->openapi)

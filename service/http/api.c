@@ -430,6 +430,7 @@ void api_tick(struct api *api)
         journal_say(done ? "info" : "error", done ? "keys are read again" : "keys can't be read",
                     NULL, error ? error->message : NULL);
     said = !done;
+    journal_flush();
 }
 
 static void on_tick(void *user)

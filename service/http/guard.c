@@ -81,6 +81,8 @@ static const struct guard_refusal *check_lines(const struct guard_head *head)
     if (head->head_len > GUARD_HEAD_MOST || head->count > GUARD_HEADERS_MOST)
         return &too_large;
     const char *end = head->version + strlen("HTTP/1.1");
+    if (!is_token(head->first, strcspn(head->first, " ")))
+        return &bad_lines;
     size_t before = strcspn(head->first, " ") + 1 + strlen(head->target) + 1;
     if (head->version != head->first + before) /* more than one blank, or another sort of it */
         return &bad_lines;

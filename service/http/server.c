@@ -395,7 +395,7 @@ static struct MHD_Daemon *start(struct server *server, const struct server_optio
                                    : MIN((int)g_get_num_processors(), READERS_MOST);
     unsigned most = (unsigned)(options->connections ? options->connections : CONNECTIONS);
     unsigned silent_s = (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL,
                             NULL, on_request, server,                                        //
                             MHD_OPTION_LISTEN_SOCKET, fd,                                    //
                             MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(readers > 1 ? readers : 0), //

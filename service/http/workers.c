@@ -9,6 +9,13 @@ struct job {
     int64_t number;
 };
 
+struct thread {
+    struct workers *workers;
+    pthread_t id;
+    int number;
+    int64_t batch; /* the number of what it does now; 0: none */
+};
+
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t more, idle;
@@ -22,29 +29,45 @@ struct workers {
     struct thread *threads;
 };
 
-struct thread {
-    struct workers *workers;
-    pthread_t id;
-    int number;
-};
+/* While jobs of a number are being done, others of it gather. */
+static bool must_wait(const struct workers *workers, int64_t number)
+{
+    for (int i = 0; number && i < workers->count; i++)
+        if (workers->threads[i].batch == number)
+            return true;
+    return false;
+}
 
-/* The first job, and those behind it that go with it. With the lock held. */
-static size_t take(struct workers *workers, void **jobs)
+/* The first job that need not wait; the queue's length: none. With the lock held. */
+static guint find_job(const struct workers *workers)
+{
+    guint i = workers->first;
+    while (i < workers->queue->len &&
+           must_wait(workers, g_array_index(workers->queue, struct job, i).number))
+        i++;
+    return i;
+}
+
+/* The job at `place`, and those behind it that go with it. With the lock held. */
+static size_t take(struct workers *workers, guint place, void **jobs)
 {
     GArray *queue = workers->queue;
-    struct job first = g_array_index(queue, struct job, workers->first++);
+    struct job first = g_array_index(queue, struct job, place);
     size_t count = 0;
-    guint kept = workers->first;
+    guint kept = place;
     jobs[count++] = first.what;
-    for (guint i = workers->first; first.number && i < queue->len; i++) {
-        struct job *job = &g_array_index(queue, struct job, i);
-        if (job->number == first.number && count < WORKERS_BATCH_MOST)
-            jobs[count++] = job->what;
-        else
-            g_array_index(queue, struct job, kept++) = *job;
-    }
-    if (first.number)
+    if (place == workers->first && !first.number) {
+        workers->first++;
+    } else {
+        for (guint i = place + 1; i < queue->len; i++) {
+            struct job *job = &g_array_index(queue, struct job, i);
+            if (first.number && job->number == first.number && count < WORKERS_BATCH_MOST)
+                jobs[count++] = job->what;
+            else
+                g_array_index(queue, struct job, kept++) = *job;
+        }
         g_array_set_size(queue, kept);
+    }
     if (workers->first == queue->len) {
         g_array_set_size(queue, 0);
         workers->first = 0;
@@ -59,16 +82,22 @@ static void *work(void *user)
     void *jobs[WORKERS_BATCH_MOST];
     pthread_mutex_lock(&workers->lock);
     for (;;) {
-        while (workers->queue->len == workers->first && !workers->ends)
+        guint place;
+        while ((place = find_job(workers)) == workers->queue->len &&
+               !(workers->ends && place == workers->first))
             pthread_cond_wait(&workers->more, &workers->lock);
-        if (workers->queue->len == workers->first)
+        if (place == workers->queue->len)
             break;
-        size_t count = take(workers, jobs);
+        thread->batch = g_array_index(workers->queue, struct job, place).number;
+        size_t count = take(workers, place, jobs);
         workers->running += count;
         pthread_mutex_unlock(&workers->lock);
         workers->run(jobs, count, thread->number, workers->user);
         pthread_mutex_lock(&workers->lock);
         workers->running -= count;
+        thread->batch = 0;
+        if (workers->ends) /* who waited for this number may find the queue empty now */
+            pthread_cond_broadcast(&workers->more);
         if (workers->running == 0 && workers->queue->len == workers->first)
             pthread_cond_broadcast(&workers->idle);
     }

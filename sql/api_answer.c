@@ -37,8 +37,8 @@ static bool read_known(struct db *db, const struct api_answer_id *id,
         return false;
     json_t *row = json_array_get(rows, 0);
     const char *digest = json_string_value(json_object_get(row, "request_digest"));
-    *state = !row                               ? API_ANSWER_WORKING /* just forgotten: ask again */
-             : !g_str_equal(digest, id->digest) ? API_ANSWER_OTHER
+    *state = !row ? API_ANSWER_WORKING /* just forgotten: ask again */
+             : !g_str_equal(digest, id->digest)             ? API_ANSWER_OTHER
              : json_is_null(json_object_get(row, "status")) ? API_ANSWER_WORKING
                                                             : API_ANSWER_KNOWN;
     if (*state == API_ANSWER_KNOWN)

@@ -119,8 +119,8 @@ bool page_lead_texts(struct db *db, const struct lead_id *ids, size_t count, cha
 {
     g_autofree char *patents = ids_text(ids, count, true), *needs = ids_text(ids, count, false);
     const char *const values[] = {patents, needs};
-    g_autoptr(PGresult) res = db_run_again(db, "lead-lookup", sql_lead_lookup, 2, values,
-                                           "look leads up", error);
+    g_autoptr(PGresult) res =
+        db_run_again(db, "lead-lookup", sql_lead_lookup, 2, values, "look leads up", error);
     for (int row = 0; res && row < PQntuples(res); row++) {
         size_t place = (size_t)g_ascii_strtoull(PQgetvalue(res, row, 0), NULL, 10);
         texts[place - 1] = g_strdup(PQgetvalue(res, row, 1));

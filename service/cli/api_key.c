@@ -1,7 +1,7 @@
+#include "sql/api_key.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
 #include "service/http/keys.h"
-#include "sql/api_key.h"
 #include "sql/endpoint.h"
 #include <sodium.h>
 #include <stdio.h>

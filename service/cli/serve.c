@@ -6,7 +6,8 @@
 
 static const char usage[] =
     "patbridge serve [--port N] [--port-file FILE] [--workers N] [--readers N]\n\n"
-    "Serves the interface (docs/api.md) and the pages on http://127.0.0.1:8080, to this machine "
+    "Serves the interface (docs/api.md) and the pages on http://127.0.0.1:8080, to this "
+    "machine "
     "alone. The interface asks\n"
     "for a key (`patbridge key add`); the pages show every agency's records. SIGTERM or Ctrl-C "
     "ends it.\n"
@@ -74,7 +75,8 @@ static int run(struct app *app, const struct options *options, GError **error)
     daemon->server = server_open(&wanted, &hooks, error);
     bool done = daemon->server && serve(app, daemon, options, error);
     if (done && !server_drain(daemon->server))
-        _exit(APP_DONE); /* a load that takes longer: what it committed stays, it goes on when asked again */
+        _exit(
+            APP_DONE); /* a load that takes longer: what it committed stays, it goes on when asked again */
     server_close(g_steal_pointer(&daemon->server));
     return done ? APP_DONE : APP_FAILED;
 }

@@ -10,7 +10,8 @@ static bool is_flat(const json_t *object)
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)object, name,
-                        value) if (!json_is_string(value) && !json_is_number(value)) return false;
+                        value) if (!json_is_string(value) &&
+                                   !json_is_number(value)) return false;
     return json_is_object(object) && json_object_size(object) > 0;
 }
 
@@ -38,7 +39,8 @@ static json_t *cursor_of(const json_t *row, const char *const *columns)
     for (; *columns; columns++)
         json_object_set(place, *columns, json_object_get(row, *columns));
     char *text = json_dumps(place, JSON_COMPACT);
-    size_t len = sodium_base64_encoded_len(strlen(text), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    size_t len =
+        sodium_base64_encoded_len(strlen(text), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     g_autofree char *code = g_malloc(len);
     sodium_bin2base64(code, len, (const unsigned char *)text, strlen(text),
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);

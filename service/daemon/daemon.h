@@ -14,8 +14,8 @@ struct daemon {
     char *folder;          /* of policy packs; NULL: those that the program carries */
     struct kind_of_record *kinds;
     size_t kind_count;
-    GString *openapi;      /* the description, as JSON */
-    _Atomic int loads;     /* being done */
+    GString *openapi;  /* the description, as JSON */
+    _Atomic int loads; /* being done */
 };
 
 /* Makes everything but the server. */

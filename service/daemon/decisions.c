@@ -16,8 +16,7 @@ bool decisions_list(struct call *call, GError **error)
     json_auto_t *after = NULL;
     if (!cursor_read(call, &after, error) || !call_begin(call, error))
         return false;
-    const struct page page = {
-        .agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
     json_t *rows = page_decisions(call->db, &page, call_arg(call, "kind"), error);
     if (rows)
         cursor_answer(call, rows, limit, columns, NULL);
@@ -129,8 +128,8 @@ bool decisions_make(struct call *call, GError **error)
         return false;
     call_json(call, 201,
               json_pack("{s:s, s:s, s:s, s:s, s:o}", "verdict", decision.verdict, "kind",
-                        decision.kind, "by", decision.by, "effective", decision.effective, "keys",
-                        decided),
+                        decision.kind, "by", decision.by, "effective", decision.effective,
+                        "keys", decided),
               NULL);
     return true;
 }

@@ -31,13 +31,14 @@ struct kind_of_record *daemon_kinds(size_t *count)
     const struct kind *kinds = kind_list(count);
     struct kind_of_record *all = g_new0(struct kind_of_record, *count);
     for (size_t i = 0; i < *count; i++)
-        all[i] = (struct kind_of_record){.plural = route_plural(kinds[i].name),
-                                         .name = kinds[i].name,
-                                         .zh = kinds[i].zh,
-                                         .fact = kinds[i].fact,
-                                         .readers = ROLES_STAFF | ROLE_OFFICIAL | ROLE_ADMINISTRATOR,
-                                         .writers = writers_of(&kinds[i]),
-                                         .filters = filters_of(&kinds[i])};
+        all[i] =
+            (struct kind_of_record){.plural = route_plural(kinds[i].name),
+                                    .name = kinds[i].name,
+                                    .zh = kinds[i].zh,
+                                    .fact = kinds[i].fact,
+                                    .readers = ROLES_STAFF | ROLE_OFFICIAL | ROLE_ADMINISTRATOR,
+                                    .writers = writers_of(&kinds[i]),
+                                    .filters = filters_of(&kinds[i])};
     return all;
 }
 

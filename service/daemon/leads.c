@@ -43,10 +43,9 @@ bool leads_list(struct call *call, GError **error)
     if (!read_patent(call, &patent, error) || !cursor_read(call, &after, error) ||
         !call_begin(call, error))
         return false;
-    const struct page page = {
-        .agency_id = call->agency_id, .after = after, .limit = limit + 1};
-    json_t *rows = page_leads(call->db, &page, call_arg(call, "state"),
-                              call_arg(call, "need"), patent, error);
+    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    json_t *rows = page_leads(call->db, &page, call_arg(call, "state"), call_arg(call, "need"),
+                              patent, error);
     if (!rows)
         return false;
     cursor_answer(call, rows, limit, columns, item);

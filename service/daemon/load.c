@@ -18,20 +18,20 @@
 enum { LOADS_MOST = 3 }; /* at one time, so that workers are left for everything else */
 
 static struct load_options options_of(const struct call *call, const char *today,
-                                            const char *folder)
+                                      const char *folder)
 {
     const char *lang = call_arg(call, "lang"), *dry_run = call_arg(call, "dry_run");
-    return (struct load_options){.kind = kind_find(call->places.kind->name),
-                                 .agency_id = call->places.kind->fact ||
-                                                      !g_str_equal(call->places.kind->name, "agency")
-                                                  ? call->agency_id
-                                                  : 0,
-                                 .held_since = call_arg(call, "held_since"),
-                                 .refused_dir = folder,
-                                 .today = today,
-                                 .name = "request",
-                                 .chinese = g_strcmp0(lang, "zh") == 0,
-                                 .dry_run = g_strcmp0(dry_run, "true") == 0};
+    return (struct load_options){
+        .kind = kind_find(call->places.kind->name),
+        .agency_id = call->places.kind->fact || !g_str_equal(call->places.kind->name, "agency")
+                         ? call->agency_id
+                         : 0,
+        .held_since = call_arg(call, "held_since"),
+        .refused_dir = folder,
+        .today = today,
+        .name = "request",
+        .chinese = g_strcmp0(lang, "zh") == 0,
+        .dry_run = g_strcmp0(dry_run, "true") == 0};
 }
 
 /* The folder of the file that gives refused rows back, which nobody needs here: the report has them. */
@@ -160,7 +160,8 @@ static bool is_key(const struct record *record, const char *key)
 }
 
 /* The record must be the one that the address names. A row that can't be read is left to the loader, which says why. */
-static bool check_key(const char *path, const struct plan *plan, const char *key, GError **error)
+static bool check_key(const char *path, const struct plan *plan, const char *key,
+                      GError **error)
 {
     struct raw_row raw = {0};
     struct refusal refusal = {0};
@@ -239,7 +240,8 @@ static bool answer_stored(struct call *call, const char *key, const json_t *repo
     json_auto_t *tagged = document_fields(kind, json_object_get(found, "record"));
     call_json(call, g_str_equal(outcome, "new") ? 201 : 200,
               json_pack("{s:s, s:O, s:o}", "outcome", outcome, "warnings",
-                        json_object_get(report, "warnings"), "record", document_of(kind, found)),
+                        json_object_get(report, "warnings"), "record",
+                        document_of(kind, found)),
               tagged);
     return true;
 }

@@ -52,8 +52,9 @@ static json_t *group_of(const struct kind *kind, json_t *properties, const char 
     json_t *schema = json_object_get(properties, name);
     if (!schema) {
         json_t *object = json_pack("{s:s}", "type", "object");
-        schema = group && group->list ? json_pack("{s:s, s:o}", "type", "array", "items", object)
-                                      : object;
+        schema = group && group->list
+                     ? json_pack("{s:s, s:o}", "type", "array", "items", object)
+                     : object;
         json_object_set_new(properties, name, schema);
     }
     json_t *items = json_object_get(schema, "items");
@@ -91,8 +92,7 @@ static void drop_place(json_t *operation)
 {
     json_t *params = json_object_get(operation, "parameters");
     for (size_t i = json_array_size(params); i-- > 0;) {
-        const char *ref =
-            json_string_value(json_object_get(json_array_get(params, i), "$ref"));
+        const char *ref = json_string_value(json_object_get(json_array_get(params, i), "$ref"));
         if (ref && g_str_has_suffix(ref, "/records"))
             json_array_remove(params, i);
     }
@@ -102,9 +102,9 @@ static void add_filters(json_t *operation, const struct kind_of_record *kind)
 {
     json_t *params = json_object_get(operation, "parameters");
     for (const char *const *name = kind->filters; *name; name++)
-        json_array_append_new(
-            params, json_pack("{s:s, s:s, s:{s:s}, s:s}", "name", *name, "in", "query",
-                              "schema", "type", "string", "description", "Only those with this value"));
+        json_array_append_new(params, json_pack("{s:s, s:s, s:{s:s}, s:s}", "name", *name, "in",
+                                                "query", "schema", "type", "string",
+                                                "description", "Only those with this value"));
 }
 
 static void narrow_roles(json_t *operation, unsigned of_kind)
@@ -157,7 +157,8 @@ GString *daemon_openapi(const struct kind_of_record *kinds, size_t count, GError
     json_t *schemas = json_object_get(json_object_get(root, "components"), "schemas");
     for (size_t i = 0; i < count; i++)
         json_object_set_new(schemas, kinds[i].name, kind_schema(kind_find(kinds[i].name)));
-    json_object_del(json_object_get(json_object_get(root, "components"), "parameters"), "records");
+    json_object_del(json_object_get(json_object_get(root, "components"), "parameters"),
+                    "records");
     spell_out(root, kinds, count);
     char *text = json_dumps(root, JSON_COMPACT | JSON_PRESERVE_ORDER);
     GString *served = g_string_new(text);

@@ -4,8 +4,8 @@
 
 static void add_gauge(GString *out, const char *name, const char *help, gint64 value)
 {
-    g_string_append_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %" G_GINT64_FORMAT "\n", name,
-                           help, name, name, value);
+    g_string_append_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %" G_GINT64_FORMAT "\n",
+                           name, help, name, name, value);
 }
 
 bool probes_metrics(struct call *call, GError **error)

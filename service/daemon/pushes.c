@@ -16,8 +16,7 @@ bool pushes_list(struct call *call, GError **error)
     json_auto_t *after = NULL;
     if (!cursor_read(call, &after, error) || !call_begin(call, error))
         return false;
-    const struct page page = {
-        .agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
     json_t *rows = page_pushes(call->db, &page, call->who.enterprise_id,
                                call_arg(call, "enterprise_uscc"), NULL, error);
     if (rows)
@@ -49,8 +48,7 @@ bool feedback_list(struct call *call, GError **error)
     json_auto_t *after = NULL;
     if (!cursor_read(call, &after, error) || !call_begin(call, error))
         return false;
-    const struct page page = {
-        .agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
     json_t *rows = page_feedback(call->db, &page, call->who.enterprise_id,
                                  call_arg(call, "answer"), error);
     if (rows)
@@ -72,7 +70,8 @@ static bool read_lead(const struct call *call, struct feedback *out, GError **er
 static bool read_feedback(const struct call *call, struct feedback *out, GError **error)
 {
     static const char *const answers[] = {"interested", "not_fit", "stop", NULL};
-    if (!read_lead(call, out, error) || !leads_text(call, "answer", true, &out->answer, error) ||
+    if (!read_lead(call, out, error) ||
+        !leads_text(call, "answer", true, &out->answer, error) ||
         !leads_text(call, "because", false, &out->because, error) ||
         !leads_text(call, "note", false, &out->note, error))
         return false;
@@ -109,7 +108,8 @@ bool feedback_give(struct call *call, GError **error)
     g_autofree char *now = db_clock(call->db, error);
     feedback.by = by;
     feedback.now = now;
-    if (!now || !feedback_add(call->db, &feedback, &kept, error) || !db_commit(call->db, error)) {
+    if (!now || !feedback_add(call->db, &feedback, &kept, error) ||
+        !db_commit(call->db, error)) {
         json_decref(kept);
         return false;
     }

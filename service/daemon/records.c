@@ -38,7 +38,8 @@ bool records_agency(struct call *call, GError **error)
 
 static bool not_found(const struct call *call, GError **error)
 {
-    g_set_error(error, API_ERROR, API_NOT_FOUND, "there is no such %s", call->places.kind->name);
+    g_set_error(error, API_ERROR, API_NOT_FOUND, "there is no such %s",
+                call->places.kind->name);
     return false;
 }
 
@@ -52,17 +53,16 @@ static bool check_own(struct call *call, const char *key, const json_t *found, G
     if (g_str_equal(kind, "agency"))
         return g_str_equal(key, call->who.agency) || not_found(call, error);
     g_autofree char *name = g_strconcat(kind, "_id", NULL);
-    g_autofree char *id =
-        g_strdup_printf("%" JSON_INTEGER_FORMAT,
-                        json_integer_value(json_object_get(json_object_get(found, "record"), name)));
+    g_autofree char *id = g_strdup_printf(
+        "%" JSON_INTEGER_FORMAT,
+        json_integer_value(json_object_get(json_object_get(found, "record"), name)));
     return page_is_held(call->db, kind, id, call->who.agency_id, &held, error) &&
            (held || not_found(call, error));
 }
 
 json_t *records_find(struct call *call, const char *key, GError **error)
 {
-    json_t *found =
-        show_record(call->db, call->places.kind->name, key, call->agency_id, error);
+    json_t *found = show_record(call->db, call->places.kind->name, key, call->agency_id, error);
     if (found && check_own(call, key, found, error))
         return found;
     json_decref(found);
@@ -128,8 +128,7 @@ bool records_list(struct call *call, GError **error)
     json_auto_t *after = NULL, *filters = filters_of(call);
     if (!cursor_read(call, &after, error) || !call_begin(call, error))
         return false;
-    const struct page page = {
-        .agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
     json_t *rows = page_records(call->db, call->places.kind->name, &page, filters, error);
     if (rows)
         cursor_answer(call, rows, limit, columns, item);

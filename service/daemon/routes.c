@@ -6,12 +6,11 @@
 
 /* ---- Parameters */
 
-static const char *const lead_states[] = {"proposed", "accepted",   "rejected",
-                                          "pushed",   "superseded", NULL},
-                        *const answers[] = {"interested", "not_fit", "stop", NULL},
-                        *const shows[] = {"counted", "left-out", NULL},
-                        *const languages[] = {"zh", "en", NULL},
-                        *const yes_no[] = {"true", "false", NULL};
+static const char
+    *const lead_states[] = {"proposed", "accepted", "rejected", "pushed", "superseded", NULL},
+           *const answers[] = {"interested", "not_fit", "stop", NULL},
+           *const shows[] = {"counted", "left-out", NULL},
+           *const languages[] = {"zh", "en", NULL}, *const yes_no[] = {"true", "false", NULL};
 
 static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           after = {"after", PARAM_TEXT, NULL, 0, 0},

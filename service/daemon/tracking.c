@@ -28,8 +28,8 @@ static bool find_agency(struct db *db, const struct page_evidence *wanted, int *
     return !wanted->agency || agencies_find(db, wanted->agency, agency_id, error);
 }
 
-json_t *tracking_figures(struct daemon *daemon, struct db *db, const struct page_evidence *wanted,
-                         GError **error)
+json_t *tracking_figures(struct daemon *daemon, struct db *db,
+                         const struct page_evidence *wanted, GError **error)
 {
     int agency_id;
     return find_agency(db, wanted, &agency_id, error)

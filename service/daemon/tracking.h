@@ -4,8 +4,8 @@
 #include "service/http/page.h"
 
 /* The document of `track --json`. The caller owns it. */
-json_t *tracking_figures(struct daemon *daemon, struct db *db, const struct page_evidence *wanted,
-                         GError **error);
+json_t *tracking_figures(struct daemon *daemon, struct db *db,
+                         const struct page_evidence *wanted, GError **error);
 /* That document with `rows`, and `more`, as page.h says. */
 json_t *tracking_evidence(struct daemon *daemon, struct db *db,
                           const struct page_evidence *wanted, GError **error);

@@ -103,8 +103,8 @@ static const struct reason {
     {"need_over", "the need is no longer standing", "需求已结束", need_over},
     {"rejected", "a person rejected the lead", "线索已被人工否决", rejected},
     {"not_reviewed", "the lead waits for a person's review", "线索待人工审核", not_reviewed},
-    {"not_pushed_yet", "the lead is accepted and waits for the next push",
-     "线索已接受，待推送", accepted},
+    {"not_pushed_yet", "the lead is accepted and waits for the next push", "线索已接受，待推送",
+     accepted},
     {"not_matched", "the need was not matched yet", "需求尚未匹配", not_matched},
     {"superseded", "other patents fit the need better by now", "已被更契合的专利取代",
      superseded},
@@ -126,13 +126,12 @@ static json_t *answer_of(const struct call *call, const json_t *facts, const cha
             en = reasons[i].en;
             zh = reasons[i].zh;
         }
-    return json_pack("{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O}", "lead",
-                     call->places.value[0], "patent", json_object_get(facts, "patent"), "need",
-                     json_object_get(facts, "need"), "state",
-                     json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
-                     "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"),
-                     "least_fit", json_object_get(facts, "last"), "leads_of_need",
-                     json_object_get(facts, "best"));
+    return json_pack(
+        "{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O}", "lead", call->places.value[0],
+        "patent", json_object_get(facts, "patent"), "need", json_object_get(facts, "need"),
+        "state", json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
+        "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"), "least_fit",
+        json_object_get(facts, "last"), "leads_of_need", json_object_get(facts, "best"));
 }
 
 bool leads_why_not(struct call *call, GError **error)

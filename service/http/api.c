@@ -113,9 +113,10 @@ static void fail(struct request *request, struct answer *answer, const GError *e
     static const char away[] = "the database can't be reached; try again in a few seconds";
     enum api_error which = error_of(error);
     const struct api_problem *problem = &api_problems[which];
-    const char *detail = which == API_INTERNAL                                  ? inside
-                         : which == API_UNAVAILABLE && error->domain != API_ERROR ? away
-                                                                                : error->message;
+    const char *detail = which == API_INTERNAL ? inside
+                         : which == API_UNAVAILABLE && error->domain != API_ERROR
+                             ? away
+                             : error->message;
     if (which == API_INTERNAL || which == API_UNAVAILABLE)
         journal_say("error", problem->kind, request->id, error->message);
     if (which == API_UNAVAILABLE || which == API_BUSY)
@@ -200,8 +201,8 @@ static bool spend(struct api *api, struct call *call, GError **error)
 static bool find_principal(struct api *api, struct call *call, bool last, GError **error)
 {
     const char *authorization = call->request->headers[HEADER_AUTHORIZATION];
-    call->known = keys_find(api->keys, authorization, g_get_real_time() / G_USEC_PER_SEC,
-                            &call->who);
+    call->known =
+        keys_find(api->keys, authorization, g_get_real_time() / G_USEC_PER_SEC, &call->who);
     if (!call->known && authorization && !last && call->request->body_len <= JSON_MOST)
         return true;
     if (!call->known && !keys_are_known(api->keys))
@@ -267,8 +268,7 @@ static bool read_body(struct call *call, GError **error)
         call->body = json_object();
         return true;
     }
-    call->body =
-        json_loadb(body->str, body->len, JSON_REJECT_DUPLICATES, &why);
+    call->body = json_loadb(body->str, body->len, JSON_REJECT_DUPLICATES, &why);
     if (json_is_object(call->body))
         return true;
     g_set_error(error, API_ERROR, API_WRONG, "the body is no JSON object: %s, line %d",
@@ -422,13 +422,14 @@ void api_tick(struct api *api)
     g_autoptr(GError) error = NULL;
     struct db *db = api->source.take_db(api->source.user, &error);
     json_auto_t *used = db ? keys_take_used(api->keys) : NULL;
-    bool done = db && refresh_keys(api, db, &error) &&
-                (!used || api_key_used(db, used, &error));
+    bool done =
+        db && refresh_keys(api, db, &error) && (!used || api_key_used(db, used, &error));
     if (db)
         api->source.give_db(db, is_lost(error), api->source.user);
     if (done == said) /* once when it goes, once when it is back */
-        journal_say(done ? "info" : "error", done ? "keys are read again" : "keys can't be read",
-                    NULL, error ? error->message : NULL);
+        journal_say(done ? "info" : "error",
+                    done ? "keys are read again" : "keys can't be read", NULL,
+                    error ? error->message : NULL);
     said = !done;
     journal_flush();
 }

@@ -14,20 +14,20 @@
 
 /* The kinds of problem, beside those of guard.h: stable. */
 enum api_error {
-    API_WRONG,        /* 400 bad-request */
-    API_NO_KEY,       /* 401 unauthorized */
-    API_FORBIDDEN,    /* 403 forbidden */
-    API_NOT_FOUND,    /* 404 not-found */
-    API_CONFLICT,     /* 409 conflict: it is there, but this can't be done to it now */
-    API_CHANGED,      /* 412 changed: If-Match names another state of the record */
-    API_MEDIA,        /* 415 media-type */
-    API_REFUSED,      /* 422 refused: the record was refused; `refusals` says why */
-    API_KEY_REUSED,   /* 422 idempotency-key-reused */
-    API_KEY_WORKING,  /* 409 idempotency-key-in-use */
-    API_RATE,         /* 429 rate-limited */
-    API_INTERNAL,     /* 500 internal */
-    API_UNAVAILABLE,  /* 503 unavailable: the database can't be reached */
-    API_BUSY,         /* 503 busy */
+    API_WRONG,       /* 400 bad-request */
+    API_NO_KEY,      /* 401 unauthorized */
+    API_FORBIDDEN,   /* 403 forbidden */
+    API_NOT_FOUND,   /* 404 not-found */
+    API_CONFLICT,    /* 409 conflict: it is there, but this can't be done to it now */
+    API_CHANGED,     /* 412 changed: If-Match names another state of the record */
+    API_MEDIA,       /* 415 media-type */
+    API_REFUSED,     /* 422 refused: the record was refused; `refusals` says why */
+    API_KEY_REUSED,  /* 422 idempotency-key-reused */
+    API_KEY_WORKING, /* 409 idempotency-key-in-use */
+    API_RATE,        /* 429 rate-limited */
+    API_INTERNAL,    /* 500 internal */
+    API_UNAVAILABLE, /* 503 unavailable: the database can't be reached */
+    API_BUSY,        /* 503 busy */
     API_ERRORS
 };
 #define API_ERROR api_error_quark()
@@ -48,9 +48,9 @@ struct call {
     const struct route *route;
     struct places places;
     struct principal who;
-    bool known;      /* who asks; else it is looked up again */
-    bool again;      /* the connection was lost, and it is done once more */
-    int agency_id;   /* whose records are asked for: the key's, or the one that `agency` names; 0: every one */
+    bool known; /* who asks; else it is looked up again */
+    bool again; /* the connection was lost, and it is done once more */
+    int agency_id; /* whose records are asked for: the key's, or the one that `agency` names; 0: every one */
     json_t *body;    /* BODY_JSON: an object */
     json_t *details; /* members that a problem gets beside; owned */
     struct db *db;
@@ -73,7 +73,9 @@ bool call_may_change(const struct call *call, const char *tag);
 /* What stands behind the interface. */
 struct api_source {
     struct routes routes;
-    struct db *(*take_db)(void *user, GError **error); /* given back by give_db, `lost` when it is no good any more */
+    struct db *(*take_db)(
+        void *user,
+        GError **error); /* given back by give_db, `lost` when it is no good any more */
     void (*give_db)(struct db *db, bool lost, void *user);
     bool (*find_agency)(struct db *db, const char *code, int *agency_id, GError **error);
     json_t *(*load_keys)(struct db *db, GError **error);

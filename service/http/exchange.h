@@ -21,9 +21,9 @@ enum request_header {
 
 struct request {
     const char *method;
-    const char *target; /* as sent: path and query, percent-encoded */
-    const char *path;   /* decoded, valid UTF-8 */
-    const char *accept; /* the Accept header, or NULL */
+    const char *target;                /* as sent: path and query, percent-encoded */
+    const char *path;                  /* decoded, valid UTF-8 */
+    const char *accept;                /* the Accept header, or NULL */
     const char *headers[HEADER_COUNT]; /* NULL: not sent */
     GHashTable *args; /* of the query, decoded: name -> value ("" without one); NULL: none */
     bool args_repeat; /* a name of the query stands there twice */
@@ -36,22 +36,24 @@ struct request {
     bool body_taken;   /* a body is wanted, */
     int64_t body_most; /* at most so many bytes of it, */
     bool body_to_file; /* in a file rather than in memory */
-    int64_t batch; /* requests of one number, when several wait, are handled together; 0: alone */
-    void *call;    /* for them to keep what they found out */
+    int64_t
+        batch;  /* requests of one number, when several wait, are handled together; 0: alone */
+    void *call; /* for them to keep what they found out */
 };
 
 struct answer {
     int status;
-    const char *type;  /* Content-Type: a literal */
-    const char *allow; /* Allow, for 405: a literal or NULL */
-    int retry_after_s; /* Retry-After, for 503 and 429: 0 is none */
-    bool may_keep;     /* a browser may keep it for a while */
-    bool closes;       /* the connection ends with it */
-    bool may_pack;     /* it may be compressed where the reader takes that */
-    bool packed;       /* the body is compressed by gzip */
-    char *etag;        /* quoted, or NULL; owned */
+    const char *type;    /* Content-Type: a literal */
+    const char *allow;   /* Allow, for 405: a literal or NULL */
+    int retry_after_s;   /* Retry-After, for 503 and 429: 0 is none */
+    bool may_keep;       /* a browser may keep it for a while */
+    bool closes;         /* the connection ends with it */
+    bool may_pack;       /* it may be compressed where the reader takes that */
+    bool packed;         /* the body is compressed by gzip */
+    char *etag;          /* quoted, or NULL; owned */
     const char *problem; /* the kind of problem it is: a literal or NULL */
-    const char *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
+    const char
+        *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
     GString *body;
 };
 

@@ -1,6 +1,6 @@
 #include "service/http/journal.h"
-#include <stdbool.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -72,14 +72,15 @@ void journal_request(const struct journal_request *line)
     moment(at);
     int len = g_snprintf(
         text, sizeof text,
-        "{\"at\":\"%s\",\"level\":\"%s\",\"event\":\"request\",\"request_id\":\"%s\",\"method\":\"%s\","
-        "\"route\":\"%s\",\"status\":%d,\"took_ms\":%" G_GINT64_FORMAT ".%03d,\"bytes_in\":%" G_GINT64_FORMAT
-        ",\"bytes_out\":%" G_GINT64_FORMAT "%s%s%s%s%s%s%s%s%s}\n",
-        at, line->status >= 500 ? "error" : "info", line->id, method,
-        line->route, line->status, line->took_us / 1000, (int)(line->took_us % 1000),
-        line->bytes_in, line->bytes_out, line->problem ? ",\"problem\":\"" : "",
-        line->problem ? line->problem : "", line->problem ? "\"" : "",
-        known ? ",\"key\":\"" : "", known ? line->who->key_id : "",
+        "{\"at\":\"%s\",\"level\":\"%s\",\"event\":\"request\",\"request_id\":\"%s\","
+        "\"method\":\"%s\","
+        "\"route\":\"%s\",\"status\":%d,\"took_ms\":%" G_GINT64_FORMAT
+        ".%03d,\"bytes_in\":%" G_GINT64_FORMAT ",\"bytes_out\":%" G_GINT64_FORMAT
+        "%s%s%s%s%s%s%s%s%s}\n",
+        at, line->status >= 500 ? "error" : "info", line->id, method, line->route, line->status,
+        line->took_us / 1000, (int)(line->took_us % 1000), line->bytes_in, line->bytes_out,
+        line->problem ? ",\"problem\":\"" : "", line->problem ? line->problem : "",
+        line->problem ? "\"" : "", known ? ",\"key\":\"" : "", known ? line->who->key_id : "",
         known ? "\",\"role\":\"" : "", known ? role_name(line->who->role) : "",
         known ? "\",\"agency\":\"" : "", known ? line->who->agency : "");
     if (known && len > 2) /* the last text's end */
@@ -94,8 +95,7 @@ void journal_say(const char *level, const char *event, const char *request_id,
 {
     char at[MOMENT];
     moment(at);
-    json_t *object =
-        json_pack("{s:s, s:s, s:s}", "at", at, "level", level, "event", event);
+    json_t *object = json_pack("{s:s, s:s, s:s}", "at", at, "level", level, "event", event);
     if (request_id)
         json_object_set_new(object, "request_id", json_string(request_id));
     if (detail)

@@ -218,8 +218,8 @@ bool keys_spend(struct keys *keys, const struct principal *who, int64_t now_us,
     if (!g_hash_table_contains(keys->used, who->key_id))
         g_hash_table_add(keys->used, g_strdup(who->key_id));
     if (who->rate_per_minute > 0)
-        spent = spend(bucket_of(keys, who, now_us), who->rate_per_minute, now_us,
-                      retry_after_s);
+        spent =
+            spend(bucket_of(keys, who, now_us), who->rate_per_minute, now_us, retry_after_s);
     pthread_mutex_unlock(&keys->lock);
     return spent;
 }

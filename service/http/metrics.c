@@ -22,8 +22,7 @@ struct metrics {
 
 struct metrics *metrics_new(const char *const *routes, size_t count)
 {
-    struct metrics *metrics =
-        g_malloc0(sizeof *metrics + count * sizeof(struct route_counts));
+    struct metrics *metrics = g_malloc0(sizeof *metrics + count * sizeof(struct route_counts));
     metrics->routes = routes;
     metrics->count = count;
     return metrics;
@@ -61,10 +60,11 @@ static void write_requests(struct metrics *metrics, GString *out)
         for (size_t k = 0; k < CLASSES; k++) {
             uint64_t count = metrics->counts[i].by_class[k];
             if (count)
-                g_string_append_printf(out,
-                                       "patbridge_http_requests_total{route=\"%s\",status=\"%s\"} "
-                                       "%" G_GUINT64_FORMAT "\n",
-                                       metrics->routes[i], classes[k], count);
+                g_string_append_printf(
+                    out,
+                    "patbridge_http_requests_total{route=\"%s\",status=\"%s\"} "
+                    "%" G_GUINT64_FORMAT "\n",
+                    metrics->routes[i], classes[k], count);
         }
 }
 
@@ -81,12 +81,11 @@ static void write_histogram(const char *route, struct route_counts *counts, GStr
                                "%" G_GUINT64_FORMAT "\n",
                                route, bound, sum);
     }
+    g_string_append_printf(out, "patbridge_http_request_seconds_sum{route=\"%s\"} %.6f\n",
+                           route, (double)counts->took_us / G_USEC_PER_SEC);
     g_string_append_printf(
-        out, "patbridge_http_request_seconds_sum{route=\"%s\"} %.6f\n", route,
-        (double)counts->took_us / G_USEC_PER_SEC);
-    g_string_append_printf(
-        out, "patbridge_http_request_seconds_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n", route,
-        sum);
+        out, "patbridge_http_request_seconds_count{route=\"%s\"} %" G_GUINT64_FORMAT "\n",
+        route, sum);
 }
 
 void metrics_write(struct metrics *metrics, GString *out)
@@ -102,11 +101,12 @@ void metrics_write(struct metrics *metrics, GString *out)
             write_histogram(metrics->routes[i], &metrics->counts[i], out);
     }
     head(out, "patbridge_http_body_bytes_total", "counter", "Bytes of bodies, in and out.");
-    g_string_append_printf(out,
-                           "patbridge_http_body_bytes_total{direction=\"in\"} %" G_GUINT64_FORMAT
-                           "\npatbridge_http_body_bytes_total{direction=\"out\"} "
-                           "%" G_GUINT64_FORMAT "\n",
-                           (uint64_t)metrics->bytes_in, (uint64_t)metrics->bytes_out);
+    g_string_append_printf(
+        out,
+        "patbridge_http_body_bytes_total{direction=\"in\"} %" G_GUINT64_FORMAT
+        "\npatbridge_http_body_bytes_total{direction=\"out\"} "
+        "%" G_GUINT64_FORMAT "\n",
+        (uint64_t)metrics->bytes_in, (uint64_t)metrics->bytes_out);
 }
 
 static void write_labels(const json_t *labels, GString *out)

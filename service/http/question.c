@@ -19,8 +19,9 @@ static bool wrong(GError **error, const char *format, ...)
 static bool is_day(const char *text)
 {
     int year, month, day, len = 0;
-    return strlen(text) == 10 && sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &len) == 3 &&
-           len == 10 && year > 0 && month > 0 && month <= 12 && day > 0 &&
+    return strlen(text) == 10 &&
+           sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &len) == 3 && len == 10 &&
+           year > 0 && month > 0 && month <= 12 && day > 0 &&
            g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
 }
 
@@ -105,7 +106,8 @@ static bool check_key(const struct call *call, GError **error)
     if (!key)
         return true;
     if (!call->route->repeats)
-        return wrong(error, "an Idempotency-Key is of no use here: asking again changes nothing");
+        return wrong(error,
+                     "an Idempotency-Key is of no use here: asking again changes nothing");
     for (const char *c = key; *c; c++)
         if (*c <= ' ' || *c > '~')
             return wrong(error, "an Idempotency-Key is 1 to 128 visible ASCII characters");
@@ -115,10 +117,12 @@ static bool check_key(const struct call *call, GError **error)
 
 static bool check_media(const struct call *call, GError **error)
 {
-    static const char *const of_json[] = {"application/json", "application/merge-patch+json", NULL},
-                            *const of_file[] = {"application/x-ndjson", "application/jsonl",
-                                                "application/json", "text/csv",
-                                                "text/tab-separated-values", NULL};
+    static const char *const of_json[] = {"application/json", "application/merge-patch+json",
+                                          NULL},
+                             *const of_file[] = {
+                                 "application/x-ndjson",      "application/jsonl",
+                                 "application/json",          "text/csv",
+                                 "text/tab-separated-values", NULL};
     const char *const *taken = call->route->body == BODY_FILE ? of_file : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];
@@ -126,7 +130,8 @@ static bool check_media(const struct call *call, GError **error)
         return true;
     g_autofree char *name = g_strndup(type ? type : "", strcspn(type ? type : "", "; \t"));
     g_autofree char *small = g_ascii_strdown(name, -1);
-    if (g_strv_contains(taken, small) && (!coding || g_ascii_strcasecmp(coding, "identity") == 0))
+    if (g_strv_contains(taken, small) &&
+        (!coding || g_ascii_strcasecmp(coding, "identity") == 0))
         return true;
     g_autofree char *list = g_strjoinv(", ", (char **)(uintptr_t)taken);
     g_set_error(error, API_ERROR, API_MEDIA, "Content-Type here is one of %s, not compressed",

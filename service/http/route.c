@@ -83,8 +83,8 @@ static void allow_also(GString *allow, const struct route *route)
         g_string_append(allow, ", HEAD");
 }
 
-const struct route *route_find(const struct routes *routes, const char *method, const char *path,
-                               struct places *places, char **allow)
+const struct route *route_find(const struct routes *routes, const char *method,
+                               const char *path, struct places *places, char **allow)
 {
     g_autoptr(GString) others = g_string_new(NULL);
     for (size_t i = 0; i < routes->count; i++) {

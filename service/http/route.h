@@ -38,10 +38,10 @@ struct route {
     const char *path;
     unsigned roles; /* 0: everybody, without a key */
     enum body body;
-    bool repeats;        /* takes Idempotency-Key */
-    bool writes;         /* changes something: of a kind, its writers may */
-    bool filters;        /* takes the fields of the kind as parameters, too */
-    bool tags;           /* answers have an ETag */
+    bool repeats; /* takes Idempotency-Key */
+    bool writes;  /* changes something: of a kind, its writers may */
+    bool filters; /* takes the fields of the kind as parameters, too */
+    bool tags;    /* answers have an ETag */
     const struct param *params[ROUTE_PARAMS_MOST];
     /* Answers, or sets error. */
     bool (*handle)(struct call *call, GError **error);
@@ -55,7 +55,7 @@ struct kind_of_record {
     char *plural; /* "declared-pushes" */
     const char *name, *zh;
     bool fact;
-    unsigned readers, writers; /* roles */
+    unsigned readers, writers;  /* roles */
     const char *const *filters; /* names of fields that a list can be asked by, NULL-ended */
 };
 
@@ -74,8 +74,8 @@ struct places {
 void places_clear(struct places *places);
 
 /* The route of a path; NULL: there is none, or (*allow, which the caller frees, is set) none with this method. */
-const struct route *route_find(const struct routes *routes, const char *method, const char *path,
-                               struct places *places, char **allow);
+const struct route *route_find(const struct routes *routes, const char *method,
+                               const char *path, struct places *places, char **allow);
 
 /* The plural of a kind's name as it stands in paths: "declared_push" -> "declared-pushes". The caller frees. */
 char *route_plural(const char *kind);

@@ -42,10 +42,10 @@ struct exchange {
     char *target;
     char id[17];
     int64_t begun_us;
-    int64_t got;    /* bytes of the body */
-    int file;       /* of the body; -1: none */
-    bool lost;      /* a part of the body could not be kept */
-    bool told;      /* hooks.done has it */
+    int64_t got; /* bytes of the body */
+    int file;    /* of the body; -1: none */
+    bool lost;   /* a part of the body could not be kept */
+    bool told;   /* hooks.done has it */
 };
 
 /* ---- Answers */
@@ -203,11 +203,12 @@ static enum MHD_Result add_arg(void *user, enum MHD_ValueKind kind, const char *
     return MHD_YES;
 }
 
-static const struct guard_refusal
-    has_body = {400, "body", "Bad Request", "a request here has no body"},
-    too_much = {413, "body-too-large", "Content Too Large",
-                "the body is larger than what is taken here"},
-    no_room = {507, "no-room", "Insufficient Storage", "the body could not be kept: no room"};
+static const struct guard_refusal has_body = {400, "body", "Bad Request",
+                                              "a request here has no body"},
+                                  too_much = {413, "body-too-large", "Content Too Large",
+                                              "the body is larger than what is taken here"},
+                                  no_room = {507, "no-room", "Insufficient Storage",
+                                             "the body could not be kept: no room"};
 
 static const struct guard_refusal *prepare_body(struct exchange *exchange)
 {
@@ -391,21 +392,23 @@ static void on_connection(void *user, struct MHD_Connection *connection, void **
 static struct MHD_Daemon *start(struct server *server, const struct server_options *options,
                                 int fd)
 {
-    int readers = options->readers ? options->readers
-                                   : MIN((int)g_get_num_processors(), READERS_MOST);
+    int readers =
+        options->readers ? options->readers : MIN((int)g_get_num_processors(), READERS_MOST);
     unsigned most = (unsigned)(options->connections ? options->connections : CONNECTIONS);
-    unsigned silent_s = (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
-    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL,
-                            NULL, on_request, server,                                        //
-                            MHD_OPTION_LISTEN_SOCKET, fd,                                    //
-                            MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(readers > 1 ? readers : 0), //
-                            MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                         //
-                            MHD_OPTION_CONNECTION_LIMIT, most,                               //
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,   //
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                                 //
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                  //
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,             //
-                            MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
+    unsigned silent_s =
+        (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
+        on_request, server,                                                 //
+        MHD_OPTION_LISTEN_SOCKET, fd,                                       //
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(readers > 1 ? readers : 0), //
+        MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                            //
+        MHD_OPTION_CONNECTION_LIMIT, most,                                  //
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,      //
+        MHD_OPTION_STRICT_FOR_CLIENT, 1,                                    //
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                     //
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,                //
+        MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
 }
 
 /* As many sockets as connections, and some files. */
@@ -442,8 +445,7 @@ struct server *server_open(const struct server_options *options,
     int fd = listen_somewhere(options->port, &server->port, error);
     if (fd < 0)
         return NULL;
-    if (start_threads(server, options, error) &&
-        (server->daemon = start(server, options, fd)))
+    if (start_threads(server, options, error) && (server->daemon = start(server, options, fd)))
         return g_steal_pointer(&server);
     close(fd);
     if (!error || !*error)

@@ -30,11 +30,12 @@ struct server_hooks {
 };
 
 struct server_options {
-    int port;        /* a free one where it is taken or 0 */
-    int readers;     /* threads that read and write; 0: as many as there are processors, at most 4 */
+    int port;    /* a free one where it is taken or 0 */
+    int readers; /* threads that read and write; 0: as many as there are processors, at most 4 */
     int workers;     /* threads that work; 0: 8 */
     int connections; /* at one time; 0: 4096 */
-    struct watch_limits limits; /* waiting_ms 0: 30 s for a request, 10 s for its head, 20 s and 16 KB/s for the rest */
+    struct watch_limits
+        limits; /* waiting_ms 0: 30 s for a request, 10 s for its head, 20 s and 16 KB/s for the rest */
 };
 
 /* Listens, and catches SIGTERM and SIGINT until it is closed. One at a time in a process. G_IO_ERROR. The caller owns the

@@ -42,7 +42,8 @@ static void fuzz_head(char *text, size_t len)
     if (guard_check(&head, &body_len))
         return;
     check(body_len >= 0 && target[1] == '/' && g_utf8_validate(target + 1, -1, NULL));
-    check(!memchr(version, '\n', strlen(version)) || version[strcspn(version, "\n") - 1] == '\r');
+    check(!memchr(version, '\n', strlen(version)) ||
+          version[strcspn(version, "\n") - 1] == '\r');
 }
 
 static struct routes routes;
@@ -101,7 +102,9 @@ static void fuzz_authorization(const char *text)
 static void fuzz_pack(const char *text, size_t len)
 {
     struct request request = {.headers = {[HEADER_ACCEPT_ENCODING] = text}};
-    struct answer answer = {.may_pack = true, .etag = g_strdup("\"a\""), .body = g_string_new_len(text, (gssize)len)};
+    struct answer answer = {.may_pack = true,
+                            .etag = g_strdup("\"a\""),
+                            .body = g_string_new_len(text, (gssize)len)};
     g_string_append(answer.body, text);
     gsize before = answer.body->len;
     pack_answer(&request, &answer);

@@ -47,8 +47,8 @@ static int status_of(const char *text, int64_t *body_len)
         if (!colon || !end || end < colon)
             break;
         char *value = colon + 1 + strspn(colon + 1, " \t");
-        headers[count++] = (struct guard_header){name, value, (size_t)(colon - name),
-                                                 (size_t)(end - value)};
+        headers[count++] =
+            (struct guard_header){name, value, (size_t)(colon - name), (size_t)(end - value)};
         line = end;
     }
     const struct guard_head head = {.target = target,
@@ -62,7 +62,7 @@ static int status_of(const char *text, int64_t *body_len)
 }
 
 #define HOST "Host: localhost\r\n"
-#define GET "GET / HTTP/1.1\r\n" HOST
+#define GET  "GET / HTTP/1.1\r\n" HOST
 
 Test(http_guard, what_is_no_plain_question_is_refused)
 {
@@ -81,17 +81,23 @@ Test(http_guard, what_is_no_plain_question_is_refused)
         {"a length with a sign", GET "Content-Length: +0\r\n\r\n", 400, 0},
         {"a hexadecimal length", GET "Content-Length: 0x5\r\n\r\n", 400, 0},
         {"no digits", GET "Content-Length: \r\n\r\n", 400, 0},
-        {"a length beyond all numbers", GET "Content-Length: 99999999999999999999\r\n\r\n", 400, 0},
+        {"a length beyond all numbers", GET "Content-Length: 99999999999999999999\r\n\r\n", 400,
+         0},
         {"a body in chunks", GET "Transfer-Encoding: chunked\r\n\r\n", 411, 0},
-        {"chunks and a length", GET "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n", 400, 0},
-        {"a length and chunks", GET "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", 400, 0},
-        {"chunks twice", GET "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n", 400, 0},
+        {"chunks and a length", GET "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n",
+         400, 0},
+        {"a length and chunks", GET "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+         400, 0},
+        {"chunks twice", GET "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n",
+         400, 0},
         {"another coding", GET "Transfer-Encoding: gzip, chunked\r\n\r\n", 400, 0},
         {"identity", GET "Transfer-Encoding: identity\r\n\r\n", 400, 0},
         {"a coding that only looks like it", GET "Transfer-Encoding: xchunked\r\n\r\n", 400, 0},
         {"a bare LF after the first line", "GET / HTTP/1.1\n" HOST "\r\n", 400, 0},
-        {"a bare LF after a header", "GET / HTTP/1.1\r\nHost: localhost\nX-A: 1\r\n\r\n", 400, 0},
-        {"a bare CR after a header", "GET / HTTP/1.1\r\nHost: localhost\rX-A: 1\r\n\r\n", 400, 0},
+        {"a bare LF after a header", "GET / HTTP/1.1\r\nHost: localhost\nX-A: 1\r\n\r\n", 400,
+         0},
+        {"a bare CR after a header", "GET / HTTP/1.1\r\nHost: localhost\rX-A: 1\r\n\r\n", 400,
+         0},
         {"a bare LF at the end", "GET / HTTP/1.1\r\nHost: localhost\r\n\n", 400, 0},
         {"only bare LF", "GET / HTTP/1.1\nHost: localhost\n\n", 400, 0},
         {"a blank in a name", GET "X A: 1\r\n\r\n", 400, 0},
@@ -101,7 +107,8 @@ Test(http_guard, what_is_no_plain_question_is_refused)
         {"no host", "GET / HTTP/1.1\r\nX-A: 1\r\n\r\n", 400, 0},
         {"two hosts", GET "Host: localhost\r\n\r\n", 400, 0},
         {"somebody else's name", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, 0},
-        {"somebody else's name for the interface", "GET /v1/leads HTTP/1.1\r\nHost: patbridge.example\r\n\r\n", 200, 0},
+        {"somebody else's name for the interface",
+         "GET /v1/leads HTTP/1.1\r\nHost: patbridge.example\r\n\r\n", 200, 0},
         {"a zero byte", "GET /healthz%00.html HTTP/1.1\r\n" HOST "\r\n", 400, 0},
         {"bytes that are not UTF-8", "GET /%FF%FE HTTP/1.1\r\n" HOST "\r\n", 400, 0},
         {"half an escape", "GET /%4 HTTP/1.1\r\n" HOST "\r\n", 400, 0},

@@ -24,9 +24,9 @@ TestSuite(http_keys, .init = start, .fini = stop, .timeout = 60);
 static void know(int rate, int64_t expires_s)
 {
     json_auto_t *rows = json_pack(
-        "[{s:s, s:s, s:s, s:n, s:i, s:s, s:s, s:i, s:I}]", "key_id", id, "secret_digest", digest,
-        "role", "agency_clerk", "account", "agency_id", 7, "agency", "JJ01", "enterprise_id", "0",
-        "rate_per_minute", rate, "expires_s", (json_int_t)expires_s);
+        "[{s:s, s:s, s:s, s:n, s:i, s:s, s:s, s:i, s:I}]", "key_id", id, "secret_digest",
+        digest, "role", "agency_clerk", "account", "agency_id", 7, "agency", "JJ01",
+        "enterprise_id", "0", "rate_per_minute", rate, "expires_s", (json_int_t)expires_s);
     cr_assert(rows);
     keys_replace(keys, rows);
 }
@@ -44,11 +44,16 @@ Test(http_keys, only_the_whole_key_is_known_and_only_until_it_expires)
         const char *name, *header;
         int64_t now_s;
         bool found;
-    } rows[] = {{"right", right, 999, true},       {"small letters", small, 999, true},
-                {"expired", right, 1000, false},   {"cut", cut, 0, false},
-                {"longer", more, 0, false},        {"another secret", other, 0, false},
-                {"no scheme", text, 0, false},     {"nothing", NULL, 0, false},
-                {"another scheme", "Basic YTpi", 0, false}, {"half", "Bearer pb_", 0, false}};
+    } rows[] = {{"right", right, 999, true},
+                {"small letters", small, 999, true},
+                {"expired", right, 1000, false},
+                {"cut", cut, 0, false},
+                {"longer", more, 0, false},
+                {"another secret", other, 0, false},
+                {"no scheme", text, 0, false},
+                {"nothing", NULL, 0, false},
+                {"another scheme", "Basic YTpi", 0, false},
+                {"half", "Bearer pb_", 0, false}};
     cr_expect_not(keys_are_known(keys));
     cr_expect_not(keys_find(keys, right, 0, &who), "before any key was read");
     know(0, 1000);

@@ -8,11 +8,21 @@ Test(http_pack, gzip_is_taken_where_the_header_says_so)
     static const struct {
         const char *header;
         bool taken;
-    } rows[] = {{NULL, false},           {"", false},           {"gzip", true},
-                {"GZIP", true},          {"deflate, gzip", true}, {"gzip;q=0", false},
-                {"gzip; q=0.0", false},  {"gzip;q=0.5", true},  {"*", true},
-                {"*;q=0", false},        {"br", false},         {"identity", false},
-                {"gzip;q=0, *", false},  {"x-gzip", true},      {"gzipped", false}};
+    } rows[] = {{NULL, false},
+                {"", false},
+                {"gzip", true},
+                {"GZIP", true},
+                {"deflate, gzip", true},
+                {"gzip;q=0", false},
+                {"gzip; q=0.0", false},
+                {"gzip;q=0.5", true},
+                {"*", true},
+                {"*;q=0", false},
+                {"br", false},
+                {"identity", false},
+                {"gzip;q=0, *", false},
+                {"x-gzip", true},
+                {"gzipped", false}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
         cr_expect_eq(pack_is_taken(rows[i].header), rows[i].taken, "'%s'",
                      rows[i].header ? rows[i].header : "none");
@@ -49,7 +59,8 @@ Test(http_pack, what_is_short_or_may_not_be_packed_stays_as_it_is)
     static const struct {
         gssize len;
         bool may, packed;
-    } rows[] = {{PACK_LEAST, true, true}, {PACK_LEAST - 1, true, false}, {PACK_LEAST, false, false}};
+    } rows[] = {
+        {PACK_LEAST, true, true}, {PACK_LEAST - 1, true, false}, {PACK_LEAST, false, false}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         struct answer answer = {.may_pack = rows[i].may};
         answer.body = g_string_new_len(text, rows[i].len);

@@ -4,12 +4,15 @@
 
 Test(http_route, plurals_are_those_of_the_interface)
 {
-    static const char *const rows[][2] = {
-        {"patent", "patents"},           {"agency", "agencies"},
-        {"need", "needs"},               {"declared_push", "declared-pushes"},
-        {"open_licence", "open-licences"}, {"navigation_project", "navigation-projects"},
-        {"attorney", "attorneys"},       {"case", "cases"},
-        {"platform_review", "platform-reviews"}};
+    static const char *const rows[][2] = {{"patent", "patents"},
+                                          {"agency", "agencies"},
+                                          {"need", "needs"},
+                                          {"declared_push", "declared-pushes"},
+                                          {"open_licence", "open-licences"},
+                                          {"navigation_project", "navigation-projects"},
+                                          {"attorney", "attorneys"},
+                                          {"case", "cases"},
+                                          {"platform_review", "platform-reviews"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autofree char *plural = route_plural(rows[i][0]);
         cr_expect_str_eq(plural, rows[i][1]);
@@ -40,7 +43,8 @@ Test(http_route, a_path_leads_to_one_route_with_its_places)
         {"HEAD", "/v1/leads", "leads.list", NULL, NULL, NULL, NULL},
         {"GET", "/v1/leads/-7-30", "leads.get", NULL, "-7-30", NULL, NULL},
         {"POST", "/v1/leads/7-30/accept", "leads.accept", NULL, "7-30", NULL, NULL},
-        {"GET", "/v1/evidence/jinjiang-2023-6/needs", "evidence", NULL, "jinjiang-2023-6", "needs", NULL},
+        {"GET", "/v1/evidence/jinjiang-2023-6/needs", "evidence", NULL, "jinjiang-2023-6",
+         "needs", NULL},
         {"GET", "/v1/needs", "list", "need", NULL, NULL, NULL},
         {"POST", "/v1/needs:load", "load", "need", NULL, NULL, NULL},
         {"GET", "/v1/needs/XQ/1:2", "get", "need", "XQ/1:2", NULL, NULL},
@@ -57,7 +61,8 @@ Test(http_route, a_path_leads_to_one_route_with_its_places)
         g_autofree char *allow = NULL;
         const struct route *route =
             route_find(&routes, rows[i].method, rows[i].path, &places, &allow);
-        const char *name = route ? route->name : NULL, *kind = places.kind ? places.kind->name : NULL;
+        const char *name = route ? route->name : NULL,
+                   *kind = places.kind ? places.kind->name : NULL;
         cr_expect(g_strcmp0(name, rows[i].name) == 0, "%s %s: %s", rows[i].method, rows[i].path,
                   name ? name : "none");
         cr_expect(g_strcmp0(kind, rows[i].kind) == 0, "%s: kind", rows[i].path);

@@ -18,8 +18,9 @@ static void echo(struct request *const *requests, struct answer *const *answers,
         answers[i]->status = 200;
         answers[i]->type = "text/plain";
         answers[i]->body = g_string_new(NULL);
-        g_string_printf(answers[i]->body, "[%s %s q=%s body=%s]", request->method, request->path,
-                        arg ? arg : "-", request->body ? request->body->str : "-");
+        g_string_printf(answers[i]->body, "[%s %s q=%s body=%s]", request->method,
+                        request->path, arg ? arg : "-",
+                        request->body ? request->body->str : "-");
         if (g_str_equal(request->path, "/slow"))
             g_usleep(1500000);
     }
@@ -289,7 +290,8 @@ Test(http_server, many_questions_share_a_connection_and_a_silent_one_hinders_nob
 
 Test(http_server, a_port_that_is_taken_is_replaced_by_a_free_one)
 {
-    g_autoptr(server_t) second = server_open(&(struct server_options){.port = port}, &hooks, NULL);
+    g_autoptr(server_t) second =
+        server_open(&(struct server_options){.port = port}, &hooks, NULL);
     cr_assert(second);
     cr_expect_neq(server_port(second), port);
     cr_expect_gt(server_port(second), 0);

@@ -4,9 +4,10 @@
 #include <gio/gio.h>
 #include <signal.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024 };
+enum { BACKLOG = 1024, FILES = 256 };
 
 /* ---- The socket */
 
@@ -83,4 +84,14 @@ void listen_leave_signals(void)
     sigaction(SIGINT, &old_int, NULL);
     close(stop_fd);
     stop_fd = -1;
+}
+
+void listen_raise_limit(int connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + FILES;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
+        limit.rlim_cur = MIN(wanted, limit.rlim_max);
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }

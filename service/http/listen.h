@@ -12,3 +12,6 @@ int listen_catch_signals(GError **error);
 void listen_stop(void);
 /* Gives the signals back what they did before. */
 void listen_leave_signals(void);
+
+/* Lets the process have as many sockets as connections, and some files, as far as it may. */
+void listen_raise_limit(int connections);

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
@@ -411,17 +410,6 @@ static struct MHD_Daemon *start(struct server *server, const struct server_optio
         MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
 }
 
-/* As many sockets as connections, and some files. */
-static void raise_file_limit(int connections)
-{
-    struct rlimit limit;
-    rlim_t wanted = (rlim_t)(connections ? connections : CONNECTIONS) + 256;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
-        limit.rlim_cur = MIN(wanted, limit.rlim_max);
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static bool start_threads(struct server *server, const struct server_options *options,
                           GError **error)
 {
@@ -441,7 +429,7 @@ struct server *server_open(const struct server_options *options,
     server->stop_fd = listen_catch_signals(error);
     if (server->stop_fd < 0)
         return NULL;
-    raise_file_limit(options->connections);
+    listen_raise_limit(options->connections ? options->connections : CONNECTIONS);
     int fd = listen_somewhere(options->port, &server->port, error);
     if (fd < 0)
         return NULL;

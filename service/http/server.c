@@ -396,18 +396,18 @@ static struct MHD_Daemon *start(struct server *server, const struct server_optio
     unsigned most = (unsigned)(options->connections ? options->connections : CONNECTIONS);
     unsigned silent_s =
         (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
-    return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL,
-        on_request, server,                                                 //
-        MHD_OPTION_LISTEN_SOCKET, fd,                                       //
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)(readers > 1 ? readers : 0), //
-        MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                            //
-        MHD_OPTION_CONNECTION_LIMIT, most,                                  //
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,      //
-        MHD_OPTION_STRICT_FOR_CLIENT, 1,                                    //
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                     //
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,                //
-        MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+                            NULL, on_request, server,     //
+                            MHD_OPTION_LISTEN_SOCKET, fd, //
+                            MHD_OPTION_THREAD_POOL_SIZE,
+                            (unsigned)(readers > 1 ? readers : 0),                         //
+                            MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                       //
+                            MHD_OPTION_CONNECTION_LIMIT, most,                             //
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                //
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,           //
+                            MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
 }
 
 static bool start_threads(struct server *server, const struct server_options *options,

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <time.h>
 
+enum { BATCHES_MOST = 2 }; /* of one number at a time */
+
 struct job {
     void *what;
     int64_t number;
@@ -29,13 +31,13 @@ struct workers {
     struct thread *threads;
 };
 
-/* While jobs of a number are being done, others of it gather. */
+/* While jobs of a number are being done by two threads, others of it gather: one asks the database, one writes answers. */
 static bool must_wait(const struct workers *workers, int64_t number)
 {
+    int busy = 0;
     for (int i = 0; number && i < workers->count; i++)
-        if (workers->threads[i].batch == number)
-            return true;
-    return false;
+        busy += workers->threads[i].batch == number;
+    return busy >= BATCHES_MOST;
 }
 
 /* The first job that need not wait; the queue's length: none. With the lock held. */

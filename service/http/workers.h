@@ -1,8 +1,8 @@
 /* workers.h - threads that take jobs from one queue, in the order in which they were given.
  *
  * Jobs of one number (other than 0) that wait at the same time are handed over together: where many ask the same question of
- * the database, it is asked once. One thread at a time does jobs of a number, and others of it gather meanwhile; a job alone
- * goes at once. */
+ * the database, it is asked once. At most two threads at a time do jobs of a number, and others of it gather meanwhile; a
+ * job alone goes at once. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>

@@ -42,7 +42,7 @@ endif
 # ---- Flags
 PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium zlib yaml-0.1
 PKG_CFLAGS := $(if $(needs),$(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g'))
-LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lm -pthread
+LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lstemmer -lm -pthread
 
 WARN := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference -Werror

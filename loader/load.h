@@ -5,11 +5,10 @@
  * read = new + changed + same + refused, always. Facts are looked over beforehand: rows of one file that contradict each other
  * about one fact are all refused, rows of one contract that differ only in the right are joined. */
 #pragma once
+#include "loader/feed.h"
 #include "loader/kind.h"
 #include "sql/db.h"
 #include <jansson.h>
-
-enum { LOAD_CHUNK_ROWS = 10000, LOAD_CHUNK_BYTES = 48 << 20 };
 
 /* Rows so far and lines so far, of how many. */
 typedef void load_progress(int64_t rows, int64_t lines, int64_t lines_total, void *user);

@@ -1,4 +1,5 @@
 /* JSON Lines: one object a line. */
+#include "loader/json_line.h"
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
 #include <string.h>
@@ -101,7 +102,9 @@ static enum reader_step take_line(struct reader *reader, int64_t line, struct ra
     if (!utf8)
         return bad_line(reader, line, column, &problem, row, refusal);
     json_decref(reader->object);
-    reader->object = json_loads(utf8, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
+    reader->object = json_line_read(utf8);
+    if (!reader->object)
+        reader->object = json_loads(utf8, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
     if (!reader->object) {
         bool twice = json_error_code(&wrong) == json_error_duplicate_key;
         bool number = json_error_code(&wrong) == json_error_numeric_overflow;

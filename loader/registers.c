@@ -62,7 +62,8 @@ static bool fetch_records(struct chunk *chunk, const GPtrArray *rows, GError **e
         g_autofree char *key = register_key(rows->pdata[i]);
         json_array_append_new(keys, json_string(key));
     }
-    json_t *known = intake_fetch(chunk->db, chunk->kind->name, chunk->agency_id, keys, error);
+    json_t *known = intake_fetch(chunk->db, chunk->kind->name, chunk->agency_id, keys,
+                                 chunk->earlier, error);
     json_decref(keys);
     size_t i;
     json_t *row;
@@ -361,6 +362,9 @@ bool registers_apply(struct chunk *chunk, const struct record *row, enum outcome
     g_autofree char *key = register_key(row);
     struct entry *entry = g_hash_table_lookup(chunk->by_key, key);
     bool is_new = !entry || (of->held && !entry->holding);
+    *out = OUTCOME_SAME;
+    if (!is_new && chunk_settled(chunk, entry, row))
+        return true;
     json_t *before = entry ? json_copy(entry->record) : NULL;
     if (!entry)
         entry = new_entry(chunk, key, of->defaults);
@@ -384,6 +388,7 @@ bool registers_apply(struct chunk *chunk, const struct record *row, enum outcome
     changed |= apply_contacts(entry, row->fields);
     if (of->held)
         changed |= apply_holding(chunk, entry, row->fields);
+    entry->settled &= !changed;
     if (g_str_equal(chunk->kind->name, "expert") && text_of(row->fields, "source_id"))
         g_hash_table_insert(chunk->by_key,
                             g_strconcat("source:", text_of(row->fields, "source_id"), NULL),

@@ -182,9 +182,28 @@ bool db_number(struct db *db, const char *sql, int count, const char *const valu
     return true;
 }
 
-static bool copy_finish(struct db *db, const char *failure, const char *what, GError **error)
+bool db_copy_begin(struct db *db, const char *copy_sql, const char *what, GError **error)
 {
-    PQputCopyEnd(db->conn, failure);
+    g_autoptr(PGresult) res = PQexec(db->conn, copy_sql);
+    if (PQresultStatus(res) == PGRES_COPY_IN)
+        return true;
+    db_fail(db, res, what, error);
+    return false;
+}
+
+void db_copy_data(struct db *db, const char *data, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        int piece = (int)MIN(len - at, (size_t)1 << 20);
+        if (PQputCopyData(db->conn, data + at, piece) != 1)
+            return; /* db_copy_end says why */
+        at += (size_t)piece;
+    }
+}
+
+bool db_copy_end(struct db *db, const char *give_up, const char *what, GError **error)
+{
+    PQputCopyEnd(db->conn, give_up);
     bool done = true;
     PGresult *res;
     while ((res = PQgetResult(db->conn))) {
@@ -195,25 +214,6 @@ static bool copy_finish(struct db *db, const char *failure, const char *what, GE
         PQclear(res);
     }
     return done;
-}
-
-bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
-                const char *what, GError **error)
-{
-    PGresult *res = PQexec(db->conn, copy_sql);
-    bool started = PQresultStatus(res) == PGRES_COPY_IN;
-    if (!started)
-        db_fail(db, res, what, error);
-    PQclear(res);
-    if (!started)
-        return false;
-    for (size_t at = 0; at < len;) {
-        int piece = (int)MIN(len - at, (size_t)1 << 20);
-        if (PQputCopyData(db->conn, data + at, piece) != 1)
-            break; /* copy_finish says why */
-        at += (size_t)piece;
-    }
-    return copy_finish(db, NULL, what, error);
 }
 
 static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",

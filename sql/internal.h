@@ -34,6 +34,7 @@ bool db_number(struct db *db, const char *sql, int count, const char *const valu
                const char *what, int64_t *out, GError **error);
 /* Sets error from the connection's or the result's failure. */
 void db_fail(struct db *db, const PGresult *res, const char *what, GError **error);
-/* Reads all of COPY … FROM STDIN from memory. */
-bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
-                const char *what, GError **error);
+/* COPY … FROM STDIN: begun, data in as many pieces as wanted, ended. `give_up` is NULL, or why the rows are not to be kept. */
+bool db_copy_begin(struct db *db, const char *copy_sql, const char *what, GError **error);
+void db_copy_data(struct db *db, const char *data, size_t len);
+bool db_copy_end(struct db *db, const char *give_up, const char *what, GError **error);

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/postgres.sh"
 
 # group | package | a sign that it is there from elsewhere | why it is needed
-#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  py:PYTHON MODULE  postgres (a server that we can use)
+#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  file:PATH  py:PYTHON MODULE  postgres (a server that we can use)
 table() {
     grep -v '^#' <<'TABLE'
 build|gcc|cmd:gcc|to compile
@@ -25,6 +25,8 @@ build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
 build|zlib1g-dev|pc:zlib|to compress answers
 build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
+build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
+build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
 run|postgresql|postgres|the database server; a private one is run under var/
 test|postgresql|postgres|the database server; the tests run a throw-away one
 test|clang|cmd:clang|the second compiler, sanitizers, fuzzers
@@ -48,6 +50,7 @@ is_there() {
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
     pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
     py:*) python3 -c "import ${1#py:}" 2>/dev/null ;;
+    file:*) [ -f "${1#file:}" ] ;;
     hdr:*) command -v gcc >/dev/null && echo "#include <${1#hdr:}>" | gcc -E -x c - >/dev/null 2>&1 ;;
     postgres) postgres_find "$(postgres_user)" >/dev/null ;;
     rt) command -v clang >/dev/null && [ -f "$(clang --print-file-name="libclang_rt.asan-$(uname -m).a")" ] ;;

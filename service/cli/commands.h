@@ -19,3 +19,5 @@ int command_agency(struct app *app, int argc, char **argv, GError **error);
 int command_key(struct app *app, int argc, char **argv, GError **error);
 int command_serve(struct app *app, int argc, char **argv, GError **error);
 int command_eval(struct app *app, int argc, char **argv, GError **error);
+int command_classify(struct app *app, int argc, char **argv, GError **error);
+int command_train(struct app *app, int argc, char **argv, GError **error);

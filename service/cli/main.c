@@ -30,6 +30,10 @@ static const struct command {
     {"serve", command_serve, "", "the interface and the pages over HTTP"},
     {"eval", command_eval, "--docs FILE --queries FILE",
      "rank documents for queries, without a database"},
+    {"classify", command_classify, "--train FILE --queries FILE",
+     "infer IPC subclasses, without a database"},
+    {"train", command_train, "--train FILE --out MODEL",
+     "learn to infer IPC subclasses, and keep it in a file"},
 };
 
 static void print_help(FILE *out)

@@ -84,6 +84,8 @@ static const struct guard_refusal *check_lines(const struct guard_head *head)
     if (!is_token(head->first, strcspn(head->first, " ")))
         return &bad_lines;
     size_t before = strcspn(head->first, " ") + 1 + strlen(head->target) + 1;
+    if (*end != 0 && *end != '\r') /* something else between the version and its line's end */
+        return &bad_lines;
     if (head->version != head->first + before) /* more than one blank, or another sort of it */
         return &bad_lines;
     for (size_t i = 0; i < head->count; i++) {

@@ -49,7 +49,8 @@ bool question_is_value(const struct param *param, const char *text)
     case PARAM_WORD:
         return is_word(param->words, text);
     case PARAM_NUMBER:
-        return g_ascii_string_to_signed(text, 10, param->least, param->most, &number, NULL);
+        return strlen(text) <= 19 &&
+               g_ascii_string_to_signed(text, 10, param->least, param->most, &number, NULL);
     case PARAM_DAY:
         return is_day(text);
     case PARAM_MOMENT:

@@ -99,6 +99,7 @@ Test(http_guard, what_is_no_plain_question_is_refused)
         {"a bare CR after a header", "GET / HTTP/1.1\r\nHost: localhost\rX-A: 1\r\n\r\n", 400,
          0},
         {"a bare LF at the end", "GET / HTTP/1.1\r\nHost: localhost\r\n\n", 400, 0},
+        {"a form feed and a bare LF", "GET / HTTP/1.1\f\n" HOST "\r\n", 400, 0},
         {"only bare LF", "GET / HTTP/1.1\nHost: localhost\n\n", 400, 0},
         {"a blank in a name", GET "X A: 1\r\n\r\n", 400, 0},
         {"a blank behind a name", GET "Content-Length : 5\r\n\r\n", 400, 0},

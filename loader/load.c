@@ -155,8 +155,10 @@ static bool write_chunk(struct load *load, struct chunk *chunk, const struct fee
 {
     json_t *refused = json_array();
     load->batch.skipped = block->skipped;
+    const struct load_options *options = load->options;
     say_load(load);
     bool done =
+        (!options->check || options->check(load->db, options->check_user, error)) &&
         intake_change(load->db, &chunk->change, error) &&
         apply_rows(load, chunk, block->rows, refused, error) &&
         chunk_write(chunk, refused, error) &&
@@ -397,7 +399,7 @@ bool load_file(struct db *db, const char *path, const struct load_options *optio
         options->map_file ? mapping_load(options->map_file, options->kind, error) : NULL;
     struct load load = {.options = options,
                         .plan = {options->kind, map, options->today},
-                        .path = path,
+                        .path = options->name ? options->name : path,
                         .file = is_stdin ? spooled : path,
                         .db = db,
                         .known_refusals = lines_new(),

@@ -64,3 +64,18 @@ json_t *batch_refusals(struct db *db, const char *batch_id, GError **error)
     const char *const values[] = {batch_id};
     return db_rows(db, sql_batch_refusals, 1, values, "read a batch's refusals", error);
 }
+
+bool batch_turn(struct db *db, int agency_id, const char *kind, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%s %d", kind, agency_id);
+    const char *const values[] = {name};
+    return db_do(db, sql_batch_turn, 1, values, "wait for a turn to load", error);
+}
+
+void batch_turn_over(struct db *db, int agency_id, const char *kind)
+{
+    g_autofree char *name = g_strdup_printf("%s %d", kind, agency_id);
+    const char *const values[] = {name};
+    db_rollback(db);
+    db_do(db, sql_batch_turn_over, 1, values, "end a turn to load", NULL);
+}

@@ -35,3 +35,7 @@ bool batch_checkpoint(struct db *db, const struct batch *batch, const char *fini
 
 /* [{line, column, value, code, reason, reason_zh}] refused so far; the id in decimal. */
 json_t *batch_refusals(struct db *db, const char *batch_id, GError **error);
+
+/* Waits until nobody else loads a kind for an agency (0: none) who asked in the same way; outside of transactions. */
+bool batch_turn(struct db *db, int agency_id, const char *kind, GError **error);
+void batch_turn_over(struct db *db, int agency_id, const char *kind);

@@ -31,6 +31,7 @@ void db_close(struct db *db)
     ledger_forget(db);
     g_free(db->who);
     g_free(db->os_user);
+    g_clear_pointer(&db->prepared, g_hash_table_unref);
     g_free(db);
 }
 
@@ -43,6 +44,8 @@ static int code_of_state(PGconn *conn, const char *state)
         return SQL_ERROR_OTHER;
     if (g_str_has_prefix(state, "23"))
         return SQL_ERROR_CONFLICT;
+    if (g_str_has_prefix(state, "22"))
+        return SQL_ERROR_VALUE;
     if (g_str_equal(state, "40001") || g_str_equal(state, "40P01") ||
         g_str_equal(state, "55P03"))
         return SQL_ERROR_AGAIN;
@@ -73,6 +76,35 @@ PGresult *db_run(struct db *db, const char *sql, int count, const char *const va
     PGresult *res = PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
     ExecStatusType status = PQresultStatus(res);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+        return res;
+    db_fail(db, res, what, error);
+    PQclear(res);
+    return NULL;
+}
+
+static bool prepare(struct db *db, const char *name, const char *sql, const char *what,
+                    GError **error)
+{
+    if (!db->prepared)
+        db->prepared = g_hash_table_new(g_str_hash, g_str_equal);
+    if (g_hash_table_contains(db->prepared, name))
+        return true;
+    g_autoptr(PGresult) res = PQprepare(db->conn, name, sql, 0, NULL);
+    if (PQresultStatus(res) != PGRES_COMMAND_OK) {
+        db_fail(db, res, what, error);
+        return false;
+    }
+    g_hash_table_add(db->prepared, (gpointer)(uintptr_t)name);
+    return true;
+}
+
+PGresult *db_run_again(struct db *db, const char *name, const char *sql, int count,
+                       const char *const values[], const char *what, GError **error)
+{
+    if (!prepare(db, name, sql, what, error))
+        return NULL;
+    PGresult *res = PQexecPrepared(db->conn, name, count, values, NULL, NULL, 0);
+    if (PQresultStatus(res) == PGRES_TUPLES_OK)
         return res;
     db_fail(db, res, what, error);
     PQclear(res);

@@ -23,6 +23,7 @@ enum sql_error {
     SQL_ERROR_NOT_FOUND, /* what was named is not there */
     SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
     SQL_ERROR_OTHER,
+    SQL_ERROR_VALUE, /* a value can't be read as what it should be: a moment, a number */
 };
 #define SQL_ERROR sql_error_quark()
 GQuark sql_error_quark(void);

@@ -15,6 +15,7 @@ struct db {
     bool in_transaction;
     char *who, *os_user;     /* db_sign() */
     json_t *about, *touched; /* of the transaction that is open: ledger.h */
+    GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
 };
 
 /* Appends the entry for what the open transaction touched; forgets it either way. */
@@ -24,6 +25,9 @@ void ledger_forget(struct db *db);
 /* Runs one statement. NULL and error, or a result that the caller clears. */
 PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],
                  const char *what, GError **error);
+/* The same for a statement that is asked again and again: it is planned once a session, under `name`. */
+PGresult *db_run_again(struct db *db, const char *name, const char *sql, int count,
+                       const char *const values[], const char *what, GError **error);
 /* The same where no row is wanted. */
 bool db_do(struct db *db, const char *sql, int count, const char *const values[],
            const char *what, GError **error);

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/postgres.sh"
 
 # group | package | a sign that it is there from elsewhere | why it is needed
-#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  file:PATH  postgres (a server that we can use)
+#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  file:PATH  py:PYTHON MODULE  postgres (a server that we can use)
 table() {
     grep -v '^#' <<'TABLE'
 build|gcc|cmd:gcc|to compile
@@ -25,6 +25,8 @@ build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
 build|libxlsxwriter-dev|pc:xlsxwriter|to write the application file and lists as XLSX
 build|libqrencode-dev|pc:libqrencode|QR codes of digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
+build|zlib1g-dev|pc:zlib|to compress answers
+build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
 run|postgresql|postgres|the database server; a private one is run under var/
@@ -36,7 +38,11 @@ test|clang-format|cmd:clang-format|to check the layout of the code
 test|clang-tidy|cmd:clang-tidy|to look for mistakes in the code
 test|libcriterion-dev|pc:criterion|the unit tests' library
 test|python3|cmd:python3|the SQL lint and helpers of the tests
+test|python3-yaml|py:yaml|to hold the interface against its description
+test|python3-jsonschema|py:jsonschema|to hold answers against the description
+test|curl|cmd:curl|to run the examples of the guide
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
+bench|wrk|cmd:wrk|to ask the HTTP interface many times
 bench|python3|cmd:python3|to make up inputs and sum up measurements
 TABLE
 }
@@ -45,6 +51,7 @@ is_there() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
     pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
+    py:*) python3 -c "import ${1#py:}" 2>/dev/null ;;
     file:*) [ -f "${1#file:}" ] ;;
     hdr:*) command -v gcc >/dev/null && echo "#include <${1#hdr:}>" | gcc -E -x c - >/dev/null 2>&1 ;;
     postgres) postgres_find "$(postgres_user)" >/dev/null ;;

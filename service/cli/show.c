@@ -3,6 +3,7 @@
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
 #include "service/cli/policy.h"
+#include "service/steps/document.h"
 #include "service/track/papers.h"
 #include "sql/document.h"
 #include <stdio.h>
@@ -15,61 +16,6 @@ static const char usage[] =
     "code, "
     "an agency's code, name/employer, the agency's own name for a need, a contract's number, "
     "patent/credit code.";
-
-/* Columns that are nobody's business outside. */
-static const char *const internal[] = {"provenance",
-                                       "change_seq",
-                                       "batch_id",
-                                       "name_key",
-                                       "key",
-                                       "agency_id",
-                                       "patent_id",
-                                       "need_id",
-                                       "deal_id",
-                                       "loan_id",
-                                       "sale_id",
-                                       "enterprise_id",
-                                       "expert_id",
-                                       "event_id",
-                                       "case_id",
-                                       "client_id",
-                                       "attorney_id",
-                                       "institution_id",
-                                       "declared_push_id",
-                                       "open_licence_id",
-                                       "navigation_project_id",
-                                       "platform_review_id",
-                                       NULL};
-
-static bool is_nothing(const json_t *value)
-{
-    return json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0) ||
-           (json_is_object(value) && json_object_size(value) == 0);
-}
-
-/* The record's fields at the top level, what is empty left out, with history and links beside. */
-static json_t *document_of(const char *kind, json_t *found)
-{
-    static const char *const ids[] = {"patent_id", "need_id", "enterprise_id", NULL};
-    json_t *record = json_object_get(found, "record");
-    json_t *document = json_pack("{s:s}", "kind_of_record", kind);
-    for (const char *const *id = ids; *id; id++) {
-        json_t *value = json_object_get(record, *id);
-        bool own = g_str_has_prefix(*id, kind) && (*id)[strlen(kind)] == '_';
-        if (own && value)
-            json_object_set_new(
-                document, *id,
-                json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value)));
-    }
-    const char *name;
-    json_t *value;
-    json_object_foreach(record, name,
-                        value) if (!g_strv_contains(internal, name) && !is_nothing(value))
-        json_object_set(document, name, value);
-    json_object_set(document, "history", json_object_get(found, "history"));
-    json_object_set(document, "links", json_object_get(found, "links"));
-    return document;
-}
 
 static void print_document(const json_t *document)
 {

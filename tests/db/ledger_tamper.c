@@ -49,6 +49,15 @@ static void give_everything(void)
                  "'00000000-0000-0000-0000-000000000001'}");
     give("push_event", "{'patent_id': 1, 'push_id': '00000000-0000-0000-0000-000000000001', "
                        "'event': 'accepted'}");
+    give("open_licence", "{'open_licence_id': 601, 'patent': 'CN202010000001.X'}");
+    give("loan", "{'loan_id': 602, 'contract_number': 'DK-1'}");
+    give("sale", "{'sale_id': 603, 'invoice': 'FP-1'}");
+    give("event", "{'event_id': 604}");
+    give("navigation_project", "{'navigation_project_id': 605}");
+    give("attorney", "{'attorney_id': 606, 'name': '苏禾', 'practice_number': '3501812345.6'}");
+    give("success_case", "{'case_id': 607, 'number': 'AJ-1'}");
+    give("client", "{'client_id': 608, 'key': '大企业'}");
+    give("platform_review", "{'platform_review_id': 609}");
     testdb_sql(
         "INSERT INTO lead (patent_id, need_id, agency_id, score, fit, probability, rank, "
         "reasons, model, state, change_seq, proposed_at) VALUES (1, 1, 1, 900, .8, .3, 1, "
@@ -269,8 +278,8 @@ static const struct {
     {"an effective day moved", "UPDATE decision SET effective = effective - 300", "decision",
      "decision 1 was altered", false},
     {"a pack's parameter changed",
-     "UPDATE policy SET pack = jsonb_set(pack, '{clauses,0,items,0,threshold}', '1')", "policy",
-     "policy jinjiang-2023-6/1 was altered", false},
+     "UPDATE policy SET pack = jsonb_set(pack, '{clauses,0,items,0,threshold}', '2')", "policy",
+     "policy jinjiang-2023-6/2 was altered", false},
     {"a need's version rewritten",
      "UPDATE fact_version SET record = record || '{\"valid_from\": \"2023-01-01\"}'",
      "fact_version", "need_version 1/", false},
@@ -332,9 +341,10 @@ static const struct {
      "1 WHERE snapshot_id = 2; UPDATE snapshot SET snapshot_id = 2 WHERE snapshot_id = 9",
      "snapshot", "snapshot 1", false},
     {"a line of a snapshot changed",
-     "UPDATE snapshot_line SET body = replace(body, '\"counted\":true', '\"counted\":false') "
-     "WHERE "
-     "snapshot_id = 2 AND n = 4",
+     "UPDATE snapshot_line SET body = CASE WHEN body LIKE '%\"counted\":true%' THEN "
+     "replace(body, "
+     "'\"counted\":true', '\"counted\":false') ELSE replace(body, '\"counted\":false', "
+     "'\"counted\":true') END WHERE snapshot_id = 2 AND n = 4",
      "snapshot_line", "snapshot 2 (jinjiang-2023-6, 2025-06-30): line 4", false},
     {"a figure in a snapshot changed",
      "UPDATE snapshot_line SET body = replace(body, '\"value\":3', '\"value\":4') WHERE n = 3",

@@ -4,8 +4,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-/* Registers that all agencies share: the agencies themselves, and who may log in. */
-#define SHARED "'agency', 'account'"
+/* Registers that all agencies share: the agencies themselves, who may log in, and the keys of the interface, which no agency's
+ * session can read at all. */
+#define SHARED "'agency', 'account', 'api_key'"
 
 static struct db *db;
 

@@ -252,6 +252,17 @@ static void look(struct views *views, const struct figure *figure)
     views->last = figure;
 }
 
+static bool is_alone(const json_t *document, const char *agency)
+{
+    const json_t *clauses = json_object_get(document, "clauses");
+    for (size_t i = 0; i < json_array_size(clauses); i++) {
+        const json_t *whose = json_object_get(json_array_get(clauses, i), "agency");
+        if (g_strcmp0(json_string_value(whose), agency) != 0)
+            return false;
+    }
+    return json_array_size(clauses) == 11; /* each clause of the policy once */
+}
+
 void figures_expect(void)
 {
     struct views views = {NULL, NULL, NULL};
@@ -266,8 +277,7 @@ void figures_expect(void)
         cr_expect_eq(number_of(item, "missing"),
                      number_of(item, "threshold") - number_of(item, "value"), "%s", what);
         cr_expect(json_is_false(json_object_get(item, "met")), "%s", what);
-        cr_expect_eq(json_array_size(json_object_get(views.own, "clauses")), 1,
-                     "%s: an agency sees itself alone", what);
+        cr_expect(is_alone(views.own, figure->agency), "%s: an agency sees itself alone", what);
         cr_expect(json_equal(item, figures_item(views.own, figure->agency, figure->metric)),
                   "%s: the agency sees another item", what);
         expect_rows(figure, item, what);

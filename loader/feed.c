@@ -140,13 +140,33 @@ static struct feed_block *block_read(const struct feed *feed, GError **error)
 
 /* ---- The thread */
 
+/* Frees what was given back. The lock is held on entry and on return, but not meanwhile. */
+static void free_done(struct feed *feed)
+{
+    struct feed_block *done = g_steal_pointer(&feed->done);
+    if (!done)
+        return;
+    pthread_mutex_unlock(&feed->lock);
+    feed_block_free(done);
+    pthread_mutex_lock(&feed->lock);
+}
+
+/* Waits for room for another block, and frees meanwhile what comes back. The lock is held. */
+static void wait_for_room(struct feed *feed)
+{
+    free_done(feed);
+    while (feed->waiting && !feed->stopped) {
+        pthread_cond_wait(&feed->moved, &feed->lock);
+        free_done(feed);
+    }
+}
+
 /* Puts a block where it waits to be taken. False: nobody takes it, and it is freed. */
 static bool hand_over(struct feed *feed, struct feed_block *block, GError *failure)
 {
     bool ended = !block || block->last;
     pthread_mutex_lock(&feed->lock);
-    while (feed->waiting && !feed->stopped)
-        pthread_cond_wait(&feed->moved, &feed->lock);
+    wait_for_room(feed);
     bool stopped = feed->stopped;
     feed->failure = failure;
     feed->ended = ended || stopped;
@@ -159,14 +179,6 @@ static bool hand_over(struct feed *feed, struct feed_block *block, GError *failu
     return !ended && !stopped;
 }
 
-static void free_done(struct feed *feed)
-{
-    pthread_mutex_lock(&feed->lock);
-    struct feed_block *done = g_steal_pointer(&feed->done);
-    pthread_mutex_unlock(&feed->lock);
-    feed_block_free(done);
-}
-
 static void *run(void *user)
 {
     struct feed *feed = user;
@@ -175,7 +187,6 @@ static void *run(void *user)
         GError *failure = NULL;
         struct feed_block *block = block_read(feed, &failure);
         more = hand_over(feed, block, failure);
-        free_done(feed);
     }
     return NULL;
 }
@@ -217,6 +228,7 @@ void feed_give_back(struct feed *feed, struct feed_block *block)
     pthread_mutex_lock(&feed->lock);
     struct feed_block *before = feed->done;
     feed->done = block;
+    pthread_cond_broadcast(&feed->moved);
     pthread_mutex_unlock(&feed->lock);
     feed_block_free(before); /* the thread is behind, or has ended */
 }

@@ -39,14 +39,14 @@ static int64_t count_feeds(const char *text, size_t len)
     return count;
 }
 
-static bool add_file(crypto_hash_sha256_state *sum, const char *path, int64_t *lines,
+static bool add_file(crypto_generichash_state *sum, const char *path, int64_t *lines,
                      GError **error)
 {
     int fd = g_open(path, O_RDONLY | O_CLOEXEC, 0);
     char buffer[1 << 16];
     ssize_t got = fd < 0 ? -1 : 0;
     while (fd >= 0 && (got = read(fd, buffer, sizeof buffer)) > 0) {
-        crypto_hash_sha256_update(sum, (const unsigned char *)buffer, (size_t)got);
+        crypto_generichash_update(sum, (const unsigned char *)buffer, (size_t)got);
         *lines += count_feeds(buffer, (size_t)got);
     }
     if (got < 0)
@@ -57,25 +57,25 @@ static bool add_file(crypto_hash_sha256_state *sum, const char *path, int64_t *l
     return got == 0;
 }
 
-static void add_text(crypto_hash_sha256_state *sum, const char *text)
+static void add_text(crypto_generichash_state *sum, const char *text)
 {
-    crypto_hash_sha256_update(sum, (const unsigned char *)text, strlen(text));
+    crypto_generichash_update(sum, (const unsigned char *)text, strlen(text));
 }
 
 char *source_digest(const char *path, const char *map_file, const char *held_since,
                     int64_t *lines, GError **error)
 {
-    crypto_hash_sha256_state sum;
-    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_generichash_state sum;
+    unsigned char digest[crypto_generichash_BYTES];
     char hex[2 * sizeof digest + 1];
     int64_t unused = 0;
-    crypto_hash_sha256_init(&sum);
+    crypto_generichash_init(&sum, NULL, 0, sizeof digest);
     add_text(&sum, SOURCE_READING);
     if (!add_file(&sum, path, lines, error) ||
         (map_file && !add_file(&sum, map_file, &unused, error)))
         return NULL;
     if (held_since)
         add_text(&sum, held_since);
-    crypto_hash_sha256_final(&sum, digest);
+    crypto_generichash_final(&sum, digest, sizeof digest);
     return g_strdup(sodium_bin2hex(hex, sizeof hex, digest, sizeof digest));
 }

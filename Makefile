@@ -40,9 +40,10 @@ include $(packages)
 endif
 
 # ---- Flags
-PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium libzip libxml-2.0 xlsxwriter
+PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium xlsxwriter libqrencode zlib yaml-0.1 \
+        libzip libxml-2.0
 PKG_CFLAGS := $(if $(needs),$(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g'))
-LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lm
+LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lstemmer -lm -pthread
 
 WARN := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
         -Wcast-qual -Wwrite-strings -Wvla -Wformat=2 -Wundef -Wnull-dereference -Werror
@@ -162,8 +163,13 @@ $(BUILD)/bench/match: $(call objects,tests/bench/match.c) $(BUILD)/libmatcher.a
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
+$(BUILD)/bench/http_hello: $(call objects,tests/bench/http_hello.c)
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
 # Everything that is compiled, for one compiler and flavour.
-PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match
+PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/http_hello
 objects: $(LIBS_ALL) $(PROGRAMS) $(TEST_BINARIES)
 fuzzers: $(FUZZERS)
 
@@ -192,7 +198,7 @@ lint-sql: ## the rules for SQL that must run on Citus too
 	@deploy/scripts/lint-sql sql
 lint: lint-sql tidy ## looks for mistakes: clang-tidy, shellcheck, lint-sql
 	@deploy/scripts/shell-files | xargs -r shellcheck -x -P SCRIPTDIR
-bench: build $(filter $(BUILD)/bench/match,$(PROGRAMS)) ## measures, by tests/bench/*.sh
+bench: build $(filter $(BUILD)/bench/%,$(PROGRAMS)) ## measures, by tests/bench/*.sh
 	@for script in tests/bench/*.sh; do [ ! -f $$script ] || $$script || exit 1; done
 soak: ## kills the program 200 times and fuzzes for long (KILLS, FUZZ_SECONDS)
 	@KILLS=$${KILLS:-200} FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run.sh fault fuzz

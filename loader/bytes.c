@@ -57,7 +57,7 @@ static void make_room(struct bytes *bytes, size_t more)
     if (bytes->size - bytes->end >= more)
         return;
     size_t held = bytes->end - bytes->start;
-    if (bytes->start > 0)
+    if (held > 0 && bytes->start > 0)
         memmove(bytes->buffer, bytes->buffer + bytes->start, held);
     bytes->start = 0;
     bytes->end = held;
@@ -72,6 +72,7 @@ static void append_bytes(struct bytes *bytes, const char *text, size_t len)
     if (len == 0)
         return;
     make_room(bytes, len);
+    g_assert(bytes->buffer);
     memcpy(bytes->buffer + bytes->end, text, len);
     if (bytes->cr)
         for (char *c = bytes->buffer + bytes->end; c < bytes->buffer + bytes->end + len; c++)

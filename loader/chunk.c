@@ -42,6 +42,13 @@ bool chunk_apply(struct chunk *chunk, const struct record *row, enum outcome *ou
                              : registers_apply(chunk, row, out, refused);
 }
 
+bool chunk_settled(const struct chunk *chunk, const struct entry *entry,
+                   const struct record *row)
+{
+    return entry->settled && !(chunk->earlier_refused &&
+                               g_hash_table_contains(chunk->earlier_refused, &row->place));
+}
+
 /* ---- Writing */
 
 static bool is_register(const struct chunk *chunk)
@@ -88,9 +95,9 @@ static void add_record(const struct chunk *chunk, struct entry *entry, struct in
     if (chunk->kind->fact)
         json_object_set_new(entry->record, "agency_id", json_integer(chunk->agency_id));
     set_version(chunk, entry->record, entry->stored);
-    json_array_append(rows->records, entry->record);
+    json_array_append(entry->stored ? rows->replaced : rows->records, entry->record);
     if (entry->stored)
-        json_array_append_new(rows->changed_records, json_string(entry->id));
+        json_array_append_new(rows->replaced_ids, json_string(entry->id));
 }
 
 static void add_holding(const struct chunk *chunk, struct entry *entry,
@@ -101,9 +108,10 @@ static void add_holding(const struct chunk *chunk, struct entry *entry,
     set_text(row, "kind", chunk->kind->name);
     json_object_set_new(row, "agency_id", json_integer(chunk->agency_id));
     set_version(chunk, row, entry->holding_stored);
-    json_array_append_new(rows->holdings, row);
+    json_array_append_new(entry->holding_stored ? rows->replaced_holdings : rows->holdings,
+                          row);
     if (entry->holding_stored)
-        json_array_append_new(rows->changed_holdings, json_string(entry->id));
+        json_array_append_new(rows->replaced_holding_ids, json_string(entry->id));
 }
 
 static void add_contacts(const struct chunk *chunk, const struct entry *entry,
@@ -149,20 +157,20 @@ static void collect(struct chunk *chunk, struct intake_rows *rows)
 
 bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
 {
-    struct intake_rows rows = {json_array(), json_array(), json_array(), json_array(),
-                               json_array(), json_array(), json_array(), refusals};
+    struct intake_rows rows = {.refusals = refusals};
+    json_t **const lists[] = {
+        &rows.records,  &rows.replaced,          &rows.replaced_ids,
+        &rows.holdings, &rows.replaced_holdings, &rows.replaced_holding_ids,
+        &rows.contacts, &rows.aliases,           &rows.statuses};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        *lists[i] = json_array();
     bool done = draw_ids(chunk, error);
     if (done) {
         collect(chunk, &rows);
         done = intake_write(chunk->db, chunk->kind->name, chunk->agency_id, chunk->now, &rows,
                             error);
     }
-    json_decref(rows.records);
-    json_decref(rows.changed_records);
-    json_decref(rows.holdings);
-    json_decref(rows.changed_holdings);
-    json_decref(rows.contacts);
-    json_decref(rows.aliases);
-    json_decref(rows.statuses);
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        json_decref(*lists[i]);
     return done;
 }

@@ -10,11 +10,13 @@
 struct chunk {
     struct db *db;
     const struct kind *kind;
-    int agency_id;          /* 0 when loading agencies */
-    const char *today;      /* the day of loading */
-    const char *held_since; /* the command's claim, or NULL */
-    char *now;              /* the transaction's moment, owned */
-    int64_t change;         /* its number */
+    int agency_id;                       /* 0 when loading agencies */
+    const char *today;                   /* the day of loading */
+    const char *held_since;              /* the command's claim, or NULL */
+    const struct batch_earlier *earlier; /* this very file, loaded before */
+    GHashTable *earlier_refused;         /* int64_t: places of rows that were refused then, or NULL */
+    char *now;                           /* the transaction's moment, owned */
+    int64_t change;                      /* its number */
     int64_t batch_id;
     GPtrArray *entries; /* struct entry *, owned */
     GHashTable *by_key; /* number or natural key -> struct entry *, borrowed; keys owned */
@@ -26,6 +28,12 @@ void chunk_clear(struct chunk *chunk);
 
 /* A new entry, found from now on under `key`. */
 struct entry *chunk_add(struct chunk *chunk, const char *key, struct entry *entry);
+
+/* Whether a row is no news: this very file was loaded before, this row was taken then, and nothing but that load has changed
+ * the record since. A file may hold rows that change a record to and fro; loading it again would walk the same way once more
+ * and end where it stands. */
+bool chunk_settled(const struct chunk *chunk, const struct entry *entry,
+                   const struct record *row);
 
 /* Writes everything that changed, and the refused rows (may be NULL). */
 bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error);

@@ -28,6 +28,9 @@ struct entry *entry_from_row(const char *id, json_t *row)
         entry->holding = member(row, "holding");
     entry->holding_stored = entry->holding != NULL;
     entry->contacts = member(row, "contacts");
+    json_t *holding_settled = json_object_get(row, "holding_settled");
+    entry->settled = json_is_true(json_object_get(row, "settled")) &&
+                     (!holding_settled || json_is_true(holding_settled));
     json_t *statuses = member(row, "statuses");
     if (statuses) {
         json_decref(entry->statuses);

@@ -12,6 +12,7 @@ struct entry {
     bool stored;    /* the database has it */
     json_t *record; /* the row */
     bool record_changed; /* must be written */
+    bool settled;        /* every row of this very file is in it already: see chunk_settled() */
     bool merged;         /* took in another patent, and no row has been told of it yet */
     json_t *
         holding; /* registers: {source_id, held_since, extra, first_recorded_at}; NULL: this agency has none yet */

@@ -295,8 +295,8 @@ static const struct group platform_review_groups[] = {
 };
 
 /* clang-format off */
-#define FIELDS(a) .fields = a, .field_count = sizeof a / sizeof *a
-#define GROUPS(a) .groups = a, .group_count = sizeof a / sizeof *a
+#define FIELDS(a) .fields = (a), .field_count = sizeof(a) / sizeof *(a)
+#define GROUPS(a) .groups = (a), .group_count = sizeof(a) / sizeof *(a)
 static const struct kind kinds[] = {
     {.name = "patent", .zh = "专利", FIELDS(patent_fields), GROUPS(patent_groups), .key = {"application_number"}},
     {.name = "agency", .zh = "运营服务机构", FIELDS(agency_fields), .key = {"code"}},

@@ -5,11 +5,10 @@
  * read = new + changed + same + refused, always. Facts are looked over beforehand: rows of one file that contradict each other
  * about one fact are all refused, rows of one contract that differ only in the right are joined. */
 #pragma once
+#include "loader/feed.h"
 #include "loader/kind.h"
 #include "sql/db.h"
 #include <jansson.h>
-
-enum { LOAD_CHUNK_ROWS = 10000, LOAD_CHUNK_BYTES = 48 << 20 };
 
 /* Rows so far and lines so far, of how many. */
 typedef void load_progress(int64_t rows, int64_t lines, int64_t lines_total, void *user);
@@ -21,14 +20,22 @@ struct load_options {
     const char *held_since;  /* a claim for registers, "2025-06-30"; NULL: the day of loading */
     const char *refused_dir; /* NULL: beside the input */
     const char *today;
-    bool chinese;            /* the language of the refused file */
-    bool dry_run;            /* everything but the commit */
+    bool chinese;     /* the language of the refused file */
+    bool dry_run;     /* everything but the commit */
+    const char *encoding; /* of a text file; NULL: by its bytes */
+    bool skip_hidden;     /* XLSX: leave out hidden rows and sheets */
+    const GPtrArray *saved; /* struct saved_mapping *: mappings that are recognised by a header; NULL: none */
+    const char *name; /* what the file is called in reports and batches; NULL: its path */
+    /* Asked inside each chunk's transaction, when its turn has come: false and error, and nothing of it is written. May be NULL */
+    bool (*check)(struct db *db, void *user, GError **error);
+    void *check_user;
     load_progress *progress; /* may be NULL */
     void *progress_user;
 };
 
 /* Loads a file ("-" is stdin). `report` gets the document that INTERFACE calls `load --json`, with `warnings` (the first
- * hundred values that were taken with a remark) and `refused_file` beside; the caller owns it. LOADER_ERROR_… when the file
+ * hundred values that were taken with a remark), `refused_file`, `sheets` (XLSX)
+ * and `mapping` (a saved one that was recognised) beside; the caller owns it. LOADER_ERROR_… when the file
  * itself can't be read, SQL_ERROR_… when the database failed: what was committed stays, run it again. */
 bool load_file(struct db *db, const char *path, const struct load_options *options,
                json_t **report, GError **error);

@@ -175,26 +175,52 @@ static bool goes_before(const json_t *record, const json_t *provenance, const ch
                         rank_of(provenance, field, from_of(provenance, field))) >= 0;
 }
 
-bool merge_patent(json_t *record, json_t *fields, const char **kept)
+/* The first row of a patent: there is nothing to be weighed against, and "*" names the row for every field but the cleared. */
+static void take_first(json_t *record, json_t *fields, json_t *provenance, const char *number)
 {
-    const char *number = json_string_value(json_object_get(fields, "publication_number"));
-    const char *date = json_string_value(json_object_get(fields, "publication_date"));
-    json_t *before = json_copy(record);
-    json_t *provenance = provenance_with(record, number ? number : "", date);
-    json_object_set_new(record, "provenance", provenance);
     const char *name;
     json_t *value;
     json_object_foreach(fields, name, value)
     {
         if (is_in(elsewhere, name))
             continue;
-        if (goes_before(record, provenance, name, number ? number : "")) {
+        json_object_set(record, name, value);
+        json_object_set_new(provenance, "*", json_string(number));
+        if (says_nothing(value))
+            json_object_set_new(provenance, name, json_string(number));
+    }
+}
+
+static void take_ranked(json_t *record, json_t *fields, json_t *provenance, const char *number,
+                        const char **kept)
+{
+    const char *name;
+    json_t *value;
+    json_object_foreach(fields, name, value)
+    {
+        if (is_in(elsewhere, name))
+            continue;
+        if (goes_before(record, provenance, name, number)) {
             json_object_set(record, name, value);
-            set_from(provenance, name, number ? number : "", says_nothing(value));
+            set_from(provenance, name, number, says_nothing(value));
         } else if (kept && !json_equal(json_object_get(record, name), value)) {
             *kept = name;
         }
     }
+}
+
+bool merge_patent(json_t *record, json_t *fields, const char **kept)
+{
+    const char *number = json_string_value(json_object_get(fields, "publication_number"));
+    const char *date = json_string_value(json_object_get(fields, "publication_date"));
+    bool first = !json_object_get(json_object_get(record, "provenance"), "*");
+    json_t *before = json_copy(record);
+    json_t *provenance = provenance_with(record, number ? number : "", date);
+    json_object_set_new(record, "provenance", provenance);
+    if (first)
+        take_first(record, fields, provenance, number ? number : "");
+    else
+        take_ranked(record, fields, provenance, number ? number : "", kept);
     if (json_object_get(fields, "documents"))
         set_member(record, "documents", json_object_get(fields, "documents"), NULL);
     bool changed = !json_equal(before, record);

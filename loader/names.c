@@ -10,6 +10,8 @@ static gboolean is_invisible(gunichar c)
 
 static gboolean is_blank(gunichar c)
 {
+    if (c > 0x20 && c < 0x80)
+        return FALSE;
     return g_unichar_isspace(c) || c == 0x3164 || is_invisible(c);
 }
 
@@ -30,9 +32,18 @@ static char *text_nfkc(const char *text)
     return normal ? normal : g_strdup(text);
 }
 
+bool text_is_trimmed(const char *text, size_t len)
+{
+    return len == 0 || (!is_blank(g_utf8_get_char(text)) &&
+                        !is_blank(g_utf8_get_char(g_utf8_prev_char(text + len))));
+}
+
 char *text_trim(const char *text)
 {
-    const char *end = text + strlen(text);
+    size_t len = strlen(text);
+    if (text_is_trimmed(text, len))
+        return g_strndup(text, len);
+    const char *end = text + len;
     while (*text != '\0' && is_blank(g_utf8_get_char(text)))
         text = text_next(text);
     while (end > text) {

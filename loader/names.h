@@ -1,6 +1,7 @@
 /* names.h - comparing names as written by different hands, and small work on UTF-8 texts. Pure. */
 #pragma once
 #include <glib.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* g_utf8_next_char, which casts const away under clang. */
@@ -18,6 +19,8 @@ char *text_normal(const char *text);
 
 /* Trimmed only: the text stays as written. Caller frees. */
 char *text_trim(const char *text);
+/* Whether that would change nothing. */
+bool text_is_trimmed(const char *text, size_t len);
 
 /* NFKC, without any blank, case folded: how spellings of enumerations are compared. text_squeeze: the same of a text
  * that is NFKC already. Caller frees. */

@@ -18,8 +18,27 @@ const char *patent_type_name(enum patent_type type)
     return names[type];
 }
 
+/* The same for a text of ASCII, as nearly all numbers are; NULL: it is none. */
+static char *number_normal_ascii(const char *text)
+{
+    char *out = g_malloc(strlen(text) + 1), *to = out;
+    for (const char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c >= 0x80) {
+            g_free(out);
+            return NULL;
+        }
+        if (!g_ascii_isspace(*c) && *c != '\v')
+            *to++ = g_ascii_toupper(*c);
+    }
+    *to = '\0';
+    return out;
+}
+
 char *number_normal(const char *text)
 {
+    char *ascii = number_normal_ascii(text);
+    if (ascii)
+        return ascii;
     g_autofree char *normal = text_normal(text);
     g_autofree char *upper = g_utf8_strup(normal, -1);
     GString *out = g_string_new(NULL);

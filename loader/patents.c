@@ -83,7 +83,8 @@ static bool read_stored(struct chunk *chunk, const GPtrArray *rows, GError **err
     json_t *numbers = numbers_of(rows);
     json_t *known = intake_patent_ids(chunk->db, numbers, error);
     json_t *ids = known ? ids_to_read(numbers, known) : NULL;
-    json_t *patents = ids ? intake_patents(chunk->db, ids, chunk->agency_id, error) : NULL;
+    json_t *patents =
+        ids ? intake_patents(chunk->db, ids, chunk->agency_id, chunk->earlier, error) : NULL;
     if (patents)
         take_stored(chunk, known, patents);
     bool done = patents != NULL;
@@ -183,6 +184,7 @@ static void take_merged(struct entry *entry, json_t *record, json_t *extra)
     entry->record = json_incref(record);
     entry->record_changed = true;
     entry->merged = true;
+    entry->settled = false;
     if (json_object_size(entry->statuses))
         set_current_status(entry);
     if (entry->holding)
@@ -301,6 +303,7 @@ static void fold(struct chunk *chunk, struct entry *into, struct entry *from)
                                  json_object_get(from->holding, "extra"), into->record);
     entry_hold(into, earlier ? other : NULL, other ? other : chunk->today, NULL, extra);
     into->record_changed = true;
+    into->settled = false;
     g_autofree char *key = g_strconcat("#", from->id, NULL);
     g_hash_table_remove(chunk->by_key, key);
     g_ptr_array_remove(chunk->entries, from);
@@ -376,6 +379,9 @@ bool patents_apply(struct chunk *chunk, const struct record *row, enum outcome *
     struct entry *entry = find_entry(chunk, row, refused);
     if (!entry)
         return false;
+    *out = OUTCOME_SAME;
+    if (entry->holding && chunk_settled(chunk, entry, row))
+        return true;
     const char *kept = NULL;
     bool is_new = !entry->holding;
     bool changed = merge_patent(entry->record, row->fields, &kept);
@@ -393,6 +399,7 @@ bool patents_apply(struct chunk *chunk, const struct record *row, enum outcome *
     changed |= entry_hold(entry, claim ? claim : chunk->held_since, chunk->today, NULL, extra);
     changed |= entry->merged;
     entry->merged = false;
+    entry->settled &= !changed;
     *out = is_new ? OUTCOME_NEW : changed ? OUTCOME_CHANGED : OUTCOME_SAME;
     return true;
 }

@@ -113,8 +113,10 @@ static char guess_delimiter(const char *sample, size_t len)
     for (size_t i = 0; i < len && lines < HEADER_ROWS; i++) {
         quoted = quoted != (sample[i] == '"');
         const char *mark = sample[i] != '\0' && !quoted ? strchr(marks, sample[i]) : NULL;
-        if (mark)
-            best[mark - marks] = MAX(best[mark - marks], ++count[mark - marks]);
+        if (mark) {
+            count[mark - marks]++;
+            best[mark - marks] = MAX(best[mark - marks], count[mark - marks]);
+        }
         if (sample[i] != '\n' || quoted)
             continue;
         memset(count, 0, sizeof count);
@@ -213,6 +215,7 @@ struct reader *reader_open_fd(int fd, const char *name, const struct plan *plan,
     reader->values = g_ptr_array_new_with_free_func(g_free);
     reader->record.text = g_string_new(NULL);
     reader->old_headers = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    reader->old_texts = g_ptr_array_new_with_free_func(g_free);
     reader->old_columns = g_ptr_array_new_with_free_func((GDestroyNotify)columns_free);
     cells_init(&reader->cells);
     if (recognise(reader, error))
@@ -251,6 +254,7 @@ void reader_close(struct reader *reader)
     columns_free(reader->columns);
     g_ptr_array_free(reader->old_columns, TRUE);
     g_ptr_array_free(reader->old_headers, TRUE);
+    g_ptr_array_free(reader->old_texts, TRUE);
     g_free(reader->unit_line);
     g_strfreev(reader->names);
     if (reader->unrecognised)
@@ -261,6 +265,7 @@ void reader_close(struct reader *reader)
     g_string_free(reader->record.text, TRUE);
     cells_clear(&reader->cells);
     json_decref(reader->object);
+    json_decref(reader->pending);
     g_free(reader->text);
     g_free(reader->name);
     g_free(reader);
@@ -301,6 +306,7 @@ enum reader_step reader_next(struct reader *reader, struct raw_row *row,
     if (given && reader->headers->len) {
         row->headers = (const char *const *)reader->headers->pdata;
         row->header_count = reader->headers->len;
+        row->unit_line = reader->unit_line;
     }
     if (step == READER_BAD_ROW && row->sheet && !refusal->sheet)
         refusal->sheet = g_strdup(row->sheet);
@@ -320,7 +326,8 @@ void reader_begin_table(struct reader *reader)
     reader->headers = g_ptr_array_new_with_free_func(g_free);
     reader->columns = columns_new(reader->plan.kind, reader->plan.mapping);
     g_ptr_array_set_size(reader->by_place, 0);
-    g_clear_pointer(&reader->unit_line, g_free);
+    if (reader->unit_line)
+        g_ptr_array_add(reader->old_texts, g_steal_pointer(&reader->unit_line));
 }
 
 void reader_use_saved(struct reader *reader, const struct saved_mapping *saved)
@@ -437,11 +444,6 @@ const char *reader_format_name(enum reader_format format)
 {
     static const char *const names[] = {"json_lines", "csv", "tsv", "xlsx", "json", "xml", "dump"};
     return names[format];
-}
-
-const char *reader_unit_line(const struct reader *reader)
-{
-    return reader->unit_line;
 }
 
 const char *reader_saved_name(const struct reader *reader)

@@ -59,6 +59,7 @@ struct raw_row {
     const char *sheet; /* XLSX only; the reader's, until it is closed */
     const char *const *headers; /* those of this row's table, until the reader is closed; NULL where there are none */
     size_t header_count;
+    const char *unit_line; /* the line above the header that gives money its unit, until the reader is closed; or NULL */
     const char *const
         *cells; /* tables: beside `headers`; UTF-8; never NULL, absent cells are "" */
     size_t cell_count; /* same as the number of headers; 0 for objects and for bad rows of a text */
@@ -103,9 +104,6 @@ const char *const *reader_headers(const struct reader *reader,
 int64_t reader_read(const struct reader *reader);    /* rows given so far, good and bad */
 int64_t reader_skipped(const struct reader *reader); /* blank rows and title rows so far */
 bool reader_is_empty(const struct reader *reader);   /* nothing in the file at all */
-
-/* The line above the header that gives money its unit, such as "单位：万元"; NULL when there is none. */
-const char *reader_unit_line(const struct reader *reader);
 
 /* Name of the saved mapping by which the header was recognised, or NULL. */
 const char *reader_saved_name(const struct reader *reader);

@@ -25,7 +25,7 @@ struct reader {
     char *unit_line;
     const struct saved_mapping *saved; /* by which the header was recognised */
     GPtrArray *unrecognised;              /* of all tables, made when it is asked for */
-    GPtrArray *old_headers, *old_columns; /* of tables that came before; rows may still name them */
+    GPtrArray *old_headers, *old_columns, *old_texts; /* of tables that came before; rows may still name them */
     struct xlsx *xlsx;
     struct office *office;
     /* tables */
@@ -39,6 +39,7 @@ struct reader {
     /* JSON Lines */
     json_t *object;
     char *text;   /* of a bad row */
+    json_t *pending; /* XML: the first record, read when the file was opened */
     bool inside;  /* JSON: the array has been opened */
     int64_t elements; /* JSON, XML: given so far */
     bool astray;  /* JSON: an element was broken; look for a line that begins one */

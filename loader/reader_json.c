@@ -1,4 +1,6 @@
 /* JSON: one object a line, or the elements of one array, or objects that take several lines. */
+#include "loader/json_line.h"
+#include "loader/office_record.h"
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
 #include <string.h>
@@ -101,7 +103,9 @@ static enum reader_step take_line(struct reader *reader, int64_t line, struct ra
     if (!utf8)
         return bad_line(reader, line, column, &problem, row, refusal);
     json_decref(reader->object);
-    reader->object = json_loads(utf8, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
+    reader->object = json_line_read(utf8);
+    if (!reader->object)
+        reader->object = json_loads(utf8, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
     if (!reader->object) {
         bool twice = json_error_code(&wrong) == json_error_duplicate_key;
         bool number = json_error_code(&wrong) == json_error_numeric_overflow;
@@ -271,6 +275,8 @@ enum reader_step reader_next_element(struct reader *reader, struct raw_row *row,
     if (whole) {
         reader->next_line += count_lines(reader->record.text);
         step = take_line(reader, line, row, refusal);
+        if (step == READER_ROW && strcmp(reader->plan.kind->name, "patent") == 0)
+            office_clean_pdf(row->object);
     } else {
         keep_first_line(reader);
         say(&problem, CODE_BAD_STRUCTURE, SAY_JSON_TRUNCATED, NULL);

@@ -2,14 +2,14 @@
 #include "loader/names.h"
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
-#include "loader/sheet.h"
+#include "loader/grid.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* One sheet. */
 struct table {
-    const struct workbook_sheet *about;
+    const struct book_sheet *about;
     struct header_choice choice; /* its names are taken when reading begins */
     GPtrArray *above;            /* texts above the header */
     GPtrArray *first;            /* texts of the first row that has any; NULL: the sheet is empty */
@@ -26,11 +26,11 @@ struct reach {
 };
 
 struct xlsx {
-    struct workbook *workbook;
+    struct book *workbook;
     GPtrArray *tables; /* struct table * */
     guint next;        /* table to be opened next */
     struct table *table;
-    struct sheet *sheet;
+    struct grid *sheet;
     guint merged; /* ranges that begin on earlier rows */
     GArray *reaches;
     int64_t last; /* last row that was given, or the header's */
@@ -56,12 +56,12 @@ void reader_close_xlsx(struct xlsx *xlsx)
 {
     if (!xlsx)
         return;
-    sheet_close(xlsx->sheet);
+    grid_close(xlsx->sheet);
     g_ptr_array_unref(xlsx->tables);
     g_ptr_array_unref(xlsx->written);
     g_array_unref(xlsx->reaches);
     g_string_free(xlsx->text, TRUE);
-    workbook_close(xlsx->workbook);
+    book_close(xlsx->workbook);
     g_free(xlsx);
 }
 
@@ -83,17 +83,17 @@ static void put_number(GString *out, const char *raw)
 }
 
 /* The cell's text into xlsx->text. False: the workbook can't be read (error). */
-static bool cell_text(struct xlsx *xlsx, const struct sheet_row *row,
-                      const struct sheet_cell *cell, GError **error)
+static bool cell_text(struct xlsx *xlsx, const struct grid_row *row,
+                      const struct grid_cell *cell, GError **error)
 {
     const char *raw = row->text->str + cell->offset;
     GString *out = xlsx->text;
     char day[24];
-    enum workbook_style style = workbook_style(xlsx->workbook, cell->style);
+    enum book_style style = book_style(xlsx->workbook, cell->style);
     g_string_truncate(out, 0);
-    if (cell->value == SHEET_SHARED) {
+    if (cell->value == GRID_SHARED) {
         g_autoptr(GError) reason = NULL;
-        if (workbook_string(xlsx->workbook, strtoul(raw, NULL, 10), out, &reason))
+        if (book_string(xlsx->workbook, strtoul(raw, NULL, 10), out, &reason))
             return true;
         if (!reason)
             g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
@@ -102,13 +102,13 @@ static bool cell_text(struct xlsx *xlsx, const struct sheet_row *row,
             g_propagate_error(error, g_steal_pointer(&reason));
         return false;
     }
-    if (cell->value == SHEET_BOOLEAN) {
+    if (cell->value == GRID_BOOLEAN) {
         g_string_assign(out, *raw == '1' || *raw == 't' ? "TRUE" : "FALSE");
-    } else if (cell->value != SHEET_NUMBER) {
+    } else if (cell->value != GRID_NUMBER) {
         g_string_assign(out, raw);
-        workbook_unescape(out);
+        book_unescape(out);
     } else if (style != STYLE_NUMBER &&
-               workbook_day(xlsx->workbook, g_ascii_strtod(raw, NULL), style, day)) {
+               book_day(xlsx->workbook, g_ascii_strtod(raw, NULL), style, day)) {
         g_string_assign(out, day);
     } else {
         put_number(out, raw);
@@ -118,11 +118,11 @@ static bool cell_text(struct xlsx *xlsx, const struct sheet_row *row,
 
 /* ---- opening: where is the header of each sheet */
 
-static GPtrArray *row_texts(struct xlsx *xlsx, const struct sheet_row *row, GError **error)
+static GPtrArray *row_texts(struct xlsx *xlsx, const struct grid_row *row, GError **error)
 {
     g_autoptr(GPtrArray) out = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < row->cells->len; i++) {
-        const struct sheet_cell *cell = &g_array_index(row->cells, struct sheet_cell, i);
+        const struct grid_cell *cell = &g_array_index(row->cells, struct grid_cell, i);
         if (!cell_text(xlsx, row, cell, error))
             return NULL;
         while (out->len < (guint)cell->column)
@@ -135,12 +135,12 @@ static GPtrArray *row_texts(struct xlsx *xlsx, const struct sheet_row *row, GErr
 }
 
 /* The first rows that have texts, and their numbers. */
-static bool read_first(struct xlsx *xlsx, struct sheet *sheet, GPtrArray *rows, GArray *lines,
+static bool read_first(struct xlsx *xlsx, struct grid *sheet, GPtrArray *rows, GArray *lines,
                        GError **error)
 {
     g_autoptr(GError) reason = NULL;
-    const struct sheet_row *row;
-    while (rows->len < HEADER_ROWS && (row = sheet_next(sheet, &reason)) != NULL) {
+    const struct grid_row *row;
+    while (rows->len < HEADER_ROWS && (row = grid_next(sheet, &reason)) != NULL) {
         GPtrArray *texts = row_texts(xlsx, row, error);
         if (!texts)
             return false;
@@ -182,7 +182,7 @@ static bool look_at(struct reader *reader, struct table *table, GError **error)
     table->reason = "it is no table";
     if (!table->about->part)
         return true;
-    g_autoptr(sheet_t) sheet = sheet_open(reader->xlsx->workbook, table->about, false, error);
+    g_autoptr(grid_t) sheet = grid_open(reader->xlsx->workbook, table->about, false, error);
     if (!sheet)
         return false;
     if (!read_first(reader->xlsx, sheet, rows, lines, &reason)) {
@@ -243,7 +243,7 @@ static bool choose_tables(struct reader *reader, GError **error)
 
 bool reader_open_xlsx(struct reader *reader, int fd, GError **error)
 {
-    struct workbook *workbook = workbook_open(fd, error);
+    struct book *workbook = book_open(fd, error);
     if (!workbook)
         return false;
     struct xlsx *xlsx = reader->xlsx = g_new0(struct xlsx, 1);
@@ -253,9 +253,9 @@ bool reader_open_xlsx(struct reader *reader, int fd, GError **error)
     g_array_set_clear_func(xlsx->reaches, reach_clear);
     xlsx->text = g_string_new(NULL);
     xlsx->written = g_ptr_array_new_with_free_func(g_free);
-    for (size_t i = 0; i < workbook_sheet_count(workbook); i++) {
+    for (size_t i = 0; i < book_sheet_count(workbook); i++) {
         struct table *table = g_new0(struct table, 1);
-        table->about = workbook_sheet(workbook, i);
+        table->about = book_sheet(workbook, i);
         table->above = g_ptr_array_new_with_free_func(g_free);
         g_ptr_array_add(xlsx->tables, table);
         if (!look_at(reader, table, error))
@@ -270,14 +270,14 @@ bool reader_open_xlsx(struct reader *reader, int fd, GError **error)
 static bool begin_table(struct reader *reader, GError **error)
 {
     struct xlsx *xlsx = reader->xlsx;
-    g_clear_pointer(&xlsx->sheet, sheet_close);
+    g_clear_pointer(&xlsx->sheet, grid_close);
     do {
         if (xlsx->next >= xlsx->tables->len)
             return false;
         xlsx->table = g_ptr_array_index(xlsx->tables, xlsx->next++);
     } while (!xlsx->table->loaded);
     struct table *table = xlsx->table;
-    xlsx->sheet = sheet_open(xlsx->workbook, table->about, true, error);
+    xlsx->sheet = grid_open(xlsx->workbook, table->about, true, error);
     if (!xlsx->sheet)
         return false;
     reader_begin_table(reader);
@@ -293,12 +293,12 @@ static bool begin_table(struct reader *reader, GError **error)
 }
 
 /* A number that no style calls a day, where a day is expected. */
-static bool is_bare_day(const struct reader *reader, const struct sheet_cell *cell)
+static bool is_bare_day(const struct reader *reader, const struct grid_cell *cell)
 {
     const struct column *column = reader_column(reader, (size_t)cell->column);
     const char *text = reader->xlsx->text->str;
     double number = g_ascii_strtod(text, NULL);
-    return cell->value == SHEET_NUMBER && column->field && column->field->type == FIELD_DATE &&
+    return cell->value == GRID_NUMBER && column->field && column->field->type == FIELD_DATE &&
            text[strspn(text, "0123456789.")] == '\0' && number >= 20000 && number <= 60000;
 }
 
@@ -313,14 +313,14 @@ static void take_bare_day(struct reader *reader, size_t place)
     struct xlsx *xlsx = reader->xlsx;
     char day[24];
     double number = floor(g_ascii_strtod(xlsx->text->str, NULL));
-    if (!workbook_day(xlsx->workbook, number, STYLE_DATE, day))
+    if (!book_day(xlsx->workbook, number, STYLE_DATE, day))
         return;
     set_text(xlsx->written, place, xlsx->text->str);
     g_string_assign(xlsx->text, day);
 }
 
 /* What is wrong with a cell whose column is known; false when nothing is. */
-static bool cell_problem(const struct reader *reader, const struct sheet_cell *cell,
+static bool cell_problem(const struct reader *reader, const struct grid_cell *cell,
                          const char *raw, struct problem *problem)
 {
     const struct column *column = reader_column(reader, (size_t)cell->column);
@@ -330,21 +330,21 @@ static bool cell_problem(const struct reader *reader, const struct sheet_cell *c
         say(problem, CODE_TOO_LONG, SAY_ROW_CELL_LONG, size, "8", NULL);
     } else if (!column->field && !column->group) {
         return false;
-    } else if (cell->value == SHEET_ERROR) {
+    } else if (cell->value == GRID_ERROR) {
         say(problem, CODE_BAD_VALUE, SAY_CELL_ERROR, raw, NULL);
-    } else if (cell->value == SHEET_UNCALCULATED) {
+    } else if (cell->value == GRID_UNCALCULATED) {
         say(problem, CODE_BAD_VALUE, SAY_CELL_UNCALCULATED, NULL);
     }
     return problem->en != NULL;
 }
 
 /* The row's own cells into values. `wrong`: the place of the first cell that can't be taken, and why. */
-static bool take_cells(struct reader *reader, const struct sheet_row *row, guint *wrong,
+static bool take_cells(struct reader *reader, const struct grid_row *row, guint *wrong,
                        struct problem *problem, GError **error)
 {
     struct xlsx *xlsx = reader->xlsx;
     for (guint i = 0; i < row->cells->len; i++) {
-        const struct sheet_cell *cell = &g_array_index(row->cells, struct sheet_cell, i);
+        const struct grid_cell *cell = &g_array_index(row->cells, struct grid_cell, i);
         guint place = (guint)cell->column;
         if (!cell_text(xlsx, row, cell, error))
             return false;
@@ -381,7 +381,7 @@ static bool is_blank_row(const GPtrArray *values)
 static void take_merged(struct reader *reader, int64_t number)
 {
     struct xlsx *xlsx = reader->xlsx;
-    const GArray *ranges = sheet_merged(xlsx->sheet);
+    const GArray *ranges = grid_merged(xlsx->sheet);
     int row = (int)number - 1;
     for (guint i = xlsx->reaches->len; i > 0; i--) {
         struct reach *reach = &g_array_index(xlsx->reaches, struct reach, i - 1);
@@ -391,8 +391,8 @@ static void take_merged(struct reader *reader, int64_t number)
             set_text(reader->values, (size_t)reach->left, reach->text);
     }
     for (; xlsx->merged < ranges->len; xlsx->merged++) {
-        const struct sheet_range *range =
-            &g_array_index(ranges, struct sheet_range, xlsx->merged);
+        const struct grid_range *range =
+            &g_array_index(ranges, struct grid_range, xlsx->merged);
         if (range->top > row)
             return;
         if (range->top < row || range->bottom == row || range->left >= (int)reader->headers->len)
@@ -421,7 +421,7 @@ static bool has_written(const GPtrArray *written)
     return false;
 }
 
-static void describe_row(struct reader *reader, const struct sheet_row *from, struct raw_row *row)
+static void describe_row(struct reader *reader, const struct grid_row *from, struct raw_row *row)
 {
     struct xlsx *xlsx = reader->xlsx;
     *row = (struct raw_row){.line = from->number,
@@ -434,7 +434,7 @@ static void describe_row(struct reader *reader, const struct sheet_row *from, st
 }
 
 /* One row: READER_END when there is nothing to give of it. */
-static enum reader_step take_row(struct reader *reader, const struct sheet_row *from,
+static enum reader_step take_row(struct reader *reader, const struct grid_row *from,
                                  struct raw_row *row, struct refusal *refusal, GError **error)
 {
     struct xlsx *xlsx = reader->xlsx;
@@ -465,7 +465,7 @@ enum reader_step reader_next_xlsx(struct reader *reader, struct raw_row *row,
     g_autoptr(GError) reason = NULL;
     enum reader_step step = READER_END;
     while (step == READER_END && !reason) {
-        const struct sheet_row *from = xlsx->sheet ? sheet_next(xlsx->sheet, &reason) : NULL;
+        const struct grid_row *from = xlsx->sheet ? grid_next(xlsx->sheet, &reason) : NULL;
         if (!from && !reason && !begin_table(reader, &reason) && !reason)
             return READER_END;
         if (!from || from->number <= xlsx->table->header_end)

@@ -79,6 +79,8 @@ bool builder_read_one(struct builder *builder, const struct field *field,
         problem_clear(&warning);
         return builder_fail(builder, header, value);
     }
+    if (!warning.en && !keeps_spelling(field->type))
+        return true;
     g_autofree char *text = value_text(value);
     g_autofree char *spelt = text ? text_trim(text) : NULL;
     builder_notice(builder, header, spelt, &warning);
@@ -286,7 +288,9 @@ static bool builder_finish(struct builder *builder)
     if (json_object_size(builder->extra) > 0)
         json_object_set(record->fields, "extra", builder->extra);
     g_free(record->key);
-    record->key = record_key(builder->kind, record->fields);
+    record->key = record->app_key && strcmp(record->kind->name, "patent") == 0
+                      ? g_strdup(record->app_key)
+                      : record_key(builder->kind, record->fields);
     record->has_title = json_is_string(json_object_get(record->fields, "title"));
     return record->key != NULL;
 }
@@ -307,7 +311,8 @@ bool record_read(struct reader *reader, const struct raw_row *row, struct record
                  struct refusal *refusal)
 {
     const struct plan *plan = reader_plan(reader);
-    *out = (struct record){.kind = plan->kind, .line = row->line, .fields = json_object()};
+    *out = (struct record){
+        .kind = plan->kind, .line = row->line, .place = row->place, .fields = json_object()};
     out->notices = g_ptr_array_new_with_free_func(notice_free);
     struct builder builder = {.reader = reader,
                               .plan = plan,

@@ -38,7 +38,7 @@ void builder_notice(struct builder *builder, const char *column, const char *val
                     struct problem *problem);
 
 /* The header under which a field came in this row, or the field's own name. */
-const char *builder_header(const struct builder *builder, const char *field);
+const char *builder_header(const struct builder *builder, const char *name);
 
 /* Reads one value; *out NULL: it says nothing. A number whose form changed leaves its spelling in extra. */
 bool builder_read_one(struct builder *builder, const struct field *field,

@@ -100,7 +100,7 @@ static bool take_flat(struct builder *builder, const struct group *group, json_t
         size_t own = json_array_size(values[i]);
         if (own > 0 && own != count && !loose && !(own == 1 && spreads(field->name)))
             ok = say_places(builder, field, own, count, longest);
-        else if (own > 0)
+        else if (own > 0 && builder->slots[i])
             ok = flat_put(builder, field, builder->slots[i], values[i], count, list);
     }
     for (size_t i = 0; i < kind->field_count; i++)

@@ -1,6 +1,7 @@
 /* The file that gives refused rows back. */
 #include "loader/reader.h"
 #include "loader/refusal.h"
+#include "loader/refusal_book.h"
 #include "loader/value.h"
 #include <csv.h>
 #include <errno.h>
@@ -12,8 +13,8 @@ enum { FIELDS_MAX = 10000 };
 struct refusal_writer {
     char *path;
     FILE *file; /* the CSV; NULL until the first row */
-    const char *const *headers;
-    size_t header_count;
+    const struct reader *reader;
+    struct refusal_book *book; /* XLSX; NULL until the first row */
     bool chinese;
     bool json;
     FILE *
@@ -37,8 +38,9 @@ struct refusal_writer *refusal_writer_new(const char *path, const struct reader 
 {
     struct refusal_writer *writer = g_new0(struct refusal_writer, 1);
     writer->path = g_strdup(path);
-    writer->headers = reader_headers(reader, &writer->header_count);
-    writer->json = reader_format(reader) == READER_JSON_LINES;
+    enum reader_format format = reader_format(reader);
+    writer->reader = reader;
+    writer->json = format != READER_CSV && format != READER_TSV && format != READER_XLSX;
     writer->chinese = chinese;
     writer->names = g_ptr_array_new_with_free_func(g_free);
     writer->seen = g_hash_table_new(g_str_hash, g_str_equal);
@@ -93,24 +95,34 @@ static void put_own_cells(const struct refusal_writer *writer, const struct refu
 
 /* ---- CSV and TSV ---- */
 
+/* The line that gave money its unit must stand there again, or the mended rows would lose it. */
+static void put_heads(const struct refusal_writer *writer, const struct raw_row *row)
+{
+    bool first = true;
+    const char *unit_line = row->unit_line;
+    if (unit_line) {
+        put_cell(writer->file, unit_line, true);
+        fputs("\r\n", writer->file);
+    }
+    for (size_t i = 0; i < row->header_count; i++) {
+        if (is_own(row->headers[i]))
+            continue;
+        put_cell(writer->file, row->headers[i], first);
+        first = false;
+    }
+    put_own_headers(writer->file, first);
+}
+
 static bool add_cells(struct refusal_writer *writer, const struct raw_row *row,
                       const struct refusal *refusal, GError **error)
 {
     bool first = true;
     if (!writer->file && !open_file(writer, error))
         return false;
-    if (ftell(writer->file) == 3) {
-        for (size_t i = 0; i < writer->header_count; i++) {
-            if (is_own(writer->headers[i]))
-                continue;
-            put_cell(writer->file, writer->headers[i], first);
-            first = false;
-        }
-        put_own_headers(writer->file, first);
-    }
-    first = true;
-    for (size_t i = 0; i < writer->header_count; i++) {
-        if (is_own(writer->headers[i]))
+    if (ftell(writer->file) == 3)
+        put_heads(writer, row);
+    for (size_t i = 0; i < row->header_count; i++) {
+        if (is_own(row->headers[i]))
             continue;
         put_cell(writer->file, i < row->cell_count ? row->cells[i] : "", first);
         first = false;
@@ -160,11 +172,21 @@ static bool add_object(struct refusal_writer *writer, const struct raw_row *row,
     return ok || write_fail(writer, error);
 }
 
+static bool add_to_book(struct refusal_writer *writer, const struct raw_row *row,
+                        const struct refusal *refusal, GError **error)
+{
+    if (!writer->book && !(writer->book = refusal_book_new(writer->path, writer->chinese, error)))
+        return false;
+    return refusal_book_add(writer->book, row, refusal, error);
+}
+
 bool refusal_writer_add(struct refusal_writer *writer, const struct raw_row *row,
                         const struct refusal *refusal, GError **error)
 {
-    return writer->json ? add_object(writer, row, refusal, error)
-                        : add_cells(writer, row, refusal, error);
+    if (writer->json)
+        return add_object(writer, row, refusal, error);
+    return reader_format(writer->reader) == READER_XLSX ? add_to_book(writer, row, refusal, error)
+                                                        : add_cells(writer, row, refusal, error);
 }
 
 /* A member as a cell: texts and numbers as they are, lists and objects as JSON. */
@@ -221,6 +243,8 @@ bool refusal_writer_close(struct refusal_writer *writer, GError **error)
     bool ok = !writer->rows || write_objects(writer, error);
     if (writer->file && ok && (fflush(writer->file) != 0 || ferror(writer->file)))
         ok = write_fail(writer, error);
+    if (writer->book)
+        ok = refusal_book_close(writer->book, ok ? error : NULL) && ok;
     if (writer->file)
         fclose(writer->file);
     if (writer->rows)

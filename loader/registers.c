@@ -3,6 +3,8 @@
 #include "loader/names.h"
 #include <string.h>
 
+#define FACT_DEFAULTS "{\"documents\": [], \"extra\": {}, \"invented\": false}"
+
 /* What the kinds differ in. */
 static const struct traits {
     const char *kind;
@@ -20,7 +22,17 @@ static const struct traits {
      false},
     {"deal", "contract_number",
      "{\"documents\": [], \"extra\": {}, \"invented\": false, \"payments\": []}", false},
-    {"declared_push", NULL, "{\"documents\": [], \"extra\": {}, \"invented\": false}", false},
+    {"declared_push", NULL, FACT_DEFAULTS, false},
+    {"open_licence", NULL, FACT_DEFAULTS, false},
+    {"loan", "contract_number", FACT_DEFAULTS, false},
+    {"sale", "invoice", FACT_DEFAULTS, false},
+    {"event", NULL, FACT_DEFAULTS, false},
+    {"navigation_project", NULL, FACT_DEFAULTS, false},
+    {"attorney", "practice_number", FACT_DEFAULTS, false},
+    {"case", "number", FACT_DEFAULTS, false},
+    {"client", NULL, FACT_DEFAULTS, false},
+    {"platform_review", "approval_number",
+     "{\"documents\": [], \"extra\": {}, \"invented\": false, \"functions\": []}", false},
 };
 
 static const struct traits *traits_of(const struct kind *kind)
@@ -50,6 +62,8 @@ char *register_key(const struct record *row)
     if (g_str_equal(row->kind->name, "declared_push"))
         return g_strdup_printf("%s/%s", declared_patent(row),
                                text_of(row->fields, "enterprise_uscc"));
+    if (g_str_equal(row->kind->name, "open_licence"))
+        return g_strdup(declared_patent(row));
     return g_strdup(row->key);
 }
 
@@ -62,7 +76,8 @@ static bool fetch_records(struct chunk *chunk, const GPtrArray *rows, GError **e
         g_autofree char *key = register_key(rows->pdata[i]);
         json_array_append_new(keys, json_string(key));
     }
-    json_t *known = intake_fetch(chunk->db, chunk->kind->name, chunk->agency_id, keys, error);
+    json_t *known = intake_fetch(chunk->db, chunk->kind->name, chunk->agency_id, keys,
+                                 chunk->earlier, error);
     json_decref(keys);
     size_t i;
     json_t *row;
@@ -288,6 +303,13 @@ static bool apply_expert(const struct chunk *chunk, struct entry *entry,
     return true;
 }
 
+/* Facts whose natural key has a column of its own. */
+static bool is_keyed(const char *kind)
+{
+    return g_str_equal(kind, "event") || g_str_equal(kind, "navigation_project") ||
+           g_str_equal(kind, "client");
+}
+
 /* What only some kinds have, before the common fields. */
 static bool apply_special(struct chunk *chunk, struct entry *entry, const struct record *row,
                           struct problem *refused)
@@ -299,6 +321,10 @@ static bool apply_special(struct chunk *chunk, struct entry *entry, const struct
         return apply_declared_push(chunk, entry, row, refused);
     if (g_str_equal(kind, "expert"))
         return apply_expert(chunk, entry, row, refused);
+    if (g_str_equal(kind, "open_licence"))
+        json_object_set_new(entry->record, "patent", json_string(declared_patent(row)));
+    if (is_keyed(kind))
+        json_object_set_new(entry->record, "key", json_string(row->key));
     if (g_str_equal(kind, "enterprise") && text_of(row->fields, "name")) {
         g_autofree char *folded = name_fold(text_of(row->fields, "name"));
         json_object_set_new(entry->record, "name_key", json_string(folded));
@@ -361,6 +387,9 @@ bool registers_apply(struct chunk *chunk, const struct record *row, enum outcome
     g_autofree char *key = register_key(row);
     struct entry *entry = g_hash_table_lookup(chunk->by_key, key);
     bool is_new = !entry || (of->held && !entry->holding);
+    *out = OUTCOME_SAME;
+    if (!is_new && chunk_settled(chunk, entry, row))
+        return true;
     json_t *before = entry ? json_copy(entry->record) : NULL;
     if (!entry)
         entry = new_entry(chunk, key, of->defaults);
@@ -384,6 +413,7 @@ bool registers_apply(struct chunk *chunk, const struct record *row, enum outcome
     changed |= apply_contacts(entry, row->fields);
     if (of->held)
         changed |= apply_holding(chunk, entry, row->fields);
+    entry->settled &= !changed;
     if (g_str_equal(chunk->kind->name, "expert") && text_of(row->fields, "source_id"))
         g_hash_table_insert(chunk->by_key,
                             g_strconcat("source:", text_of(row->fields, "source_id"), NULL),

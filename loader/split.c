@@ -144,7 +144,7 @@ void cells_split(struct cells *cells, const struct record_text *record, char del
     csv_init(&parser, 0);
     csv_set_delim(&parser, (unsigned char)delimiter);
     csv_set_term_func(&parser, is_line_feed);
-    csv_set_blk_size(&parser, 64 * 1024);
+    csv_set_blk_size(&parser, (size_t)64 * 1024);
     csv_parse(&parser, record->text->str, len, on_cell, NULL, cells);
     csv_fini(&parser, on_cell, NULL, cells);
     csv_free(&parser);

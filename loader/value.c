@@ -10,11 +10,24 @@
 #include <math.h>
 #include <string.h>
 
+/* Whether a text may be one of the words below: these begin with a mark, an N, 无 or 暂, in some width or form. Letters, digits
+ * and the Chinese characters of the main block are themselves in every form, so most texts are told by their first one. */
+static bool may_be_empty(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    if (first < 0x80)
+        return !g_ascii_isalnum(first) || first == 'n' || first == 'N';
+    gunichar c = g_utf8_get_char(text);
+    return c < 0x4e00 || c > 0x9fff || c == 0x65e0 || c == 0x6682;
+}
+
 bool value_is_empty(const char *text, enum field_type type)
 {
     static const char *const words[] = {"", "-", "--", "/", "无", "暂无", "n/a", NULL};
     if (*text == '\0')
         return true;
+    if (!may_be_empty(text))
+        return false;
     g_autofree char *trimmed = text_trim(text);
     if (strlen(trimmed) > 9) /* the longest of them, "N/A" in full width */
         return false;
@@ -322,6 +335,17 @@ static bool read_evidence(json_t *given, json_t **out, struct problem *problem)
     return true;
 }
 
+/* A text that says something, is short enough and has no blanks around it is what will be stored: no copy is made. */
+static bool is_taken_whole(const struct field *field, const json_t *given)
+{
+    if ((field->type != FIELD_TEXT && field->type != FIELD_NAME) || !json_is_string(given))
+        return false;
+    const char *text = json_string_value(given);
+    size_t len = json_string_length(given);
+    return len > 0 && len <= max_bytes(field) && !may_be_empty(text) &&
+           text_is_trimmed(text, len);
+}
+
 bool value_read(const struct field *field, const struct value_context *context, json_t *given,
                 json_t **out, struct problem *problem)
 {
@@ -330,6 +354,10 @@ bool value_read(const struct field *field, const struct value_context *context, 
         return read_evidence(given, out, problem);
     if (json_is_null(given)) {
         *out = json_null();
+        return true;
+    }
+    if (is_taken_whole(field, given)) {
+        *out = json_incref(given);
         return true;
     }
     g_autofree char *text = value_text(given);

@@ -1,6 +1,5 @@
 #include "matcher/bag.h"
 #include "matcher/class.h"
-#include "matcher/terms.h"
 
 #include <string.h>
 
@@ -14,9 +13,10 @@ static void set_room(struct bag *bag, uint32_t room)
     bag->room = room;
 }
 
-void bag_init(struct bag *bag)
+void bag_init(struct bag *bag, const struct dictionary *dictionary)
 {
     memset(bag, 0, sizeof *bag);
+    bag->reader = terms_reader_new(dictionary);
     bag->terms = g_array_new(FALSE, FALSE, sizeof(struct term));
     set_room(bag, FIRST_ROOM);
 }
@@ -25,6 +25,7 @@ void bag_clear(struct bag *bag)
 {
     g_free(bag->entries);
     g_free(bag->slots);
+    terms_reader_free(bag->reader);
     if (bag->terms)
         g_array_unref(bag->terms);
     memset(bag, 0, sizeof *bag);
@@ -32,7 +33,9 @@ void bag_clear(struct bag *bag)
 
 void bag_reset(struct bag *bag)
 {
-    bag->count = bag->title_terms = bag->text_terms = 0;
+    bag->count = 0;
+    memset(bag->title_terms, 0, sizeof bag->title_terms);
+    memset(bag->text_terms, 0, sizeof bag->text_terms);
     memset(bag->slots, 0, 2 * (size_t)bag->room * sizeof *bag->slots);
 }
 
@@ -65,16 +68,22 @@ static struct bag_entry *entry_of(struct bag *bag, uint64_t hash)
     return &bag->entries[*slot - 1];
 }
 
-void bag_add_term(struct bag *bag, uint64_t hash, bool in_title)
+void bag_add_term(struct bag *bag, uint64_t hash, enum term_kind kind, bool in_title)
 {
     struct bag_entry *entry = entry_of(bag, hash);
+    entry->kind = (uint8_t)kind;
     if (in_title) {
         entry->in_title++;
-        bag->title_terms++;
+        bag->title_terms[kind]++;
     } else {
         entry->in_text++;
-        bag->text_terms++;
+        bag->text_terms[kind]++;
     }
+}
+
+void bag_add_token(struct bag *bag, uint64_t hash)
+{
+    bag_add_term(bag, hash, TERM_PAIR, false);
 }
 
 void bag_add_symbol(struct bag *bag, const char *symbol)
@@ -92,9 +101,11 @@ static void add_text(struct bag *bag, const char *text, bool in_title)
     if (!text)
         return;
     g_array_set_size(bag->terms, 0);
-    terms_read(text, strlen(text), bag->terms);
-    for (guint i = 0; i < bag->terms->len; i++)
-        bag_add_term(bag, g_array_index(bag->terms, struct term, i).hash, in_title);
+    terms_read(bag->reader, text, strlen(text), bag->terms);
+    for (guint i = 0; i < bag->terms->len; i++) {
+        const struct term *term = &g_array_index(bag->terms, struct term, i);
+        bag_add_term(bag, term->hash, term->kind, in_title);
+    }
 }
 
 void bag_add_document(struct bag *bag, const struct document *document)

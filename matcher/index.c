@@ -10,8 +10,10 @@ const struct weighing weighing_default = {.k1 = 1.2,
                                           .beta = .1,
                                           .delta = 0,
                                           .class_factor = .5,
-                                          .title_times = 3};
-const struct weighing weighing_bm25 = {.k1 = 1.2, .b = .75, .title_times = 1};
+                                          .title_times = 3,
+                                          .kind_factor = {1, 1}};
+const struct weighing weighing_bm25 = {
+    .k1 = 1.2, .b = .75, .title_times = 1, .kind_factor = {1, 0}};
 
 uint32_t *index_slot(const struct index *ix, uint64_t hash)
 {
@@ -30,9 +32,9 @@ void index_set_slots(struct index *ix, uint32_t count)
         *index_slot(ix, ix->terms[t].hash) = t + 1;
 }
 
-uint32_t index_bag_length(const struct index *ix, const struct bag *bag)
+uint32_t index_bag_length(const struct index *ix, const struct bag *bag, enum term_kind kind)
 {
-    return bag->text_terms + ix->weighing.title_times * bag->title_terms;
+    return bag->text_terms[kind] + ix->weighing.title_times * bag->title_terms[kind];
 }
 
 void index_free(struct index *ix)
@@ -99,11 +101,12 @@ uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc)
     return low < end && ix->post_docs[low] == want ? ix->post_impacts[low] : 0;
 }
 
-uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length)
+uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t times,
+                       uint32_t length)
 {
     const struct weighing *w = &ix->weighing;
-    double tfn =
-        (w->k1 + 1) * times / (times + w->k1 * (1 - w->b + w->b * length / ix->mean_length));
+    double relative = length / ix->kinds[kind].mean_length;
+    double tfn = (w->k1 + 1) * times / (times + w->k1 * (1 - w->b + w->b * relative));
     long impact = lrint(INDEX_IMPACT_MAX * (tfn + w->delta) / (w->k1 + 1 + w->delta));
     return (uint8_t)CLAMP(impact, 1, INDEX_IMPACT_MAX);
 }
@@ -118,6 +121,12 @@ size_t index_bytes(const struct index *ix)
            postings * (sizeof *ix->post_docs + sizeof *ix->post_impacts);
 }
 
+double index_alpha(const struct index *ix, enum term_kind kind)
+{
+    static const double repeats_enough = .2; /* abstracts have .3 to .45, titles alone .02 */
+    return ix->weighing.alpha * MIN(1, ix->kinds[kind].repeat_prior / repeats_enough);
+}
+
 static int by_hash(const void *a, const void *b)
 {
     uint64_t x = ((const struct profile_entry *)a)->hash,
@@ -128,14 +137,15 @@ static int by_hash(const void *a, const void *b)
 static struct profile *profile_of(const struct index *ix, const struct bag *bag)
 {
     struct profile *profile = g_new0(struct profile, 1);
-    uint32_t length = index_bag_length(ix, bag);
     profile->count = bag->count;
     profile->entries = g_new(struct profile_entry, bag->count + 1);
     for (uint32_t i = 0; i < bag->count; i++) {
         const struct bag_entry *e = &bag->entries[i];
         uint32_t times = e->in_text + ix->weighing.title_times * e->in_title;
+        uint32_t length = index_bag_length(ix, bag, e->kind);
         profile->entries[i] = (struct profile_entry){
-            e->hash, e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, times, length)};
+            e->hash,
+            e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, e->kind, times, length)};
     }
     qsort(profile->entries, profile->count, sizeof *profile->entries, by_hash);
     return profile;
@@ -144,7 +154,7 @@ static struct profile *profile_of(const struct index *ix, const struct bag *bag)
 struct profile *profile_new(const struct index *ix, const struct document *document)
 {
     struct bag bag;
-    bag_init(&bag);
+    bag_init(&bag, ix->weighing.dictionary);
     bag_add_document(&bag, document);
     struct profile *profile = profile_of(ix, &bag);
     bag_clear(&bag);
@@ -154,9 +164,9 @@ struct profile *profile_new(const struct index *ix, const struct document *docum
 struct profile *profile_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count)
 {
     struct bag bag;
-    bag_init(&bag);
+    bag_init(&bag, ix->weighing.dictionary);
     for (size_t i = 0; i < count; i++)
-        bag_add_term(&bag, tokens[i], false);
+        bag_add_token(&bag, tokens[i]);
     struct profile *profile = profile_of(ix, &bag);
     bag_clear(&bag);
     return profile;

@@ -12,6 +12,7 @@
  *       p2 = (df2 + π)/(df + 1)         share of its documents that repeat it (title counted once)
  *       pt = (d_TA + 5ρ)/(d_A + 5)      share of those with it in the abstract that have it in the title
  *       π  = (Σdf2 + 1)/(Σdf + 3), ρ = (Σd_TA + 1)/(Σd_A + 10), over all terms of the collection
+ *       α shrinks where nothing is repeated: see index_alpha
  *       place of a classification:  w = class_factor · ln((n_above + 1)/(n + 1)), n its documents, n_above those of the
  *       place above it (of the section: N). What the places of a path are worth then sums to -ln of the share of documents
  *       at its end: narrow places are worth more, and a level that tells nothing new is worth nothing.
@@ -35,6 +36,9 @@ struct weighing {
     double delta;        /* δ, for matched terms */
     double class_factor; /* how much classification weighs against text */
     uint32_t title_times;
+    double kind_factor[TERM_KINDS]; /* how much each kind of term weighs; 0: not at all */
+    const struct dictionary
+        *dictionary; /* cuts Han into words; NULL: only pairs. It must outlive the index */
 };
 
 /* What ranks best without a dictionary. On 331 real needs against 9,063 abstracts (MRR@10 / R@100; differences of .01 are
@@ -53,7 +57,12 @@ struct index_term {
     uint32_t in_text;     /* d_A: … in the abstract */
     uint32_t in_both;     /* d_TA: … in abstract and title */
     uint32_t first_block; /* its blocks end where the next term's begin */
-    uint8_t level;        /* as in struct bag_entry */
+    uint8_t level, kind;  /* as in struct bag_entry */
+};
+
+/* Of one kind of terms; the kinds are weighed as if each had an index of its own. */
+struct index_kind {
+    double mean_length, repeat_prior, title_prior; /* mean length, π, ρ */
 };
 
 struct index_block {
@@ -66,7 +75,7 @@ struct index {
     struct weighing weighing;
     uint32_t doc_count;
     int64_t *ids; /* rising; a document's number is its place here */
-    double mean_length, repeat_prior, title_prior; /* mean length, π, ρ */
+    struct index_kind kinds[TERM_KINDS];
     uint32_t term_count;
     struct index_term *terms; /* term_count + 1: the last one only ends the blocks */
     uint32_t *slots;          /* hash table over terms: number + 1, or 0 */
@@ -98,8 +107,13 @@ uint32_t index_find_term(const struct index *ix, uint64_t hash);
 /* What a document has of a term: 1 to 255, or 0 when it does not have it. */
 uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc);
 
-/* The impact formula above, for `times` occurrences (title weighed in) in a document of that length. */
-uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length);
+/* The impact formula above, for `times` occurrences (title weighed in) in a document that has that many terms of the kind. */
+uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t times,
+                       uint32_t length);
+
+/* The α of the formula above for terms of a kind. Where hardly anything is repeated (titles without abstracts) repeating says
+ * nothing: it is α · min(1, π/.2). */
+double index_alpha(const struct index *ix, enum term_kind kind);
 
 /* Bytes that the index holds. */
 size_t index_bytes(const struct index *ix);

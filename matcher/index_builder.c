@@ -15,7 +15,7 @@ struct forward { /* one posting, as it came */
 struct entry { /* one document, as it came */
     int64_t id;
     size_t first; /* its forward list ends where the next one's begins */
-    uint32_t length;
+    uint32_t lengths[TERM_KINDS];
 };
 
 struct index_builder {
@@ -36,7 +36,7 @@ struct index_builder *index_builder_new(const struct weighing *weighing)
     builder->ix->terms = g_new0(struct index_term, builder->term_room);
     index_set_slots(builder->ix, 2 * builder->term_room);
     builder->docs = g_array_new(FALSE, FALSE, sizeof(struct entry));
-    bag_init(&builder->bag);
+    bag_init(&builder->bag, weighing->dictionary);
     return builder;
 }
 
@@ -63,7 +63,8 @@ static uint32_t term_number(struct index_builder *builder, const struct bag_entr
         index_set_slots(ix, 2 * builder->term_room);
         slot = index_slot(ix, entry->hash);
     }
-    ix->terms[ix->term_count] = (struct index_term){.hash = entry->hash, .level = entry->level};
+    ix->terms[ix->term_count] =
+        (struct index_term){.hash = entry->hash, .level = entry->level, .kind = entry->kind};
     *slot = ++ix->term_count;
     return *slot - 1;
 }
@@ -88,7 +89,9 @@ static void add_bag(struct index_builder *builder, int64_t id)
 {
     const struct bag *bag = &builder->bag;
     uint32_t title_times = builder->ix->weighing.title_times;
-    struct entry doc = {id, builder->list_count, index_bag_length(builder->ix, bag)};
+    struct entry doc = {.id = id, .first = builder->list_count};
+    for (int kind = 0; kind < TERM_KINDS; kind++)
+        doc.lengths[kind] = index_bag_length(builder->ix, bag, (enum term_kind)kind);
     g_array_append_val(builder->docs, doc);
     reserve_list(builder, bag->count);
     for (uint32_t i = 0; i < bag->count; i++) {
@@ -112,7 +115,7 @@ void index_add_tokens(struct index_builder *builder, int64_t id, const uint64_t 
 {
     bag_reset(&builder->bag);
     for (size_t i = 0; i < count; i++)
-        bag_add_term(&builder->bag, tokens[i], false);
+        bag_add_token(&builder->bag, tokens[i]);
     add_bag(builder, id);
 }
 
@@ -148,36 +151,44 @@ static uint32_t *order_documents(struct index_builder *builder)
 static bool set_documents(struct index_builder *builder, const uint32_t *order, GError **error)
 {
     struct index *ix = builder->ix;
-    double length = 0;
     ix->doc_count = builder->docs->len;
     ix->ids = g_new(int64_t, ix->doc_count + 1);
     for (uint32_t i = 0; i < ix->doc_count; i++) {
         ix->ids[i] = doc_at(builder, order[i])->id;
-        length += doc_at(builder, order[i])->length;
         if (i > 0 && ix->ids[i] == ix->ids[i - 1]) {
             g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT,
                         "two documents have the id %" G_GINT64_FORMAT, ix->ids[i]);
             return false;
         }
     }
-    ix->mean_length = ix->doc_count && length > 0 ? length / ix->doc_count : 1;
     return true;
 }
 
-/* π and ρ: over text terms only. */
-static void set_priors(struct index *ix)
+static double mean_length(const struct index_builder *builder, int kind)
 {
+    double length = 0;
+    for (uint32_t i = 0; i < builder->docs->len; i++)
+        length += doc_at(builder, i)->lengths[kind];
+    return length > 0 ? length / builder->docs->len : 1;
+}
+
+/* Mean length, π and ρ of a kind of text terms. */
+static void set_kind(struct index_builder *builder, int kind)
+{
+    const struct index *ix = builder->ix;
     double docs = 0, repeat = 0, in_text = 0, in_both = 0;
     for (uint32_t t = 0; t < ix->term_count; t++) {
-        if (ix->terms[t].level)
+        if (ix->terms[t].level || ix->terms[t].kind != kind)
             continue;
         docs += ix->terms[t].docs;
         repeat += ix->terms[t].repeat;
         in_text += ix->terms[t].in_text;
         in_both += ix->terms[t].in_both;
     }
-    ix->repeat_prior = (repeat + 1) / (docs + 3);
-    ix->title_prior = (in_both + 1) / (in_text + 10);
+    builder->ix->kinds[kind] =
+        (struct index_kind){.mean_length = mean_length(builder, kind),
+                            .repeat_prior = (repeat + 1) / (docs + 3),
+                            .title_prior = (in_both + 1) / (in_text + 10)};
 }
 
 /* Where the next posting of each term goes: at first, where its postings begin. */
@@ -206,8 +217,10 @@ static void write_postings(struct index_builder *builder, const uint32_t *order,
             const struct forward *f = &builder->list[i];
             uint32_t at = next[f->term]++;
             ix->post_docs[at] = (uint16_t)(doc & (INDEX_TILE - 1));
-            ix->post_impacts[at] = f->times ? index_quantise(ix, f->times, entry->length)
-                                            : (uint8_t)INDEX_IMPACT_MAX;
+            enum term_kind kind = ix->terms[f->term].kind;
+            ix->post_impacts[at] =
+                f->times ? index_quantise(ix, kind, f->times, entry->lengths[kind])
+                         : (uint8_t)INDEX_IMPACT_MAX;
             tiles[at] = (uint16_t)(doc >> INDEX_TILE_BITS);
         }
     }
@@ -271,7 +284,8 @@ struct index *index_finish(struct index_builder *builder, GError **error)
     struct index *ix = NULL;
     g_autofree uint32_t *order = order_documents(builder);
     if (is_countable(builder, error) && set_documents(builder, order, error)) {
-        set_priors(builder->ix);
+        for (int kind = 0; kind < TERM_KINDS; kind++)
+            set_kind(builder, kind);
         build_postings(builder, order);
         ix = g_steal_pointer(&builder->ix);
         ix->terms = g_renew(struct index_term, ix->terms, ix->term_count + 1);

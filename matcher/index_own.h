@@ -8,5 +8,5 @@ uint32_t *index_slot(const struct index *ix, uint64_t hash);
 /* A new table of `count` slots (a power of two) with all terms in it. */
 void index_set_slots(struct index *ix, uint32_t count);
 
-/* The length of what a bag holds, the title weighed in. */
-uint32_t index_bag_length(const struct index *ix, const struct bag *bag);
+/* How many terms of a kind a bag holds, the title weighed in. */
+uint32_t index_bag_length(const struct index *ix, const struct bag *bag, enum term_kind kind);

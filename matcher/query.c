@@ -1,20 +1,21 @@
 #include "matcher/query.h"
-#include "matcher/terms.h"
 
 #include <math.h>
 #include <string.h>
 
-/* What a term of this hash is worth: see index.h. */
-static double term_worth(const struct index *ix, uint64_t hash)
+/* What a term is worth: see index.h. */
+static double term_worth(const struct index *ix, uint64_t hash, enum term_kind kind)
 {
     static const struct index_term unknown;
+    const struct index_kind *k = &ix->kinds[kind];
     uint32_t number = index_find_term(ix, hash);
     const struct index_term *t = number == INDEX_NONE ? &unknown : &ix->terms[number];
-    double worth = log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
+    double worth =
+        ix->weighing.kind_factor[kind] * log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
     if (ix->weighing.alpha > 0)
-        worth *= pow((t->repeat + ix->repeat_prior) / (t->docs + 1.), ix->weighing.alpha);
+        worth *= pow((t->repeat + k->repeat_prior) / (t->docs + 1.), index_alpha(ix, kind));
     if (ix->weighing.beta > 0)
-        worth *= pow((t->in_both + 5 * ix->title_prior) / (t->in_text + 5.), ix->weighing.beta);
+        worth *= pow((t->in_both + 5 * k->title_prior) / (t->in_text + 5.), ix->weighing.beta);
     return worth;
 }
 
@@ -37,20 +38,44 @@ static void take_terms(struct query *query, const struct index *ix, const struct
         struct query_term *term = &query->terms[i];
         term->hash = bag->entries[i].hash;
         term->times = bag->entries[i].in_text;
-        term->weight = to_weight(term->times * term_worth(ix, term->hash));
+        term->weight =
+            to_weight(term->times * term_worth(ix, term->hash, bag->entries[i].kind));
     }
     query->term_count = bag->count;
+}
+
+/* Words of the dictionary (and of letters) do not overlap: *at walks along them, and stays before the place asked for. */
+static void grow(struct query_word *word, const GArray *terms, guint *at)
+{
+    uint32_t end = word->start + word->len;
+    word->from = word->start;
+    word->to = end;
+    for (guint i = *at; i < terms->len; i++) {
+        const struct term *whole = &g_array_index(terms, struct term, i);
+        if (whole->start >= end)
+            break;
+        if (whole->kind != TERM_WORD)
+            continue;
+        if (whole->start + whole->len <= word->start) {
+            *at = i + 1;
+            continue;
+        }
+        word->from = MIN(word->from, whole->start);
+        word->to = MAX(word->to, whole->start + whole->len);
+    }
 }
 
 /* The entries of a bag are in order of first appearance, which is also the order of the query's terms. */
 static void take_words(struct query *query, const struct bag *bag, const GArray *terms)
 {
+    guint at = 0;
     query->words = g_new(struct query_word, terms->len + 1);
     query->word_count = terms->len;
     for (guint i = 0; i < terms->len; i++) {
         const struct term *term = &g_array_index(terms, struct term, i);
-        query->words[i] =
-            (struct query_word){term->start, term->len, bag_find(bag, term->hash)};
+        query->words[i] = (struct query_word){
+            .start = term->start, .len = term->len, .term = bag_find(bag, term->hash)};
+        grow(&query->words[i], terms, &at);
     }
 }
 
@@ -90,16 +115,28 @@ static void sum_weights(struct query *query)
     }
 }
 
+/* In the order of the text; what begins together, the longer first. */
+static gint by_place(gconstpointer a, gconstpointer b)
+{
+    const struct term *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (x->len < y->len) - (x->len > y->len);
+}
+
 struct query *query_new(const struct index *ix, const char *text, const char *const *classes,
                         size_t class_count)
 {
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
-    bag_init(&bag);
+    bag_init(&bag, ix->weighing.dictionary);
     query->text = g_strdup(text ? text : "");
-    terms_read(query->text, strlen(query->text), bag.terms);
-    for (guint i = 0; i < bag.terms->len; i++)
-        bag_add_term(&bag, g_array_index(bag.terms, struct term, i).hash, false);
+    terms_read(bag.reader, query->text, strlen(query->text), bag.terms);
+    g_array_sort(bag.terms, by_place);
+    for (guint i = 0; i < bag.terms->len; i++) {
+        const struct term *term = &g_array_index(bag.terms, struct term, i);
+        bag_add_term(&bag, term->hash, term->kind, false);
+    }
     take_terms(query, ix, &bag, class_count * CLASS_LEVELS);
     take_words(query, &bag, bag.terms);
     query->paths = g_new0(struct query_path, class_count + 1);
@@ -114,9 +151,9 @@ struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, s
 {
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
-    bag_init(&bag);
+    bag_init(&bag, ix->weighing.dictionary);
     for (size_t i = 0; i < count; i++)
-        bag_add_term(&bag, tokens[i], false);
+        bag_add_token(&bag, tokens[i]);
     query->text = g_strdup("");
     take_terms(query, ix, &bag, 0);
     sum_weights(query);

@@ -33,27 +33,20 @@ static uint32_t take_part(struct share *share, uint32_t times)
     return share->places-- == times ? part + share->points % times : part;
 }
 
-/* Does the next word begin inside this one? Only neighbours in a run of Han do. */
-static bool overlaps(const struct query_word *a, const struct query_word *b)
-{
-    return b->start < a->start + a->len;
-}
-
-/* Joins the found words from the i-th on that overlap; returns the first that does not belong. */
+/* Joins the found terms from the i-th on whose words overlap; returns the first that does not belong. */
 static uint32_t add_run(struct list *list, const struct query *query, struct share *shares,
                         uint32_t i)
 {
-    const struct query_word *first = &query->words[i], *last;
-    uint32_t points = 0;
-    do {
-        last = &query->words[i++];
-        points += take_part(&shares[last->term], query->terms[last->term].times);
-    } while (i < query->word_count && shares[query->words[i].term].found &&
-             overlaps(last, &query->words[i]));
+    uint32_t from = query->words[i].from, to = from, points = 0;
+    for (; i < query->word_count && (to == from || query->words[i].from < to); i++) {
+        const struct query_word *word = &query->words[i];
+        if (!shares[word->term].found)
+            continue;
+        points += take_part(&shares[word->term], query->terms[word->term].times);
+        to = MAX(to, word->to);
+    }
     if (points > 0)
-        add_reason(
-            list, g_strndup(query->text + first->start, last->start + last->len - first->start),
-            points, REASON_TERM);
+        add_reason(list, g_strndup(query->text + from, to - from), points, REASON_TERM);
     return i;
 }
 

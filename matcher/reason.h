@@ -1,9 +1,10 @@
 /* reason.h - why a document answers a need, in the need's own words; the points shown sum exactly to the score.
  *
- *   need: 轻质发泡鞋底      the document has 轻质, 发泡, 泡鞋, 鞋底 (not 质发)
- *   reasons: 发泡鞋底 61,200   轻质 20,400                         sum 81,600 = score
+ *   need: 轻质发泡鞋底      the document has the pairs 轻质, 发泡, 泡鞋, 鞋底 (not 质发) and the words 轻质, 发泡, 鞋底
+ *   reasons: 发泡鞋底 101,200   轻质 40,400                         sum 141,600 = score
  *
- * Terms that stand side by side in the need and are both found are one reason, cut out of the text as written. A term that
+ * Terms that overlap in the need and are both found are one reason, cut out of the text as written and grown to whole words
+ * of the dictionary, where there is one (of 处理器 a document that has only 处理 shows 处理器). A term that
  * the need says more than once has its points shared out among its places (what is left over goes to the first), and places
  * that read the same are one reason. Of each classification symbol the narrowest place that the document shares is a reason;
  * what two symbols share ("G06" of G06F and G06N) counts for the first. */

@@ -1,6 +1,6 @@
 #include "matcher/terms.h"
 
-#include <stdbool.h>
+#include <libstemmer.h>
 #include <string.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -8,9 +8,18 @@
 enum run { RUN_NONE, RUN_WORD, RUN_HAN };
 enum kind { KIND_BREAK, KIND_WORD, KIND_HAN, KIND_MARK };
 
-static const uint64_t PLACE_SEED = 0x43504349; /* any number but 0 */
+enum { RUN_MOST = 4096 }; /* Han characters that are cut into words at once */
 
-struct reader {
+static const uint64_t PLACE_SEED = 0x43504349; /* any numbers but 0, not alike */
+static const uint64_t WORD_SEED = 0x574F5244;
+
+struct span { /* bytes of the text */
+    size_t start, end;
+};
+
+struct terms_reader {
+    const struct dictionary *dictionary;
+    struct sb_stemmer *stemmer;
     GArray *out;
     GString *word; /* the word so far, normalised */
     enum run run;
@@ -18,7 +27,31 @@ struct reader {
     size_t end;    /* and ends */
     gunichar last; /* the last Han character */
     bool alone;    /* it is the first of its run */
+    /* The run of Han so far, for the dictionary. */
+    gunichar han[RUN_MOST];
+    struct span spans[RUN_MOST];
+    uint32_t han_count;
+    uint32_t costs[RUN_MOST + 1], next[RUN_MOST];
 };
+
+struct terms_reader *terms_reader_new(const struct dictionary *dictionary)
+{
+    struct terms_reader *r = g_new(struct terms_reader, 1);
+    r->dictionary = dictionary;
+    r->stemmer = sb_stemmer_new("english", "UTF_8");
+    r->word = g_string_new(NULL);
+    r->han_count = 0;
+    return r;
+}
+
+void terms_reader_free(struct terms_reader *reader)
+{
+    if (!reader)
+        return;
+    sb_stemmer_delete(reader->stemmer);
+    g_string_free(reader->word, TRUE);
+    g_free(reader);
+}
 
 uint64_t terms_hash_token(const char *token, size_t len)
 {
@@ -30,33 +63,79 @@ uint64_t terms_hash_place(const char *place)
     return XXH3_64bits_withSeed(place, strlen(place), PLACE_SEED);
 }
 
-static void emit(struct reader *r, const char *bytes, size_t len, size_t start, size_t end)
+static void emit(struct terms_reader *r, enum term_kind kind, const char *bytes, size_t len,
+                 struct span span)
 {
-    struct term term = {XXH3_64bits(bytes, len), (uint32_t)start, (uint32_t)(end - start)};
+    struct term term = {.hash = kind == TERM_WORD ? XXH3_64bits_withSeed(bytes, len, WORD_SEED)
+                                                  : XXH3_64bits(bytes, len),
+                        .start = (uint32_t)span.start,
+                        .len = (uint32_t)(span.end - span.start),
+                        .kind = (uint8_t)kind};
     g_array_append_val(r->out, term);
 }
 
-static void emit_han(struct reader *r, gunichar first, gunichar second, size_t start,
-                     size_t end)
+static void emit_pair(struct terms_reader *r, gunichar first, gunichar second, struct span span)
 {
     char bytes[12];
     int len = g_unichar_to_utf8(first, bytes);
     if (second)
         len += g_unichar_to_utf8(second, bytes + len);
-    emit(r, bytes, (size_t)len, start, end);
+    emit(r, TERM_PAIR, bytes, (size_t)len, span);
 }
 
-static void finish_run(struct reader *r)
+/* Cuts the run of Han so far into words. */
+static void emit_words(struct terms_reader *r)
 {
-    if (r->run == RUN_WORD)
-        emit(r, r->word->str, r->word->len, r->start, r->end);
-    else if (r->run == RUN_HAN && r->alone)
-        emit_han(r, r->last, 0, r->start, r->end);
+    if (!r->dictionary)
+        r->han_count = 0;
+    if (r->han_count > 0)
+        dictionary_route(r->dictionary, r->han, r->han_count, r->costs, r->next);
+    for (uint32_t i = 0; i < r->han_count; i = r->next[i]) {
+        g_string_truncate(r->word, 0);
+        for (uint32_t j = i; j < r->next[i]; j++)
+            g_string_append_unichar(r->word, r->han[j]);
+        struct span span = {r->spans[i].start, r->spans[r->next[i] - 1].end};
+        emit(r, TERM_WORD, r->word->str, r->word->len, span);
+    }
+    r->han_count = 0;
+}
+
+static bool is_english(const GString *word)
+{
+    for (gsize i = 0; i < word->len; i++)
+        if (!g_ascii_islower(word->str[i]))
+            return false;
+    return true;
+}
+
+static void emit_stem(struct terms_reader *r, struct span span)
+{
+    if (!is_english(r->word)) {
+        emit(r, TERM_WORD, r->word->str, r->word->len, span);
+        return;
+    }
+    const sb_symbol *stem =
+        sb_stemmer_stem(r->stemmer, (const sb_symbol *)r->word->str, (int)r->word->len);
+    if (stem)
+        emit(r, TERM_WORD, (const char *)stem, (size_t)sb_stemmer_length(r->stemmer), span);
+}
+
+static void finish_run(struct terms_reader *r)
+{
+    struct span span = {r->start, r->end};
+    if (r->run == RUN_WORD) {
+        emit(r, TERM_PAIR, r->word->str, r->word->len, span);
+        emit_stem(r, span);
+    } else if (r->run == RUN_HAN) {
+        if (r->alone)
+            emit_pair(r, r->last, 0, span);
+        emit_words(r);
+    }
     g_string_truncate(r->word, 0);
     r->run = RUN_NONE;
 }
 
-static bool is_han(gunichar c)
+bool terms_is_han(gunichar c)
 {
     return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) ||
            (c >= 0x20000 && c <= 0x3FFFD) || (c >= 0xF900 && c <= 0xFAFF) || c == 0x3005 ||
@@ -69,7 +148,7 @@ static enum kind kind_of(gunichar c)
 {
     if (c < 0x80)
         return g_ascii_isalnum((char)c) ? KIND_WORD : KIND_BREAK;
-    if (is_han(c))
+    if (terms_is_han(c))
         return KIND_HAN;
     if (g_unichar_isalnum(c))
         return KIND_WORD;
@@ -77,7 +156,7 @@ static enum kind kind_of(gunichar c)
                                                                         : KIND_BREAK;
 }
 
-static void feed_word(struct reader *r, gunichar c, size_t start, size_t end)
+static void feed_word(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
     if (r->run != RUN_WORD) {
         finish_run(r);
@@ -91,13 +170,17 @@ static void feed_word(struct reader *r, gunichar c, size_t start, size_t end)
     r->end = end;
 }
 
-static void feed_han(struct reader *r, gunichar c, size_t start, size_t end)
+static void feed_han(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
     bool joins = r->run == RUN_HAN;
     if (joins)
-        emit_han(r, r->last, c, r->start, end);
+        emit_pair(r, r->last, c, (struct span){r->start, end});
     else
         finish_run(r);
+    if (r->han_count == RUN_MOST)
+        emit_words(r);
+    r->han[r->han_count] = c;
+    r->spans[r->han_count++] = (struct span){start, end};
     r->run = RUN_HAN;
     r->alone = !joins;
     r->last = c;
@@ -106,7 +189,7 @@ static void feed_han(struct reader *r, gunichar c, size_t start, size_t end)
 }
 
 /* One normalised character that stands at [start, end) of the text. */
-static void feed(struct reader *r, gunichar c, size_t start, size_t end)
+static void feed(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
     c = c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : g_unichar_tolower(c);
     switch (kind_of(c)) {
@@ -170,7 +253,7 @@ static bool melts(const char *p, size_t left)
     return g_unichar_ismark(parts[0]) || (parts[0] >= 0x1160 && parts[0] <= 0x11FF);
 }
 
-static void feed_folded(struct reader *r, const char *segment, size_t len, size_t start)
+static void feed_folded(struct terms_reader *r, const char *segment, size_t len, size_t start)
 {
     g_autofree char *folded = g_utf8_normalize(segment, (gssize)len, G_NORMALIZE_ALL_COMPOSE);
     for (const char *p = folded; p && *p; p += g_utf8_skip[(guchar)*p])
@@ -178,7 +261,7 @@ static void feed_folded(struct reader *r, const char *segment, size_t len, size_
 }
 
 /* A base character with all that melts into it; returns where the next begins. */
-static size_t read_segment(struct reader *r, const char *text, size_t at, size_t len)
+static size_t read_segment(struct terms_reader *r, const char *text, size_t at, size_t len)
 {
     gunichar c;
     size_t next = at + decode(text + at, len - at, &c);
@@ -198,12 +281,12 @@ static size_t read_segment(struct reader *r, const char *text, size_t at, size_t
     return next;
 }
 
-void terms_read(const char *text, size_t len, GArray *out)
+void terms_read(struct terms_reader *r, const char *text, size_t len, GArray *out)
 {
     len = MIN(len, UINT32_MAX);
-    struct reader r = {.out = out, .word = g_string_new(NULL)};
+    r->out = out;
+    r->run = RUN_NONE;
     for (size_t at = 0; at < len;)
-        at = read_segment(&r, text, at, len);
-    finish_run(&r);
-    g_string_free(r.word, TRUE);
+        at = read_segment(r, text, at, len);
+    finish_run(r);
 }

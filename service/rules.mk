@@ -1,10 +1,32 @@
 # What the pages are dressed in becomes part of the program; its object goes into libservice.a.
-HTTP_FILES := http_style=service/http/style.css http_icon=service/http/icon.svg
+HTTP_FILES := http_style=service/http/style.css http_icon=service/http/icon.svg http_openapi=service/http/openapi.yaml
 
-$(BUILD)/gen/http_embedded.c: deploy/scripts/embed deploy/scripts/embed.sh service/rules.mk service/http/style.css service/http/icon.svg
+$(BUILD)/gen/http_embedded.c: deploy/scripts/embed deploy/scripts/embed.sh service/rules.mk service/http/style.css service/http/icon.svg \
+                               service/http/openapi.yaml
 	@mkdir -p $(@D)
 	@deploy/scripts/embed $@ $(@:.c=.h) $(HTTP_FILES)
 $(BUILD)/gen/http_embedded.h: $(BUILD)/gen/http_embedded.c ;
 
-$(BUILD)/obj/service/http/page.o: $(BUILD)/gen/http_embedded.h
+$(BUILD)/obj/service/http/page.o $(BUILD)/obj/service/daemon/openapi.o: $(BUILD)/gen/http_embedded.h
 $(BUILD)/libservice.a: $(BUILD)/obj/gen/http_embedded.o
+
+# The Chinese dictionary: Debian's python3-jieba has it; words of Han only, without their part of speech. Where the package is
+# not installed the program has no dictionary (service/steps/words.h).
+WORDS ?= $(wildcard /usr/lib/python3/dist-packages/jieba/dict.txt)
+$(BUILD)/gen/words.txt: service/rules.mk $(WORDS)
+	@mkdir -p $(@D)
+	@LC_ALL=C awk '$$1 !~ /[ -~]/ {print $$1, $$2}' $(or $(WORDS),/dev/null) >$@
+$(BUILD)/obj/gen/words.o: $(BUILD)/gen/words.txt
+	@mkdir -p $(@D)
+	@echo '  AS $@'
+	@printf '%s\n' '.section .rodata' '.globl words_text, words_text_end' 'words_text:' '.incbin "$<"' 'words_text_end:' \
+	    '.byte 0' '.section .note.GNU-stack,"",%progbits' | $(CC) -x assembler -c - -o $@
+$(BUILD)/libservice.a: $(BUILD)/obj/gen/words.o
+
+# The sample's patents: what classify has learned from when nobody trains it.
+$(BUILD)/gen/sample_embedded.c: deploy/scripts/embed deploy/scripts/embed.sh deploy/sample/patents.jsonl
+	@mkdir -p $(@D)
+	@deploy/scripts/embed $@ $(@:.c=.h) sample_patents=deploy/sample/patents.jsonl
+$(BUILD)/gen/sample_embedded.h: $(BUILD)/gen/sample_embedded.c ;
+$(BUILD)/obj/service/cli/inference.o: $(BUILD)/gen/sample_embedded.h
+$(BUILD)/libservice.a: $(BUILD)/obj/gen/sample_embedded.o

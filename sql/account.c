@@ -1,5 +1,6 @@
 #include "sql/account.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
 static const char *const roles[] = {"administrator", "agency_manager", "agency_clerk",
                                     "official",      "enterprise",     NULL};
@@ -9,7 +10,7 @@ const char *const *account_roles(void)
     return roles;
 }
 
-/* Runs a statement that answers a row when it did something, in a transaction of its own. */
+/* Runs a statement on the account values[0] that answers a row when it did something; commits. */
 static bool change(struct db *db, const char *sql, int count, const char *const values[],
                    const char *what, bool *done, GError **error)
 {
@@ -17,6 +18,8 @@ static bool change(struct db *db, const char *sql, int count, const char *const 
     if (!res)
         return false;
     *done = PQntuples(res) == 1;
+    ledger_say(db, &(struct ledger_about){.kind = "account", .subject = values[0]});
+    ledger_touch_one(db, "account", "name", values[0], NULL);
     return db_commit(db, error);
 }
 
@@ -87,4 +90,34 @@ char *account_role(struct db *db, const char *name, GError **error)
                 "no account '%s'; add one with `patbridge user add %s --role ROLE`", name,
                 name);
     return NULL;
+}
+
+bool account_agency(struct db *db, const char *name, int *agency_id, GError **error)
+{
+    const char *const values[] = {name};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_account_find, 1, values, "look the account up", error);
+    if (!res)
+        return false;
+    *agency_id = PQntuples(res) ? (int)g_ascii_strtoll(PQgetvalue(res, 0, 2), NULL, 10) : 0;
+    return true;
+}
+
+/* An official is bound to no agency: who benefits never accepts its own facts. */
+bool account_is_official(struct db *db, const char *name, GError **error)
+{
+    int agency_id = 0;
+    g_autofree char *role = account_role(db, name, error);
+    if (!role || !account_agency(db, name, &agency_id, error))
+        return false;
+    if (g_str_equal(role, "official") && agency_id == 0)
+        return true;
+    if (g_str_equal(role, "official")) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                    "'%s' belongs to an agency; who benefits does not decide", name);
+        return false;
+    }
+    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
+                "'%s' has the role %s; only an official decides", name, role);
+    return false;
 }

@@ -17,5 +17,12 @@ json_t *account_list(struct db *db, GError **error);
 /* Ends an account; SQL_ERROR_NOT_FOUND when there is none by that name. */
 bool account_remove(struct db *db, const char *name, GError **error);
 
+/* Whether an account has the role official and belongs to no agency; SQL_ERROR_DENIED says what it is else. Inside a
+ * transaction. */
+bool account_is_official(struct db *db, const char *name, GError **error);
+
 /* The role of an account that is not removed; SQL_ERROR_NOT_FOUND else. Inside a transaction. The caller frees. */
 char *account_role(struct db *db, const char *name, GError **error);
+
+/* The agency that an account is bound to, 0 for none. Inside a transaction. */
+bool account_agency(struct db *db, const char *name, int *agency_id, GError **error);

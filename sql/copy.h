@@ -1,20 +1,25 @@
 /* copy.h - rows as JSON objects, sent by COPY into a table whose columns are asked of the server once.
  *
- * Internal to sql/. A struct copy_table is given to the caller, who frees it; rows wait in memory until copy_table_send(). */
+ * Internal to sql/. A struct copy_table is given to the caller, who frees it. Rows go out while they are added: from the first
+ * copy_table_add() to copy_table_finish() the connection takes nothing else. */
 #pragma once
 #include "sql/internal.h"
 
 struct copy_table;
 
-/* The columns of `table` (a constant name), NULL and error when it is not there. */
-struct copy_table *copy_table_new(struct db *db, const char *table, GError **error);
+/* Appends an array literal {"a","b"} of the strings of a JSON array (NULL: none). */
+void copy_array_literal(GString *out, const json_t *list);
+
+/* The columns of the table `name` (a constant name), NULL and error when it is not there. */
+struct copy_table *copy_table_new(struct db *db, const char *name, GError **error);
 void copy_table_free(struct copy_table *table);
 typedef struct copy_table copy_table;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(copy_table, copy_table_free)
 
 /* Lets go of rows that an earlier chunk of the same transaction has left in the table. */
-bool copy_table_empty(struct copy_table *table, struct db *db, GError **error);
+bool copy_table_empty(struct copy_table *table, GError **error);
 
 /* Adds one row; members that are no column are passed over, columns without a member are null. */
 void copy_table_add(struct copy_table *table, const json_t *row);
-bool copy_table_send(struct copy_table *table, struct db *db, GError **error);
+/* Sends the rest, and says whether all of it arrived. */
+bool copy_table_finish(struct copy_table *table, GError **error);

@@ -28,6 +28,10 @@ void db_close(struct db *db)
     if (!db)
         return;
     PQfinish(db->conn);
+    ledger_forget(db);
+    g_free(db->who);
+    g_free(db->os_user);
+    g_clear_pointer(&db->prepared, g_hash_table_unref);
     g_free(db);
 }
 
@@ -40,6 +44,8 @@ static int code_of_state(PGconn *conn, const char *state)
         return SQL_ERROR_OTHER;
     if (g_str_has_prefix(state, "23"))
         return SQL_ERROR_CONFLICT;
+    if (g_str_has_prefix(state, "22"))
+        return SQL_ERROR_VALUE;
     if (g_str_equal(state, "40001") || g_str_equal(state, "40P01") ||
         g_str_equal(state, "55P03"))
         return SQL_ERROR_AGAIN;
@@ -70,6 +76,35 @@ PGresult *db_run(struct db *db, const char *sql, int count, const char *const va
     PGresult *res = PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
     ExecStatusType status = PQresultStatus(res);
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+        return res;
+    db_fail(db, res, what, error);
+    PQclear(res);
+    return NULL;
+}
+
+static bool prepare(struct db *db, const char *name, const char *sql, const char *what,
+                    GError **error)
+{
+    if (!db->prepared)
+        db->prepared = g_hash_table_new(g_str_hash, g_str_equal);
+    if (g_hash_table_contains(db->prepared, name))
+        return true;
+    g_autoptr(PGresult) res = PQprepare(db->conn, name, sql, 0, NULL);
+    if (PQresultStatus(res) != PGRES_COMMAND_OK) {
+        db_fail(db, res, what, error);
+        return false;
+    }
+    g_hash_table_add(db->prepared, (gpointer)(uintptr_t)name);
+    return true;
+}
+
+PGresult *db_run_again(struct db *db, const char *name, const char *sql, int count,
+                       const char *const values[], const char *what, GError **error)
+{
+    if (!prepare(db, name, sql, what, error))
+        return NULL;
+    PGresult *res = PQexecPrepared(db->conn, name, count, values, NULL, NULL, 0);
+    if (PQresultStatus(res) == PGRES_TUPLES_OK)
         return res;
     db_fail(db, res, what, error);
     PQclear(res);
@@ -150,9 +185,28 @@ bool db_number(struct db *db, const char *sql, int count, const char *const valu
     return true;
 }
 
-static bool copy_finish(struct db *db, const char *failure, const char *what, GError **error)
+bool db_copy_begin(struct db *db, const char *copy_sql, const char *what, GError **error)
 {
-    PQputCopyEnd(db->conn, failure);
+    g_autoptr(PGresult) res = PQexec(db->conn, copy_sql);
+    if (PQresultStatus(res) == PGRES_COPY_IN)
+        return true;
+    db_fail(db, res, what, error);
+    return false;
+}
+
+void db_copy_data(struct db *db, const char *data, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        int piece = (int)MIN(len - at, (size_t)1 << 20);
+        if (PQputCopyData(db->conn, data + at, piece) != 1)
+            return; /* db_copy_end says why */
+        at += (size_t)piece;
+    }
+}
+
+bool db_copy_end(struct db *db, const char *give_up, const char *what, GError **error)
+{
+    PQputCopyEnd(db->conn, give_up);
     bool done = true;
     PGresult *res;
     while ((res = PQgetResult(db->conn))) {
@@ -163,25 +217,6 @@ static bool copy_finish(struct db *db, const char *failure, const char *what, GE
         PQclear(res);
     }
     return done;
-}
-
-bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
-                const char *what, GError **error)
-{
-    PGresult *res = PQexec(db->conn, copy_sql);
-    bool started = PQresultStatus(res) == PGRES_COPY_IN;
-    if (!started)
-        db_fail(db, res, what, error);
-    PQclear(res);
-    if (!started)
-        return false;
-    for (size_t at = 0; at < len;) {
-        int piece = (int)MIN(len - at, (size_t)1 << 20);
-        if (PQputCopyData(db->conn, data + at, piece) != 1)
-            break; /* copy_finish says why */
-        at += (size_t)piece;
-    }
-    return copy_finish(db, NULL, what, error);
 }
 
 static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",
@@ -201,8 +236,21 @@ bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
     return false;
 }
 
+void db_sign(struct db *db, const char *who, const char *os_user)
+{
+    g_free(db->who);
+    g_free(db->os_user);
+    db->who = g_strdup(who);
+    db->os_user = g_strdup(os_user);
+}
+
 bool db_commit(struct db *db, GError **error)
 {
+    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS && !ledger_flush(db, error)) {
+        db_rollback(db);
+        return false;
+    }
+    ledger_forget(db);
     db->in_transaction = false;
     if (PQtransactionStatus(db->conn) ==
         PQTRANS_INERROR) { /* COMMIT would answer ROLLBACK, without an error */
@@ -218,6 +266,7 @@ void db_rollback(struct db *db)
 {
     if (db->in_transaction)
         PQclear(PQexec(db->conn, "ROLLBACK"));
+    ledger_forget(db);
     db->in_transaction = false;
 }
 

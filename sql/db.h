@@ -23,6 +23,7 @@ enum sql_error {
     SQL_ERROR_NOT_FOUND, /* what was named is not there */
     SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
     SQL_ERROR_OTHER,
+    SQL_ERROR_VALUE, /* a value can't be read as what it should be: a moment, a number */
 };
 #define SQL_ERROR sql_error_quark()
 GQuark sql_error_quark(void);
@@ -36,8 +37,12 @@ struct db *db_open(const char *conninfo, GError **error);
 void db_close(struct db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
 
+/* Who acts on this session from now on, for the ledger: an account's name (NULL: none), and the operating system's user. */
+void db_sign(struct db *db, const char *who, const char *os_user);
+
 /* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
+/* Commits; what it changed that can change a count is written to the ledger first (ledger.h). */
 bool db_commit(struct db *db, GError **error);
 /* Ends the transaction that is open, if one is, undoing it. */
 void db_rollback(struct db *db);

@@ -1,25 +1,30 @@
 #include "sql/decision.h"
 #include "sql/account.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
-static const char *const kinds[] = {"patent", "enterprise",    "expert", "institution", "need",
-                                    "push",   "declared_push", "deal",   NULL};
+static const char *const kinds[] = {"patent",
+                                    "enterprise",
+                                    "expert",
+                                    "institution",
+                                    "need",
+                                    "push",
+                                    "declared_push",
+                                    "deal",
+                                    "open_licence",
+                                    "loan",
+                                    "sale",
+                                    "event",
+                                    "case",
+                                    "client",
+                                    "attorney",
+                                    "navigation_project",
+                                    "platform_review",
+                                    NULL};
 
 const char *const *decision_kinds(void)
 {
     return kinds;
-}
-
-static bool check_official(struct db *db, const char *by, GError **error)
-{
-    g_autofree char *role = account_role(db, by, error);
-    if (!role)
-        return false;
-    if (g_str_equal(role, "official"))
-        return true;
-    g_set_error(error, SQL_ERROR, SQL_ERROR_DENIED,
-                "'%s' has the role %s; only an official decides", by, role);
-    return false;
 }
 
 /* The keys of the answer, joined; the first ten. */
@@ -79,7 +84,7 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
 {
     g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
     g_autofree char *now = db_clock(db, error);
-    if (!now || !check_official(db, decision->by, error))
+    if (!now || !account_is_official(db, decision->by, error))
         return NULL;
     if (is_batch ? !check_batch(db, decision, what, error)
                  : !check_keys(db, decision, agency, what, error))
@@ -97,7 +102,15 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
     g_autoptr(PGresult) res =
         db_run(db, is_batch ? sql_decision_insert_batch : sql_decision_insert, 10, values,
                "record the decision", error);
-    return res ? keys_of(res) : NULL;
+    if (!res)
+        return NULL;
+    ledger_say(db, &(struct ledger_about){.kind = "decide",
+                                          .agency_id = decision->agency_id,
+                                          .who = decision->by,
+                                          .subject = decision->kind,
+                                          .reason = decision->reason});
+    ledger_touch_one(db, "decision", "decided_at", now, NULL);
+    return keys_of(res);
 }
 
 static json_t *add(struct db *db, const struct decision *decision, bool is_batch,
@@ -127,4 +140,83 @@ json_t *decision_add_batch(struct db *db, const struct decision *decision, int64
 {
     g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, batch);
     return add(db, decision, true, text, error);
+}
+
+/* ---- Four eyes */
+
+static json_t *confirmed(struct db *db, const struct decision *decision, const char *agency,
+                         const char *keys, GError **error)
+{
+    const char *const values[] = {decision->kind,    agency,       keys,
+                                  decision->verdict, decision->by, decision->effective};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_decision_confirmed, 6, values, "look for proposals", error);
+    return res ? keys_of(res) : NULL;
+}
+
+static bool propose_rest(struct db *db, const struct decision *decision, const char *agency,
+                         json_t *rest, GError **error)
+{
+    if (json_array_size(rest) == 0)
+        return true;
+    g_autofree char *now = db_clock(db, error);
+    char *text = json_dumps(rest, JSON_COMPACT);
+    const char *const values[] = {decision->kind,
+                                  agency,
+                                  text,
+                                  decision->verdict,
+                                  decision->by,
+                                  decision->os_user,
+                                  decision->reason,
+                                  decision->effective,
+                                  now};
+    bool done = now && check_keys(db, decision, agency, text, error) &&
+                db_do(db, sql_decision_propose, 9, values, "propose a decision", error);
+    free(text);
+    ledger_say(db, &(struct ledger_about){.kind = "propose",
+                                          .agency_id = decision->agency_id,
+                                          .who = decision->by,
+                                          .subject = decision->kind,
+                                          .reason = decision->reason});
+    if (done)
+        ledger_touch_one(db, "proposal", "proposed_at", now, NULL);
+    return done;
+}
+
+static json_t *rest_of(const json_t *keys, const json_t *taken)
+{
+    json_t *rest = json_array();
+    size_t i, k;
+    json_t *key, *one;
+    json_array_foreach(keys, i, key)
+    {
+        bool is_taken = false;
+        json_array_foreach(taken, k, one) is_taken |= json_equal(one, key);
+        if (!is_taken)
+            json_array_append(rest, key);
+    }
+    return rest;
+}
+
+bool decision_propose(struct db *db, const struct decision *decision, json_t *keys,
+                      json_t **ready, json_t **waiting, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", decision->agency_id);
+    char *text = json_dumps(keys, JSON_COMPACT);
+    json_t *now_ready = NULL, *rest = NULL;
+    bool done = db_begin(db, DB_ACROSS, 0, error) &&
+                account_is_official(db, decision->by, error) &&
+                (now_ready = confirmed(db, decision, agency, text, error)) != NULL &&
+                propose_rest(db, decision, agency, rest = rest_of(keys, now_ready), error) &&
+                db_commit(db, error);
+    free(text);
+    if (done) {
+        *ready = now_ready;
+        *waiting = rest;
+        return true;
+    }
+    db_rollback(db);
+    json_decref(now_ready);
+    json_decref(rest);
+    return false;
 }

@@ -1,5 +1,6 @@
 #include "sql/feedback.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 #include <string.h>
 
 static const char *text_of(const json_t *row, const char *name)
@@ -119,6 +120,14 @@ bool feedback_add(struct db *db, const struct feedback *feedback, json_t **out, 
         !withdraw(db, feedback, push, &withdrawn, error))
         return false;
     g_autofree char *name = g_strdup_printf("%s-%s", lead[0], lead[1]);
+    ledger_say(db, &(struct ledger_about){
+                       .kind = "feedback",
+                       .agency_id = (int)json_integer_value(json_object_get(push, "agency_id")),
+                       .who = feedback->by,
+                       .subject = name,
+                       .reason = feedback->note});
+    ledger_touch_one(db, "feedback", "feedback_id", id, NULL);
+    ledger_touch_one(db, "push_event", "push_id", text_of(push, "push_id"), feedback->now);
     *out = json_pack("{s:s, s:O, s:O, s:s, s:b, s:i}", "lead", name, "push_id",
                      json_object_get(push, "push_id"), "enterprise",
                      json_object_get(push, "enterprise"), "answer", feedback->answer,

@@ -1,10 +1,12 @@
 #include "sql/intake.h"
 #include "sql/copy.h"
+#include "sql/ledger.h"
 
 /* The statements of one table that rows are written to. */
 struct target {
     const char *table; /* stage_… is its staging table */
     const char *stage, *keep, *write;
+    bool guarded; /* by row-level security */
 };
 
 static const struct kind_statements {
@@ -14,50 +16,82 @@ static const struct kind_statements {
 } kinds[] = {
     {"agency",
      sql_intake_fetch_agency,
-     {"stage_agency", sql_intake_stage_agency, sql_intake_keep_agency,
-      sql_intake_write_agency}},
+     {"stage_agency", sql_intake_stage_agency, sql_intake_keep_agency, sql_intake_write_agency,
+      false}},
     {"patent",
      NULL,
-     {"stage_patent", sql_intake_stage_patent, sql_intake_keep_patent,
-      sql_intake_write_patent}},
+     {"stage_patent", sql_intake_stage_patent, sql_intake_keep_patent, sql_intake_write_patent,
+      false}},
     {"enterprise",
      sql_intake_fetch_enterprise,
      {"stage_enterprise", sql_intake_stage_enterprise, sql_intake_keep_enterprise,
-      sql_intake_write_enterprise}},
+      sql_intake_write_enterprise, false}},
     {"expert",
      sql_intake_fetch_expert,
-     {"stage_expert", sql_intake_stage_expert, sql_intake_keep_expert,
-      sql_intake_write_expert}},
+     {"stage_expert", sql_intake_stage_expert, sql_intake_keep_expert, sql_intake_write_expert,
+      false}},
     {"institution",
      sql_intake_fetch_institution,
      {"stage_institution", sql_intake_stage_institution, sql_intake_keep_institution,
-      sql_intake_write_institution}},
+      sql_intake_write_institution, false}},
     {"need",
      sql_intake_fetch_need,
-     {"stage_need", sql_intake_stage_need, sql_intake_keep_need, sql_intake_write_need}},
+     {"stage_need", sql_intake_stage_need, sql_intake_keep_need, sql_intake_write_need, true}},
     {"deal",
      sql_intake_fetch_deal,
-     {"stage_deal", sql_intake_stage_deal, sql_intake_keep_deal, sql_intake_write_deal}},
+     {"stage_deal", sql_intake_stage_deal, sql_intake_keep_deal, sql_intake_write_deal, true}},
     {"declared_push",
      sql_intake_fetch_declared_push,
      {"stage_declared_push", sql_intake_stage_declared_push, sql_intake_keep_declared_push,
-      sql_intake_write_declared_push}},
+      sql_intake_write_declared_push, true}},
+    {"open_licence",
+     sql_intake_fetch_open_licence,
+     {"stage_open_licence", sql_intake_stage_open_licence, sql_intake_keep_open_licence,
+      sql_intake_write_open_licence, true}},
+    {"loan",
+     sql_intake_fetch_loan,
+     {"stage_loan", sql_intake_stage_loan, sql_intake_keep_loan, sql_intake_write_loan, true}},
+    {"sale",
+     sql_intake_fetch_sale,
+     {"stage_sale", sql_intake_stage_sale, sql_intake_keep_sale, sql_intake_write_sale, true}},
+    {"event",
+     sql_intake_fetch_event,
+     {"stage_event", sql_intake_stage_event, sql_intake_keep_event, sql_intake_write_event,
+      true}},
+    {"navigation_project",
+     sql_intake_fetch_navigation_project,
+     {"stage_navigation_project", sql_intake_stage_navigation_project,
+      sql_intake_keep_navigation_project, sql_intake_write_navigation_project, true}},
+    {"attorney",
+     sql_intake_fetch_attorney,
+     {"stage_attorney", sql_intake_stage_attorney, sql_intake_keep_attorney,
+      sql_intake_write_attorney, true}},
+    {"case",
+     sql_intake_fetch_case,
+     {"stage_success_case", sql_intake_stage_case, sql_intake_keep_case, sql_intake_write_case,
+      true}},
+    {"client",
+     sql_intake_fetch_client,
+     {"stage_client", sql_intake_stage_client, sql_intake_keep_client, sql_intake_write_client,
+      true}},
+    {"platform_review",
+     sql_intake_fetch_platform_review,
+     {"stage_platform_review", sql_intake_stage_platform_review,
+      sql_intake_keep_platform_review, sql_intake_write_platform_review, true}},
 };
 
 static const struct target patent_holding = {
     "stage_patent_holding", sql_intake_stage_patent_holding, sql_intake_keep_patent_holding,
-    sql_intake_write_patent_holding};
+    sql_intake_write_patent_holding, true};
 static const struct target record_holding = {
     "stage_record_holding", sql_intake_stage_record_holding, sql_intake_keep_record_holding,
-    sql_intake_write_record_holding};
+    sql_intake_write_record_holding, true};
 static const struct target contacts = {"stage_contact", sql_intake_stage_contact, NULL,
-                                       sql_intake_write_contact};
-static const struct target aliases = {"stage_patent_alias", sql_intake_stage_patent_alias, NULL,
-                                      sql_intake_write_patent_alias};
-static const struct target statuses = {"stage_patent_status", sql_intake_stage_patent_status,
-                                       NULL, sql_intake_write_patent_status};
+                                       sql_intake_write_contact, true};
+static const struct target aliases = {.table = "stage_patent_alias"};
+static const struct target statuses = {.table = "stage_patent_status"};
 static const struct target refusals = {"stage_refused_row", sql_intake_stage_refused_row, NULL,
-                                       sql_intake_write_refused_row};
+                                       sql_intake_write_refused_row, true};
 
 static const struct kind_statements *statements_of(const char *kind)
 {
@@ -81,31 +115,31 @@ bool intake_begin(struct db *db, int agency_id, char **now, GError **error)
     return false;
 }
 
-/* One of the parameters: a JSON array as text. The caller frees with free(). */
-static char *as_text(const json_t *value)
+/* One of the parameters: a JSON array of strings as PostgreSQL's array, so that the server sees it as one constant. It then
+ * knows how many there are, and looks each up in a hash where it does not use the index. The caller frees. */
+static char *as_array(const json_t *list)
 {
-    return value ? json_dumps(value, JSON_COMPACT) : g_strdup("[]");
+    GString *out = g_string_new(NULL);
+    copy_array_literal(out, list);
+    return g_string_free(out, FALSE);
 }
 
 json_t *intake_fetch(struct db *db, const char *kind, int agency_id, json_t *keys,
-                     GError **error)
+                     const struct batch_earlier *earlier, GError **error)
 {
-    char *list = as_text(keys);
+    g_autofree char *list = as_array(keys);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {list, agency};
-    json_t *rows = db_rows(db, statements_of(kind)->fetch, 2, values,
-                           "read what is known of the records", error);
-    free(list);
-    return rows;
+    const char *const values[] = {list, agency, earlier->batch_id, earlier->started_at};
+    return db_rows(db, statements_of(kind)->fetch, 4, values,
+                   "read what is known of the records", error);
 }
 
 json_t *intake_patent_ids(struct db *db, json_t *numbers, GError **error)
 {
-    char *list = as_text(numbers);
+    g_autofree char *list = as_array(numbers);
     const char *const values[] = {list};
     g_autoptr(PGresult) res =
         db_run(db, sql_patent_by_number, 1, values, "look patent numbers up", error);
-    free(list);
     if (!res)
         return NULL;
     json_t *ids = json_object();
@@ -114,9 +148,9 @@ json_t *intake_patent_ids(struct db *db, json_t *numbers, GError **error)
     return ids;
 }
 
-/* Sets member `name` of each patent in `patents` from the column of that name. */
-static bool add_member(struct db *db, json_t *patents, const char *sql, int count,
-                       const char *const values[], const char *name, GError **error)
+/* Adds the columns of each row to the member of `patents` that its patent_id names. */
+static bool add_columns(struct db *db, json_t *patents, const char *sql, int count,
+                        const char *const values[], GError **error)
 {
     json_t *rows = db_rows(db, sql, count, values, "read what is known of the patents", error);
     if (!rows)
@@ -126,28 +160,43 @@ static bool add_member(struct db *db, json_t *patents, const char *sql, int coun
     json_array_foreach(rows, i, row)
     {
         const char *id = json_string_value(json_object_get(row, "patent_id"));
-        if (!json_object_get(patents, id))
-            json_object_set_new(patents, id, json_object());
-        json_object_set(json_object_get(patents, id), name, json_object_get(row, name));
+        json_t *patent = json_object_get(patents, id);
+        if (patent)
+            json_object_update(patent, row);
+        else
+            json_object_set(patents, id, row);
     }
     json_decref(rows);
     return true;
 }
 
-json_t *intake_patents(struct db *db, json_t *ids, int agency_id, GError **error)
+/* Status and holding of the patents that are there. */
+static bool add_companions(struct db *db, json_t *patents, int agency_id,
+                           const struct batch_earlier *earlier, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    g_autoptr(GString) list = g_string_new("{");
+    const char *id;
+    json_t *unused;
+    json_object_foreach(patents, id, unused)
+        g_string_append_printf(list, "%s%s", list->len > 1 ? "," : "", id);
+    g_string_append_c(list, '}');
+    const char *const values[] = {list->str, earlier->batch_id, earlier->started_at, agency};
+    return add_columns(db, patents, sql_intake_fetch_patent_status, 1, values, error) &&
+           add_columns(db, patents, sql_intake_fetch_patent_holding, 4, values, error);
+}
+
+json_t *intake_patents(struct db *db, json_t *ids, int agency_id,
+                       const struct batch_earlier *earlier, GError **error)
 {
     json_t *patents = json_object();
     if (json_array_size(ids) == 0)
         return patents;
-    char *list = as_text(ids);
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {list, agency};
-    bool done =
-        add_member(db, patents, sql_intake_fetch_patent, 1, values, "record", error) &&
-        add_member(db, patents, sql_intake_fetch_patent_status, 1, values, "statuses", error) &&
-        add_member(db, patents, sql_intake_fetch_patent_holding, 2, values, "holding", error);
-    free(list);
-    if (done)
+    g_autofree char *list = as_array(ids);
+    const char *const values[] = {list, earlier->batch_id, earlier->started_at};
+    if (add_columns(db, patents, sql_intake_fetch_patent, 3, values, error) &&
+        (json_object_size(patents) == 0 ||
+         add_companions(db, patents, agency_id, earlier, error)))
         return patents;
     json_decref(patents);
     return NULL;
@@ -155,23 +204,20 @@ json_t *intake_patents(struct db *db, json_t *ids, int agency_id, GError **error
 
 json_t *intake_enterprises(struct db *db, json_t *usccs, json_t *name_keys, GError **error)
 {
-    char *codes = as_text(usccs);
-    char *names = as_text(name_keys);
+    g_autofree char *codes = as_array(usccs);
+    g_autofree char *names = as_array(name_keys);
     const char *const values[] = {codes, names};
     json_t *rows = db_rows(db, sql_enterprise_lookup, 2, values, "look enterprises up", error);
-    free(codes);
-    free(names);
     return rows;
 }
 
 json_t *intake_sources(struct db *db, int agency_id, json_t *sources, GError **error)
 {
-    char *list = as_text(sources);
+    g_autofree char *list = as_array(sources);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {list, agency};
     json_t *rows =
         db_rows(db, sql_intake_fetch_source, 2, values, "look an agency's own names up", error);
-    free(list);
     return rows;
 }
 
@@ -193,58 +239,98 @@ bool intake_change(struct db *db, int64_t *change, GError **error)
     return db_number(db, sql_intake_change, 0, NULL, "draw a change number", change, error);
 }
 
+static bool copy_rows(struct copy_table *table, const json_t *rows, GError **error)
+{
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row) copy_table_add(table, row);
+    return copy_table_finish(table, error);
+}
+
 static bool stage(struct db *db, const struct target *target, const json_t *rows,
                   GError **error)
 {
     if (!db_do(db, target->stage, 0, NULL, "make a staging table", error))
         return false;
     g_autoptr(copy_table) table = copy_table_new(db, target->table, error);
-    if (!table)
-        return false;
-    if (!copy_table_empty(table, db, error)) /* a dry run is one transaction of many chunks */
-        return false;
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row) copy_table_add(table, row);
-    return copy_table_send(table, db, error);
+    /* a dry run is one transaction of many chunks */
+    return table && copy_table_empty(table, error) && copy_rows(table, rows, error);
 }
 
-/* Keeps what changes (three parameters where the table's rows belong to an agency), stages, writes. */
-static bool write_target(struct db *db, const struct target *target, const json_t *rows,
-                         const json_t *changed, const char *agency, const char *now,
-                         GError **error)
+/* Rows that are not there yet. COPY does not go into tables with row-level security. */
+static bool write_new(struct db *db, const struct target *target, const json_t *rows,
+                      GError **error)
+{
+    const char *name = target->table + strlen("stage_");
+    if (json_array_size(rows) == 0)
+        return true;
+    if (!target->guarded) {
+        g_autoptr(copy_table) table = copy_table_new(db, name, error);
+        return table && copy_rows(table, rows, error);
+    }
+    g_autofree char *what = g_strdup_printf("write %s", name);
+    return stage(db, target, rows, error) && db_do(db, target->write, 0, NULL, what, error);
+}
+
+/* Keeps what is replaced (three parameters where the table's rows belong to an agency), stages, writes. */
+static bool write_replaced(struct db *db, const struct target *target, const json_t *rows,
+                           const json_t *ids, const char *agency, const char *now,
+                           GError **error)
 {
     if (json_array_size(rows) == 0)
         return true;
-    if (target->keep && json_array_size(changed)) {
-        char *ids = as_text(changed);
-        const char *const values[] = {ids, agency ? agency : now, now};
-        bool kept =
-            db_do(db, target->keep, agency ? 3 : 2, values, "keep the version before", error);
-        free(ids);
-        if (!kept)
-            return false;
-    }
-    if (!stage(db, target, rows, error))
-        return false;
+    g_autofree char *list = as_array(ids);
+    const char *const values[] = {list, agency ? agency : now, now};
     g_autofree char *what = g_strdup_printf("write %s", target->table + strlen("stage_"));
-    return db_do(db, target->write, 0, NULL, what, error);
+    return db_do(db, target->keep, agency ? 3 : 2, values, "keep the version before", error) &&
+           stage(db, target, rows, error) && db_do(db, target->write, 0, NULL, what, error);
+}
+
+/* The members `name` of these rows, as texts. */
+static json_t *ids_of(const json_t *rows, const char *name)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_array_append(ids, json_object_get(json_array_get(rows, i), name));
+    return ids;
+}
+
+/* Everything that counts of what a chunk writes: the rows, the versions before them, and the holdings. */
+static void note_rows(struct db *db, const char *kind, const char *now,
+                      const struct intake_rows *rows)
+{
+    bool patents = g_str_equal(kind, "patent");
+    g_autofree char *id = g_strconcat(kind, "_id", NULL);
+    g_autofree char *versions = g_strconcat(kind, "_version", NULL);
+    ledger_touch(db, kind, id, ids_of(rows->records, id), now);
+    ledger_touch(db, kind, id, ids_of(rows->replaced, id), now);
+    ledger_touch(db, versions, patents ? "patent_id" : "record_id", ids_of(rows->replaced, id),
+                 now);
+    ledger_touch(db, "patent_alias", "number", ids_of(rows->aliases, "number"), now);
+    ledger_touch(db, "patent_status", "patent_id", ids_of(rows->statuses, "patent_id"), now);
+    const char *holding = patents ? "patent_holding" : "record_holding";
+    const char *held = patents ? "patent_id" : "record_id";
+    ledger_touch(db, holding, held, ids_of(rows->holdings, held), now);
+    ledger_touch(db, holding, held, ids_of(rows->replaced_holdings, held), now);
 }
 
 bool intake_write(struct db *db, const char *kind, int agency_id, const char *now,
                   const struct intake_rows *rows, GError **error)
 {
+    note_rows(db, kind, now, rows);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     bool patents = g_str_equal(kind, "patent");
+    const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
-    return write_target(db, &statements_of(kind)->records, rows->records, rows->changed_records,
-                        NULL, now, error) &&
-           write_target(db, &aliases, rows->aliases, NULL, NULL, now, error) &&
-           write_target(db, &statuses, rows->statuses, NULL, NULL, now, error) &&
-           write_target(db, holding, rows->holdings, rows->changed_holdings, agency, now,
-                        error) &&
-           write_target(db, &contacts, rows->contacts, NULL, NULL, now, error) &&
-           write_target(db, &refusals, rows->refusals, NULL, NULL, now, error);
+    return write_new(db, records, rows->records, error) &&
+           write_replaced(db, records, rows->replaced, rows->replaced_ids, NULL, now, error) &&
+           write_new(db, &aliases, rows->aliases, error) &&
+           write_new(db, &statuses, rows->statuses, error) &&
+           write_replaced(db, holding, rows->replaced_holdings, rows->replaced_holding_ids,
+                          agency, now, error) &&
+           write_new(db, holding, rows->holdings, error) &&
+           write_new(db, &contacts, rows->contacts, error) &&
+           write_new(db, &refusals, rows->refusals, error);
 }
 
 /* ---- Two patents found to be one. The order keeps references whole: rows arrive before those that point to them leave. */
@@ -273,7 +359,7 @@ static const struct {
 
 static bool keep_version(struct db *db, const char *id, const char *now, GError **error)
 {
-    g_autofree char *ids = g_strdup_printf("[\"%s\"]", id);
+    g_autofree char *ids = g_strdup_printf("{%s}", id);
     const char *const values[] = {ids, now};
     return db_do(db, sql_intake_keep_patent, 2, values, "keep the version before a merge",
                  error);
@@ -289,8 +375,14 @@ static bool take_role(struct db *db, const char *role, const char *agency, GErro
 bool intake_absorb(struct db *db, int agency_id, const char *kept, const char *absorbed,
                    const char *now, GError **error)
 {
+    static const char *const moved[] = {"patent",         "patent_alias", "patent_status",
+                                        "patent_holding", "push",         "push_event",
+                                        "feedback"};
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {kept, absorbed};
+    for (size_t i = 0; i < G_N_ELEMENTS(moved); i++)
+        ledger_touch_moved(db, moved[i], "patent_id", json_pack("[s, s]", kept, absorbed));
+    ledger_touch_one(db, "patent_version", "patent_id", absorbed, now);
     bool done =
         take_role(db, "patbridge_across", "", error) && keep_version(db, absorbed, now, error);
     for (size_t i = 0; done && i < G_N_ELEMENTS(absorb_steps); i++)

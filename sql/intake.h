@@ -1,26 +1,31 @@
 /* intake.h - the database's side of loading: what is known of the records of one chunk, and writing them.
  *
  * A chunk is one transaction: intake_begin(), fetches, writes, batch_checkpoint(), db_commit(). Rows travel as JSON objects
- * whose members are the table's columns; writing is COPY into a temporary table and one INSERT … SELECT … ON CONFLICT.
+ * whose members are the table's columns. The turn to load is held and what is known was read, so new rows are new: they go in by
+ * COPY. What replaces a row, or is guarded by row-level security, goes by COPY into a temporary table and one INSERT … SELECT …
+ * ON CONFLICT.
  *
  *   ids   are JSON strings of decimal digits
- *   kind  is one of agency, patent, enterprise, expert, institution, need, deal, declared_push */
+ *   kind  is one of agency, patent, enterprise, expert, institution, or a fact (loader/kind.c) */
 #pragma once
-#include "sql/db.h"
+#include "sql/batch.h"
 #include <jansson.h>
 
 /* Begins a transaction for an agency (0: for none, as loading agencies is) and waits for its turn to take records in.
  * `now` gets the server's clock, read when the turn has come; the caller frees it. */
 bool intake_begin(struct db *db, int agency_id, char **now, GError **error);
 
-/* [{key, record_id, record, holding or null, held, contacts or null}] of the records that exist under these keys. */
+/* [{key, record_id, record, holding or null, held, contacts or null, settled}] of the records that exist under these keys.
+ * settled: since the batch `earlier` began, nothing but that batch has changed what is stored of the record. */
 json_t *intake_fetch(struct db *db, const char *kind, int agency_id, json_t *keys,
-                     GError **error);
+                     const struct batch_earlier *earlier, GError **error);
 
 /* {number: patent_id} of the numbers that lead to a patent. */
 json_t *intake_patent_ids(struct db *db, json_t *numbers, GError **error);
-/* {patent_id: {record, holding or absent, statuses: {date or "": status or null}}} of the patents that exist. */
-json_t *intake_patents(struct db *db, json_t *ids, int agency_id, GError **error);
+/* {patent_id: {record, settled, holding and holding_settled or absent, statuses: {date or "": status or null}}} of the patents
+ * that exist; settled as above, of the record and of the holding. */
+json_t *intake_patents(struct db *db, json_t *ids, int agency_id,
+                       const struct batch_earlier *earlier, GError **error);
 
 /* [{enterprise_id, uscc, name_key}] of the enterprises with one of these credit codes or folded names. */
 json_t *intake_enterprises(struct db *db, json_t *usccs, json_t *name_keys, GError **error);
@@ -33,14 +38,16 @@ json_t *intake_ids(struct db *db, size_t count, GError **error);
 /* Draws the number of this chunk's change. */
 bool intake_change(struct db *db, int64_t *change, GError **error);
 
-/* What one chunk writes; arrays may be empty, NULL is an empty one. `changed_…` are the ids of rows that exist and are
- * replaced: they are kept as versions first. `holdings` are complete rows of patent_holding (patents) or record_holding;
- * those of `changed_holdings` end the ones in force. */
+/* What one chunk writes; arrays may be empty, `refusals` NULL. `replaced…` are complete rows in place of those with the ids
+ * beside: these are kept as versions first; a replaced holding ends the one in force. */
 struct intake_rows {
-    json_t *records, *changed_records;
-    json_t *holdings, *changed_holdings;
+    json_t *records; /* not there yet */
+    json_t *replaced, *replaced_ids;
+    json_t *holdings; /* of patent_holding (patents) or record_holding; not there yet */
+    json_t *replaced_holdings, *replaced_holding_ids;
     json_t *contacts;
-    json_t *aliases;  /* patents: {number, patent_id, recorded_at} */
+    json_t
+        *aliases; /* patents: {number, patent_id, recorded_at}, numbers that lead nowhere yet */
     json_t *statuses; /* patents: {patent_id, status_date, status, recorded_at, batch_id} */
     json_t *refusals; /* rows of refused_row */
 };

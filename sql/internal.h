@@ -13,11 +13,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PGresult, PQclear)
 struct db {
     PGconn *conn;
     bool in_transaction;
+    char *who, *os_user;     /* db_sign() */
+    json_t *about, *touched; /* of the transaction that is open: ledger.h */
+    GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
 };
+
+/* Appends the entry for what the open transaction touched; forgets it either way. */
+bool ledger_flush(struct db *db, GError **error);
+void ledger_forget(struct db *db);
 
 /* Runs one statement. NULL and error, or a result that the caller clears. */
 PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],
                  const char *what, GError **error);
+/* The same for a statement that is asked again and again: it is planned once a session, under `name`. */
+PGresult *db_run_again(struct db *db, const char *name, const char *sql, int count,
+                       const char *const values[], const char *what, GError **error);
 /* The same where no row is wanted. */
 bool db_do(struct db *db, const char *sql, int count, const char *const values[],
            const char *what, GError **error);
@@ -30,6 +40,7 @@ bool db_number(struct db *db, const char *sql, int count, const char *const valu
                const char *what, int64_t *out, GError **error);
 /* Sets error from the connection's or the result's failure. */
 void db_fail(struct db *db, const PGresult *res, const char *what, GError **error);
-/* Reads all of COPY … FROM STDIN from memory. */
-bool db_copy_in(struct db *db, const char *copy_sql, const char *data, size_t len,
-                const char *what, GError **error);
+/* COPY … FROM STDIN: begun, data in as many pieces as wanted, ended. `give_up` is NULL, or why the rows are not to be kept. */
+bool db_copy_begin(struct db *db, const char *copy_sql, const char *what, GError **error);
+void db_copy_data(struct db *db, const char *data, size_t len);
+bool db_copy_end(struct db *db, const char *give_up, const char *what, GError **error);

@@ -195,7 +195,7 @@ static bool stage_leads(struct db *db, json_t *leads, int64_t change, const char
             kept, json_sprintf("%s-%s", json_string_value(json_object_get(lead, "patent_id")),
                                json_string_value(json_object_get(lead, "need_id"))));
     }
-    return copy_table_send(table, db, error);
+    return copy_table_finish(table, error);
 }
 
 static bool supersede(struct db *db, json_t *weighed, json_t *kept, int64_t change,

@@ -119,6 +119,12 @@ static bool run_views(struct db *db, const PGresult *applied, struct migrate_rep
     return run_one(db, "views", digest, all->str, error);
 }
 
+/* What was there before the ledger was is its first entry. */
+static bool open_ledger(struct db *db, GError **error)
+{
+    return db_do(db, sql_ledger_open, 0, NULL, "open the ledger", error);
+}
+
 static bool run_locked(struct db *db, struct migrate_report *out, GError **error)
 {
     if (!run_script(db, sql_migration_table, "migration-table", error))
@@ -126,7 +132,7 @@ static bool run_locked(struct db *db, struct migrate_report *out, GError **error
     g_autoptr(PGresult) applied =
         db_run(db, sql_migration_list, 0, NULL, "read the list of migrations", error);
     return applied && check_known(applied, error) && run_migrations(db, applied, out, error) &&
-           run_views(db, applied, out, error);
+           run_views(db, applied, out, error) && open_ledger(db, error);
 }
 
 bool migrate_run(struct db *db, struct migrate_report *out, GError **error)
@@ -165,4 +171,25 @@ bool migrate_check(struct db *db, GError **error)
             error, SQL_ERROR, SQL_ERROR_SCHEMA,
             "the database does not have this program's schema; run `patbridge migrate` first");
     return complete;
+}
+
+/* A body stands in the views word for word: PostgreSQL keeps what lies between the $$. */
+static bool is_shipped(const char *body)
+{
+    for (size_t i = 0; i < sql_views_count; i++)
+        if (strstr(sql_views[i].text, body))
+            return true;
+    return false;
+}
+
+char *migrate_function_altered(struct db *db, GError **error)
+{
+    g_autoptr(PGresult) res =
+        db_run(db, sql_migration_functions, 0, NULL, "read the functions that count", error);
+    if (!res)
+        return NULL;
+    for (int i = 0; i < PQntuples(res); i++)
+        if (!is_shipped(PQgetvalue(res, i, 1)))
+            return g_strdup(PQgetvalue(res, i, 0));
+    return g_strdup("");
 }

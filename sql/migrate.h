@@ -17,3 +17,7 @@ bool migrate_run(struct db *db, struct migrate_report *out, GError **error);
 
 /* True when the database has exactly this program's schema; else SQL_ERROR_SCHEMA says to run `patbridge migrate`. */
 bool migrate_check(struct db *db, GError **error);
+
+/* The first function of the schema that is not as this program has it, by its name; "" when all are. NULL with error. The
+ * caller frees. */
+char *migrate_function_altered(struct db *db, GError **error);

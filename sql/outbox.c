@@ -2,6 +2,7 @@
 #include "sql/endpoint.h"
 #include "sql/internal.h"
 #include "sql/lead.h"
+#include "sql/ledger.h"
 #include <string.h>
 
 static const char *text_of(const json_t *row, const char *name)
@@ -39,9 +40,12 @@ static bool note_event(struct db *db, const json_t *row, const char *event, cons
     g_autoptr(PGresult) res =
         db_run(db, sql_push_event, 6, values, "keep what happened to a push", error);
     free(text);
-    if (res)
-        *news = PQntuples(res) == 1;
-    return res != NULL;
+    if (!res)
+        return false;
+    *news = PQntuples(res) == 1;
+    ledger_say(db, &(struct ledger_about){.kind = "event", .subject = event});
+    ledger_touch_one(db, "push_event", "push_id", text_of(row, "push_id"), at);
+    return true;
 }
 
 json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error)

@@ -1,5 +1,6 @@
 #include "sql/push.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 #include <string.h>
 
 static const char *text_of(const json_t *row, const char *name)
@@ -179,6 +180,16 @@ static bool insert_json(struct db *db, const char *sql, const json_t *rows, cons
     return done;
 }
 
+static void note_pushes(struct db *db, const json_t *pushes, const char *now)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < json_array_size(pushes); i++)
+        json_array_append(ids, json_object_get(json_array_get(pushes, i), "push_id"));
+    ledger_say(db, &(struct ledger_about){.kind = "push"});
+    ledger_touch(db, "push", "push_id", json_incref(ids), now);
+    ledger_touch(db, "push_event", "push_id", ids, now);
+}
+
 bool push_make(struct db *db, const json_t *wanted, const char *now, json_t **made,
                GError **error)
 {
@@ -194,6 +205,7 @@ bool push_make(struct db *db, const json_t *wanted, const char *now, json_t **ma
         !insert_json(db, sql_push_sent, pushes, now, "put pushes into the inbox", error) ||
         !insert_json(db, sql_outbox_insert, wires, now, "write the outbox", error))
         return false;
+    note_pushes(db, pushes, now);
     *made = json_incref(inserted);
     return true;
 }

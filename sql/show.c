@@ -12,6 +12,15 @@ static const struct {
     {"need", sql_show_need},
     {"deal", sql_show_deal},
     {"declared_push", sql_show_declared_push},
+    {"open_licence", sql_show_open_licence},
+    {"loan", sql_show_loan},
+    {"sale", sql_show_sale},
+    {"event", sql_show_event},
+    {"navigation_project", sql_show_navigation_project},
+    {"attorney", sql_show_attorney},
+    {"case", sql_show_case},
+    {"client", sql_show_client},
+    {"platform_review", sql_show_platform_review},
 };
 
 static const char *query_of(const char *kind)

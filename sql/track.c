@@ -19,16 +19,78 @@ json_t *track_figures(struct db *db, const struct track_query *query, GError **e
     return db_rows(db, sql_track_figures, 4, values, "count", error);
 }
 
-static const char *const metrics[] = {"patents", "enterprises", "experts", "institutions",
-                                      "needs",   "pushes",      "deals",   NULL};
+/* The first BASE_METRICS are those of the base database. */
+enum { BASE_METRICS = 7 };
+static const char *const metrics[] = {"patents",
+                                      "enterprises",
+                                      "experts",
+                                      "institutions",
+                                      "needs",
+                                      "pushes",
+                                      "deals",
+                                      "settlement",
+                                      "staff",
+                                      "cases",
+                                      "top500_clients",
+                                      "operation_year",
+                                      "sales",
+                                      "attorneys",
+                                      "purchases",
+                                      "introductions",
+                                      "transactions",
+                                      "navigation_projects",
+                                      "loans",
+                                      "events",
+                                      "pilot",
+                                      "open_licences",
+                                      "licences",
+                                      "entrustment",
+                                      "platform_reviews",
+                                      NULL};
 static const char *const metric_rows[] = {
-    sql_metric_patents, sql_metric_enterprises, sql_metric_experts, sql_metric_institutions,
-    sql_metric_needs,   sql_metric_pushes,      sql_metric_deals,
-};
+    sql_metric_patents,         sql_metric_enterprises,    sql_metric_experts,
+    sql_metric_institutions,    sql_metric_needs,          sql_metric_pushes,
+    sql_metric_deals,           sql_metric_settlement,     sql_metric_staff,
+    sql_metric_cases,           sql_metric_top500_clients, sql_metric_operation_year,
+    sql_metric_sales,           sql_metric_attorneys,      sql_metric_purchases,
+    sql_metric_introductions,   sql_metric_transactions,   sql_metric_navigation_projects,
+    sql_metric_loans,           sql_metric_events,         sql_metric_pilot,
+    sql_metric_open_licences,   sql_metric_licences,       sql_metric_entrustment,
+    sql_metric_platform_reviews};
 
 const char *const *track_metrics(void)
 {
     return metrics;
+}
+
+bool track_is_base(const char *metric)
+{
+    for (size_t i = 0; i < BASE_METRICS; i++)
+        if (g_str_equal(metrics[i], metric))
+            return true;
+    return false;
+}
+
+json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
+                      GError **error)
+{
+    char *text = json_dumps(asked, JSON_COMPACT);
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {text, query->as_of, query->known_at, agency};
+    json_t *rows = db_rows(db, sql_track_clauses, 4, values, "count the clauses", error);
+    free(text);
+    return rows;
+}
+
+json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
+                        GError **error)
+{
+    char *text = json_dumps(asked, JSON_COMPACT);
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {text, query->known_at, agency};
+    json_t *rows = db_rows(db, sql_track_contracts, 3, values, "compare the clauses", error);
+    free(text);
+    return rows;
 }
 
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
@@ -49,6 +111,30 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
     const char *const values[] = {query->pack, query->as_of, query->known_at, agency, after,
                                   after_key,   most};
     return db_rows(db, metric_rows[at], 7, values, "read the evidence", error);
+}
+
+bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
+                     GError **error)
+{
+    size_t at = 0;
+    while (metrics[at] && !g_str_equal(metrics[at], metric))
+        at++;
+    if (!metrics[at]) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no metric '%s'", metric);
+        return false;
+    }
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    g_autofree char *declare =
+        g_strconcat("DECLARE evidence NO SCROLL CURSOR FOR ", metric_rows[at], NULL);
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0",
+                                  "",          NULL};
+    return db_do(db, declare, 7, values, "read the evidence", error);
+}
+
+json_t *track_rows_next(struct db *db, int limit, GError **error)
+{
+    g_autofree char *fetch = g_strdup_printf("FETCH %d FROM evidence", limit);
+    return db_rows(db, fetch, 0, NULL, "read the evidence", error);
 }
 
 char *track_moment(struct db *db, const char *moment, GError **error)
@@ -147,4 +233,22 @@ json_t *track_past_pairs(struct db *db, const char *known_at, GError **error)
     g_autoptr(PGresult) needs =
         db_run(db, sql_track_need_texts_past, 1, values, "read the needs of then", error);
     return needs ? compare_all(needs) : NULL;
+}
+
+json_t *track_pair_altered(struct db *db, GError **error)
+{
+    static const char *const all[] = {"-1"};
+    g_autoptr(PGresult) needs =
+        db_run(db, sql_track_need_texts, 1, all, "read the needs", error);
+    if (!needs)
+        return NULL;
+    json_auto_t *pairs = compare_all(needs);
+    char *text = json_dumps(pairs, JSON_COMPACT);
+    const char *const values[] = {text};
+    json_auto_t *rows =
+        db_rows(db, sql_track_pair_altered, 1, values, "compare pairs of needs", error);
+    free(text);
+    if (!rows)
+        return NULL;
+    return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
 }

@@ -1,4 +1,4 @@
-/* track.h - the figures of a policy's clause 4.2, and the rows behind them.
+/* track.h - the figures of a policy's clauses, and the rows behind them.
  *
  * A figure is a count over the rows of one SQL function per metric (sql/views/3..-metric_*.sql): counted and left out come
  * from the same rows. Rules that reach across agencies need every agency's rows: read in a DB_READONLY transaction, and let
@@ -20,12 +20,29 @@ json_t *track_agencies(struct db *db, const struct track_query *query, GError **
 /* [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late, unknown, open}] of what has candidates. */
 json_t *track_figures(struct db *db, const struct track_query *query, GError **error);
 
+/* Whether a metric is one of the base database (4.2), which track_figures() counts; track_clauses() counts the others. */
+bool track_is_base(const char *metric);
+
+/* Sums of the rows of other metrics, by what they are: the columns are said in sql/queries/track-clauses.sql. `asked` is
+ * [{place, metric, pack}]: place numbers the clauses, pack is an object as in track_query, whose own pack is not read. */
+json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
+                      GError **error);
+
+/* [{place, agency_id, contract}]: the contracts that each clause counts. `asked` is [{place, metric, pack, day}]. */
+json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
+                        GError **error);
+
 /* At most `limit` of a metric's rows after the one with agency and key `after_…` (0 and "": from the first), by agency and
  * key; the columns are said in sql/queries/metric-needs.sql. SQL_ERROR_NOT_FOUND when there is no such metric. */
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
                        int after_agency, const char *after_key, int limit, GError **error);
 
-/* The names of the metrics, NULL-ended, in the order in which the clause names them. */
+/* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
+bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
+                     GError **error);
+json_t *track_rows_next(struct db *db, int limit, GError **error);
+
+/* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);
 
 /* `moment` in the form that figures show, "2026-03-01T08:00:00.123456Z". The caller frees. */
@@ -38,3 +55,6 @@ bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **e
 
 /* [[need, other, need_seq, other_seq, jaccard]] of needs whose text at that moment is not today's, for the pack's "pairs". */
 json_t *track_past_pairs(struct db *db, const char *known_at, GError **error);
+
+/* The first pair that is kept and is not what the texts say, {need, other}; JSON null when all are. Inside a transaction. */
+json_t *track_pair_altered(struct db *db, GError **error);

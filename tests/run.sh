@@ -199,6 +199,18 @@ group_tsan() {
         compile "unit tests of $room compile with TSan" BUILD=build/tsan CC=clang SAN=thread "build/tsan/tests/unit-$room" || continue
         criterion build/tsan "unit-$room" 600
     done
+    tsan_http
+}
+
+# The threads of `patbridge serve`, while the tests of the interface ask it; Criterion's own sandbox can't be had under TSan.
+tsan_http() {
+    local log=$logs/tsan-http found
+    rm -f "$log".*
+    compile "the program compiles with TSan" BUILD=build/tsan CC=clang SAN=thread build/tsan/patbridge && server || return
+    TSAN_OPTIONS=log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
+    for found in "$log".race*; do
+        if [ -s "$found" ]; then fail "the interface under TSan: a race" "$found"; fi
+    done
 }
 
 # What a fuzzer found in earlier runs is kept under build/, the seeds in tests/fuzz/corpus/ stay as they are.

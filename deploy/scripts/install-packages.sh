@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/postgres.sh"
 
 # group | package | a sign that it is there from elsewhere | why it is needed
-#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  postgres (a server that we can use)
+#   signs: cmd:PROGRAM  pc:PKG-CONFIG MODULE  hdr:HEADER  file:PATH  py:PYTHON MODULE  postgres (a server that we can use)
 table() {
     grep -v '^#' <<'TABLE'
 build|gcc|cmd:gcc|to compile
@@ -22,10 +22,15 @@ build|libxxhash-dev|pc:libxxhash|patent ids and fingerprints
 build|libmicrohttpd-dev|pc:libmicrohttpd|to answer HTTP
 build|libuchardet-dev|pc:uchardet|to recognise text encodings
 build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
+build|libxlsxwriter-dev|pc:xlsxwriter|to write workbooks: the application file, lists, refused rows
+build|libqrencode-dev|pc:libqrencode|QR codes of digests
 build|libcsv-dev|hdr:csv.h|to read CSV files
 build|libzip-dev|pc:libzip|to unpack workbooks (XLSX)
 build|libxml2-dev|pc:libxml-2.0|to read what is inside them, and patent offices' XML
-build|libxlsxwriter-dev|pc:xlsxwriter|to write workbooks
+build|zlib1g-dev|pc:zlib|to compress answers
+build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
+build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
+build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
 run|postgresql|postgres|the database server; a private one is run under var/
 test|postgresql|postgres|the database server; the tests run a throw-away one
 test|clang|cmd:clang|the second compiler, sanitizers, fuzzers
@@ -35,7 +40,11 @@ test|clang-format|cmd:clang-format|to check the layout of the code
 test|clang-tidy|cmd:clang-tidy|to look for mistakes in the code
 test|libcriterion-dev|pc:criterion|the unit tests' library
 test|python3|cmd:python3|the SQL lint and helpers of the tests
+test|python3-yaml|py:yaml|to hold the interface against its description
+test|python3-jsonschema|py:jsonschema|to hold answers against the description
+test|curl|cmd:curl|to run the examples of the guide
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
+bench|wrk|cmd:wrk|to ask the HTTP interface many times
 bench|python3|cmd:python3|to make up inputs and sum up measurements
 TABLE
 }
@@ -44,6 +53,8 @@ is_there() {
     case $1 in
     cmd:*) command -v "${1#cmd:}" >/dev/null ;;
     pc:*) command -v pkg-config >/dev/null && pkg-config --exists "${1#pc:}" ;;
+    py:*) python3 -c "import ${1#py:}" 2>/dev/null ;;
+    file:*) [ -f "${1#file:}" ] ;;
     hdr:*) command -v gcc >/dev/null && echo "#include <${1#hdr:}>" | gcc -E -x c - >/dev/null 2>&1 ;;
     postgres) postgres_find "$(postgres_user)" >/dev/null ;;
     rt) command -v clang >/dev/null && [ -f "$(clang --print-file-name="libclang_rt.asan-$(uname -m).a")" ] ;;

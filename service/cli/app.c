@@ -50,6 +50,8 @@ struct db *app_db(struct app *app, GError **error)
     if (app->db)
         return app->db;
     struct db *db = app_db_unchecked(app, error);
+    if (db)
+        db_sign(db, NULL, g_get_user_name());
     if (db && migrate_check(db, error))
         return db;
     g_clear_pointer(&app->db, db_close);

@@ -1,6 +1,8 @@
 #include "loader/identifier.h"
 #include "loader/names.h"
 #include "service/cli/commands.h"
+#include "service/cli/key.h"
+#include "service/cli/policy.h"
 #include "service/track/figures.h"
 #include "sql/decision.h"
 #include <stdio.h>
@@ -11,7 +13,8 @@ static const char usage[] =
     "[--effective DAY] [--invented]\n\n"
     "An official's decision on what an agency (--agency) recorded. KIND: patent, enterprise, "
     "expert, institution, need, push,\n"
-    "declared_push, deal; keys in any spelling that the loader reads. USER has the role "
+    "declared_push, deal, open_licence, loan, sale, event, navigation_project, attorney, case, "
+    "client, platform_review; keys in any spelling that the loader reads. USER has the role "
     "official.\n"
     "  --batch ID       everything that this load batch brought\n"
     "  --effective DAY  the day from which it holds: today, or an earlier one (shown as late)\n"
@@ -63,20 +66,42 @@ static char *declared_push_key(const char *text, const char *today, struct probl
     return code ? g_strconcat(patent, "/", code, NULL) : NULL;
 }
 
+/* name/day, name/credit code: the name folded. */
+static char *named_key(const char *text)
+{
+    const char *slash = strrchr(text, '/');
+    g_autofree char *typed = g_strndup(text, slash ? (gsize)(slash - text) : strlen(text));
+    g_autofree char *name = name_fold(typed);
+    return g_strconcat(name, slash, NULL);
+}
+
 static char *key_of(const char *kind, const char *text, const char *today,
                     struct problem *problem)
 {
-    if (g_str_equal(kind, "patent"))
+    if (g_str_equal(kind, "patent") || g_str_equal(kind, "open_licence"))
         return patent_key(text, today, problem);
+    if (g_str_equal(kind, "event") || g_str_equal(kind, "navigation_project"))
+        return named_key(text);
     if (g_str_equal(kind, "declared_push"))
         return declared_push_key(text, today, problem);
     if (g_str_equal(kind, "enterprise") || g_str_equal(kind, "institution"))
         return credit_code(text, problem);
     if (g_str_equal(kind, "push"))
         return g_ascii_strdown(text, -1);
-    if (g_str_equal(kind, "expert"))
+    if (g_str_equal(kind, "expert") || g_str_equal(kind, "client"))
         return name_fold(text);
     return g_strstrip(g_strdup(text));
+}
+
+char *key_lookup(const struct app *app, const char *kind, const char *text, GError **error)
+{
+    struct problem problem = {0};
+    g_autofree char *today = app_today();
+    char *key = key_of(kind, text, today, &problem);
+    if (!key)
+        app_wrong_use(error, "%s", problem_text(&problem, app->chinese));
+    problem_clear(&problem);
+    return key;
 }
 
 static bool read_keys(const struct app *app, struct wanted *wanted, char **texts,
@@ -156,11 +181,50 @@ static bool read_options(const struct app *app, int argc, char **argv, const cha
     return read_keys(app, out, argv + 3, today, error);
 }
 
+/* The pack in force names the kinds that two officials must decide on. */
+static bool asks_four_eyes(const struct app *app, const char *kind)
+{
+    g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
+    const json_t *kinds = pack ? json_object_get(pack->root, "four_eyes") : NULL;
+    for (size_t i = 0; i < json_array_size(kinds); i++)
+        if (g_str_equal(json_string_value(json_array_get(kinds, i)), kind))
+            return true;
+    return false;
+}
+
+/* Leaves in wanted->keys those that a second official now confirms. */
+static bool ask_second(struct app *app, struct wanted *wanted, GError **error)
+{
+    json_t *ready, *waiting;
+    if (wanted->batch)
+        return app_wrong_use(error,
+                             "two officials decide on each %s: name the keys, not a batch",
+                             wanted->decision.kind);
+    if (!decision_propose(app->db, &wanted->decision, wanted->keys, &ready, &waiting, error))
+        return false;
+    if (json_array_size(waiting) && app->json && json_array_size(ready) == 0)
+        app_print_json(json_pack("{s:s, s:s, s:O}", "verdict", wanted->decision.verdict, "kind",
+                                 wanted->decision.kind, "waiting", waiting));
+    else if (json_array_size(waiting))
+        fprintf(app->json ? stderr : stdout,
+                app->chinese ? "待另一名审核员确认：%zu 条\n"
+                             : "waiting for a second official: %zu\n",
+                json_array_size(waiting));
+    json_decref(waiting);
+    json_decref(wanted->keys);
+    wanted->keys = ready;
+    return true;
+}
+
 static int run(struct app *app, struct wanted *wanted, GError **error)
 {
     struct db *db = app_db(app, error);
     if (!db || !app_agency(app, &wanted->decision.agency_id, error))
         return APP_FAILED;
+    if (asks_four_eyes(app, wanted->decision.kind) && !ask_second(app, wanted, error))
+        return APP_FAILED;
+    if (!wanted->batch && json_array_size(wanted->keys) == 0)
+        return APP_DONE; /* all of them wait */
     json_t *decided = wanted->batch
                           ? decision_add_batch(db, &wanted->decision, wanted->batch, error)
                           : decision_add(db, &wanted->decision, wanted->keys, error);

@@ -1,29 +1,7 @@
 #include "sql/feedback.h"
 #include "service/cli/commands.h"
+#include "service/steps/because.h"
 #include <stdio.h>
-
-/* Why an answer was given: the one table of codes. */
-static const struct {
-    const char *code, *en, *zh;
-} because_codes[] = {
-    {"wrong_field", "another field than ours", "不是本企业的领域"},
-    {"too_early", "not ripe yet", "技术尚不成熟"},
-    {"benefit_unclear", "the benefit is unclear", "效益不明确"},
-    {"already_have", "we have it already", "已有同类技术"},
-    {"price", "the price", "价格不合适"},
-    {"cannot_implement", "we can't implement it", "不具备实施条件"},
-    {"rights_doubt", "doubts about the right", "对权利状态有疑问"},
-    {"need_is_gone", "the need is gone", "需求已不存在"},
-    {"other", "another reason", "其他"},
-};
-
-static bool is_because(const char *code)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(because_codes); i++)
-        if (g_str_equal(because_codes[i].code, code))
-            return true;
-    return false;
-}
 
 static char *usage_text(void)
 {
@@ -34,9 +12,8 @@ static char *usage_text(void)
         "Records what an enterprise answered to a push; it was opened then, too. stop: this "
         "agency pushes "
         "nothing more to it. The same answer again changes nothing.\nCODE is one of:\n");
-    for (size_t i = 0; i < G_N_ELEMENTS(because_codes); i++)
-        g_string_append_printf(text, "  %-17s %s  %s\n", because_codes[i].code,
-                               because_codes[i].en, because_codes[i].zh);
+    for (const struct because *row = because_codes(); row->code; row++)
+        g_string_append_printf(text, "  %-17s %s  %s\n", row->code, row->en, row->zh);
     g_string_truncate(text, text->len - 1);
     return g_string_free(text, FALSE);
 }
@@ -115,7 +92,7 @@ int command_feedback(struct app *app, int argc, char **argv, GError **error)
     bool found = take_lead(&argc, argv, &lead);
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
-    if (!found || argc != 2 || !is_answer(argv[1]) || (because && !is_because(because))) {
+    if (!found || argc != 2 || !is_answer(argv[1]) || (because && !because_is(because))) {
         app_wrong_use(error, "%s", usage);
         return APP_FAILED;
     }

@@ -59,10 +59,26 @@ static char *expert_key(const char *spelling)
     return g_strconcat(name, "/", employer, NULL);
 }
 
+/* name/day, name/credit code: the name folded. */
+static char *named_key(const char *spelling)
+{
+    const char *slash = strrchr(spelling, '/');
+    if (!slash)
+        return name_fold(spelling);
+    g_autofree char *typed = g_strndup(spelling, (gsize)(slash - spelling));
+    g_autofree char *name = name_fold(typed);
+    g_autofree char *rest = g_strstrip(g_strdup(slash + 1));
+    return g_strconcat(name, "/", rest, NULL);
+}
+
 char *key_normal(const struct kind *kind, const char *spelling, bool chinese, GError **error)
 {
-    if (g_str_equal(kind->name, "patent"))
+    if (g_str_equal(kind->name, "patent") || g_str_equal(kind->name, "open_licence"))
         return patent_key(spelling, chinese, error);
+    if (g_str_equal(kind->name, "event") || g_str_equal(kind->name, "navigation_project"))
+        return named_key(spelling);
+    if (g_str_equal(kind->name, "client"))
+        return name_fold(spelling);
     if (g_str_equal(kind->name, "enterprise") || g_str_equal(kind->name, "institution"))
         return uscc_key(spelling, chinese, error);
     if (g_str_equal(kind->name, "declared_push"))

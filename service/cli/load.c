@@ -11,6 +11,7 @@ static const char usage[] =
     "[--refused DIR] [--dry-run]\n\n"
     "Loads JSON Lines, CSV or TSV (UTF-8 or GB18030; - is stdin). KIND is one of:\n"
     "  agency patent enterprise expert institution need deal declared_push\n"
+    "  open_licence loan sale event navigation_project attorney case client platform_review\n"
     "  --map FILE         a mapping of columns to fields (deploy/mappings has examples)\n"
     "  --held-since DAY   the day since when the agency has these records (a claim; default "
     "today)\n"
@@ -70,8 +71,12 @@ static void print_report(const struct app *app, const char *file, const json_t *
                                            {"读入", "新增", "更新", "相同", "拒收"}};
     printf("%-13s %s:", kind, file);
     for (size_t i = 0; i < G_N_ELEMENTS(names[0]); i++)
-        printf("%s %" G_GINT64_FORMAT " %s", i ? "," : "", count(report, names[0][i]),
-               names[app->chinese][i]);
+        if (app->chinese)
+            printf("%s%s %" G_GINT64_FORMAT, i ? "，" : " ", names[1][i],
+                   count(report, names[0][i]));
+        else
+            printf("%s %" G_GINT64_FORMAT " %s", i ? "," : "", count(report, names[0][i]),
+                   names[0][i]);
     printf(app->chinese ? "，批次 batch %" G_GINT64_FORMAT : ", batch %" G_GINT64_FORMAT,
            count(report, "batch"));
     if (json_is_true(json_object_get(report, "dry_run")))
@@ -84,6 +89,9 @@ static void print_report(const struct app *app, const char *file, const json_t *
                count(refusal, "line"), json_string_value(json_object_get(refusal, "code")),
                json_string_value(json_object_get(refusal, "reason")));
     }
+    if (json_array_size(refusals) > REFUSALS_SHOWN)
+        printf(app->chinese ? "  … 另有 %zu 行\n" : "  … and %zu more\n",
+               json_array_size(refusals) - REFUSALS_SHOWN);
     if (json_array_size(refusals))
         printf(app->chinese ? "  拒收的行在 %s，改好后可直接再次导入\n"
                             : "  refused rows: %s (mend them there and load that file)\n",

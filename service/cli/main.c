@@ -23,20 +23,36 @@ static const struct command {
     {"deal", command_deal, "CONTRACT …", "record a deal that came of it"},
     {"endpoint", command_endpoint, "add|list|remove", "where an enterprise receives pushes"},
     {"track", command_track, "", "every threshold of the policy, with the rows behind it"},
+    {"policy", command_policy, "check FILE | list | show ID | sign ID", "policy packs"},
+    {"oddities", command_oddities, "[look RULE KEY]", "what looks odd, and what was looked at"},
     {"decide", command_decide, "accept|reject|withdraw KIND KEY…", "an official's decision"},
+    {"attach", command_attach, "KIND KEY FILE…", "evidence files, kept by digest"},
+    {"snapshot", command_snapshot, "", "an official snapshot, chained and signed"},
+    {"verify", command_verify, "[FILE]", "name the first altered record"},
+    {"export", command_export, "applications|leads|evidence FILE.xlsx",
+     "the application file for an award, and lists"},
+    {"erase", command_erase, "KIND KEY", "erasure by law of a person's data"},
     {"user", command_user, "add|list|remove", "accounts"},
     {"agency", command_agency, "add|list", "agencies"},
-    {"serve", command_serve, "", "the pages over HTTP"},
+    {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
+    {"serve", command_serve, "", "the interface and the pages over HTTP"},
     {"eval", command_eval, "--docs FILE --queries FILE",
      "rank documents for queries, without a database"},
+    {"classify", command_classify, "--train FILE --queries FILE",
+     "infer IPC subclasses, without a database"},
+    {"train", command_train, "--train FILE --out MODEL",
+     "learn to infer IPC subclasses, and keep it in a file"},
 };
 
 static void print_help(FILE *out)
 {
     fprintf(out, "patbridge [--config FILE] [--agency CODE] [--json] COMMAND …\n\n");
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-9s %-42s %s\n", commands[i].name, commands[i].operands,
-                commands[i].help);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const char *operands =
+            commands[i].operands; /* "…" is one place wide, and three bytes */
+        int width = 42 + (int)strlen(operands) - (int)g_utf8_strlen(operands, -1);
+        fprintf(out, "  %-9s %-*s %s\n", commands[i].name, width, operands, commands[i].help);
+    }
     fprintf(out, "\n`patbridge COMMAND --help` says more. Exit codes: 0 done, 1 could not do "
                  "it, 2 wrong use, "
                  "3 done but some input was refused.\n");

@@ -12,6 +12,6 @@ struct progress {
 
 void progress_begin(struct progress *progress, const char *name);
 /* A load_progress: rows, rate, time left. Draws ten times a second at the most. */
-void progress_show(int64_t rows, int64_t lines, int64_t lines_total, void *progress);
+void progress_show(int64_t rows, int64_t lines, int64_t lines_total, void *user);
 /* Takes the bar away. */
 void progress_end(struct progress *progress);

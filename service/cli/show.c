@@ -2,6 +2,10 @@
 #include "loader/kind.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
+#include "service/cli/policy.h"
+#include "service/steps/document.h"
+#include "service/track/papers.h"
+#include "sql/document.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,42 +16,6 @@ static const char usage[] =
     "code, "
     "an agency's code, name/employer, the agency's own name for a need, a contract's number, "
     "patent/credit code.";
-
-/* Columns that are nobody's business outside. */
-static const char *const internal[] = {
-    "provenance", "change_seq",     "batch_id",         "name_key", "key",
-    "agency_id",  "patent_id",      "enterprise_id",    "deal_id",  "need_id",
-    "expert_id",  "institution_id", "declared_push_id", NULL};
-
-static bool is_nothing(const json_t *value)
-{
-    return json_is_null(value) || (json_is_array(value) && json_array_size(value) == 0) ||
-           (json_is_object(value) && json_object_size(value) == 0);
-}
-
-/* The record's fields at the top level, what is empty left out, with history and links beside. */
-static json_t *document_of(const char *kind, json_t *found)
-{
-    static const char *const ids[] = {"patent_id", "need_id", "enterprise_id", NULL};
-    json_t *record = json_object_get(found, "record");
-    json_t *document = json_pack("{s:s}", "kind_of_record", kind);
-    for (const char *const *id = ids; *id; id++) {
-        json_t *value = json_object_get(record, *id);
-        bool own = g_str_has_prefix(*id, kind) && (*id)[strlen(kind)] == '_';
-        if (own && value)
-            json_object_set_new(
-                document, *id,
-                json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value)));
-    }
-    const char *name;
-    json_t *value;
-    json_object_foreach(record, name,
-                        value) if (!g_strv_contains(internal, name) && !is_nothing(value))
-        json_object_set(document, name, value);
-    json_object_set(document, "history", json_object_get(found, "history"));
-    json_object_set(document, "links", json_object_get(found, "links"));
-    return document;
-}
 
 static void print_document(const json_t *document)
 {
@@ -62,6 +30,29 @@ static void print_document(const json_t *document)
     }
 }
 
+/* The papers that the policy in force asks for: which are there, which are missing. Nothing where there are none. */
+static bool add_papers(struct app *app, const char *kind, const char *spelling,
+                       json_t *document, GError **error)
+{
+    g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
+    g_autofree char *key = pack ? key_lookup(app, kind, spelling, NULL) : NULL;
+    int agency_id = 0;
+    if (!key || !app_agency(app, &agency_id, NULL))
+        return true;
+    json_auto_t *all = db_begin(app->db, DB_READONLY, 0, error)
+                           ? document_list(app->db, agency_id, kind, key, error)
+                           : NULL;
+    db_rollback(app->db); /* it only read */
+    if (!all)
+        return false;
+    const char *agency = json_string_value(json_object_get(json_array_get(all, 0), "agency"));
+    json_t *papers = papers_of(pack, all, agency ? agency : "", kind, key);
+    if (json_array_size(all) || papers_wanted(pack, kind))
+        json_object_set(document, "papers", papers);
+    json_decref(papers);
+    return true;
+}
+
 static json_t *find(struct app *app, const struct kind *kind, const char *spelling,
                     GError **error)
 {
@@ -74,7 +65,8 @@ static json_t *find(struct app *app, const struct kind *kind, const char *spelli
         kind->fact || app->agency_code; /* a register is shown without an agency, too */
     if (!app_agency(app, &agency_id, must_have ? error : NULL) && must_have)
         return NULL;
-    if (!db_begin(db, DB_ACROSS, 0, error))
+    /* An agency sees no trace of another's facts beside a shared record. */
+    if (!db_begin(db, agency_id ? DB_SERVICE : DB_ACROSS, agency_id, error))
         return NULL;
     json_t *found = show_record(db, kind->name, key, agency_id, error);
     db_rollback(db); /* it only read */
@@ -97,6 +89,10 @@ int command_show(struct app *app, int argc, char **argv, GError **error)
         return APP_FAILED;
     json_t *document = document_of(kind->name, found);
     json_decref(found);
+    if (!add_papers(app, kind->name, argv[2], document, error)) {
+        json_decref(document);
+        return APP_FAILED;
+    }
     if (app->json) {
         app_print_json(document);
     } else {

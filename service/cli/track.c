@@ -1,13 +1,15 @@
 #include "sql/track.h"
 #include "service/cli/commands.h"
+#include "service/cli/policy.h"
 #include "service/track/figures.h"
+#include "service/track/forecast.h"
 #include "service/track/print.h"
 #include <stdint.h>
 #include <stdio.h>
 
 static const char usage[] =
     "patbridge track [--policy ID] [--as-of DAY] [--known-at TIME] "
-    "[--evidence METRIC [--limit N]] [--brief]\n\n"
+    "[--evidence METRIC [--limit N]] [--forecast] [--brief]\n\n"
     "How far each agency has come under a policy: value, threshold, "
     "met or not, and what is missing. Without --agency: every "
     "agency.\n"
@@ -19,13 +21,20 @@ static const char usage[] =
     "(the end of it) or 2025-06-30T10:00\n"
     "  --evidence METRIC  the rows behind a number, and those left out "
     "with the reason: patents, enterprises, experts,\n"
-    "                     institutions, needs, pushes, deals\n"
+    "                     institutions, needs, pushes, deals; settlement, staff, cases, "
+    "top500_clients, operation_year;\n"
+    "                     sales; attorneys; purchases; introductions, transactions; "
+    "navigation_projects; loans; events;\n"
+    "                     pilot, open_licences, licences; entrustment, platform_reviews\n"
+    "  --forecast         when each open threshold will be met at the pace of the last 4, 12 "
+    "and 26 "
+    "weeks, and what the deadline asks for\n"
     "  --brief            the tables alone, without definitions and choices";
 
 struct wanted {
     char *policy, *as_of, *known_at, *evidence;
     int limit;
-    gboolean brief;
+    gboolean brief, forecast;
 };
 
 static void wanted_clear(struct wanted *wanted)
@@ -52,6 +61,7 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
         {"known-at", 0, 0, G_OPTION_ARG_STRING, &out->known_at, NULL, NULL},
         {"evidence", 0, 0, G_OPTION_ARG_STRING, &out->evidence, NULL, NULL},
         {"limit", 0, 0, G_OPTION_ARG_INT, &out->limit, NULL, NULL},
+        {"forecast", 0, 0, G_OPTION_ARG_NONE, &out->forecast, NULL, NULL},
         {"brief", 0, 0, G_OPTION_ARG_NONE, &out->brief, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -70,35 +80,6 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
     return true;
 }
 
-/* The folder of packs: the setting, or deploy/policies beside the folder that holds the program; NULL: those in it. */
-static char *policies_folder(const struct app *app)
-{
-    char *set = app_setting(app, "policies");
-    if (set)
-        return set;
-    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *build = program ? g_path_get_dirname(program) : g_strdup(".");
-    g_autofree char *root = g_path_get_dirname(build);
-    char *folder = g_build_filename(root, "deploy", "policies", NULL);
-    if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
-        g_clear_pointer(&folder, g_free);
-    return folder;
-}
-
-static struct pack *open_pack(const struct app *app, const char *id, GError **error)
-{
-    g_autofree char *folder = policies_folder(app);
-    g_autoptr(GError) why = NULL;
-    struct pack *pack = pack_open(folder, id, &why);
-    if (pack)
-        return pack;
-    if (g_error_matches(why, PACK_ERROR, PACK_ERROR_NOT_FOUND))
-        app_wrong_use(error, "%s", why->message);
-    else
-        g_propagate_error(error, g_steal_pointer(&why));
-    return NULL;
-}
-
 static json_t *document_of(struct app *app, const struct wanted *wanted,
                            const struct pack *pack, GError **error)
 {
@@ -115,14 +96,17 @@ static json_t *document_of(struct app *app, const struct wanted *wanted,
     struct db *db = app_db(app, error);
     if (!db || !app_agency_or_all(app, &request.agency_id, error))
         return NULL;
-    return wanted->evidence
-               ? figures_evidence(db, pack, &request, wanted->evidence, wanted->limit, error)
-               : figures_document(db, pack, &request, error);
+    if (wanted->evidence)
+        return figures_evidence(db, pack, &request, wanted->evidence, wanted->limit, error);
+    json_t *document = figures_document(db, pack, &request, error);
+    if (document && wanted->forecast && !forecast_add(db, pack, &request, document, error))
+        g_clear_pointer(&document, json_decref);
+    return document;
 }
 
 static int run(struct app *app, const struct wanted *wanted, GError **error)
 {
-    g_autoptr(pack_t) pack = open_pack(app, wanted->policy, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     json_t *document = pack ? document_of(app, wanted, pack, error) : NULL;
     if (!document)
         return APP_FAILED;
@@ -133,8 +117,11 @@ static int run(struct app *app, const struct wanted *wanted, GError **error)
     g_autofree char *text = wanted->evidence
                                 ? print_evidence(document, app->chinese)
                                 : print_figures(document, app->chinese, wanted->brief);
+    g_autofree char *forecast =
+        wanted->forecast && !wanted->evidence ? forecast_text(document, app->chinese) : NULL;
     json_decref(document);
     fputs(text, stdout);
+    fputs(forecast ? forecast : "", stdout);
     return APP_DONE;
 }
 

@@ -223,7 +223,7 @@ static json_t *deal(const struct right *right, int n)
                      n % 3 ? "assignment" : "exclusive_licence", "rights", "type", "invention",
                      "number", right->number, "seller", "name", right->owner, "buyer", "name",
                      "（虚构受让方）", "uscc", code, "amount_fen",
-                     (json_int_t)(8000000 + n * 1250000), "contract_date",
+                     (json_int_t)8000000 + n * (json_int_t)1250000, "contract_date",
                      json_sprintf("%d-07-%02d", year, 3 + n), "affiliated", 0, "led_by_agency",
                      1, "invented", 1, "source", "invented for the demonstration");
 }

@@ -8,6 +8,7 @@ void answer_clear(struct answer *answer)
     if (answer->body)
         g_string_free(answer->body, TRUE);
     answer->body = NULL;
+    g_clear_pointer(&answer->etag, g_free);
 }
 
 const char *request_arg(const struct request *request, const char *name)
@@ -34,6 +35,7 @@ void answer_problem(struct answer *answer, int status, const char *kind, const c
     char *text = json_dumps(problem, JSON_COMPACT);
     answer_clear(answer);
     answer->status = status;
+    answer->problem = kind;
     answer->type = "application/problem+json";
     answer->body = g_string_new(text ? text : "{}");
     free(text);

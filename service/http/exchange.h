@@ -2,22 +2,58 @@
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
+
+/* Headers that anybody here reads. */
+enum request_header {
+    HEADER_HOST,
+    HEADER_ACCEPT,
+    HEADER_ACCEPT_ENCODING,
+    HEADER_AUTHORIZATION,
+    HEADER_CONTENT_TYPE,
+    HEADER_CONTENT_ENCODING,
+    HEADER_IDEMPOTENCY_KEY,
+    HEADER_IF_MATCH,
+    HEADER_IF_NONE_MATCH,
+    HEADER_REQUEST_ID,
+    HEADER_COUNT
+};
 
 struct request {
     const char *method;
-    const char *target; /* as sent: path and query, percent-encoded */
-    const char *path;   /* decoded, valid UTF-8 */
-    const char *accept; /* the Accept header, or NULL */
-    GHashTable *args;   /* of the query, decoded: name -> value ("" without one); NULL: none */
+    const char *target;                /* as sent: path and query, percent-encoded */
+    const char *path;                  /* decoded, valid UTF-8 */
+    const char *accept;                /* the Accept header, or NULL */
+    const char *headers[HEADER_COUNT]; /* NULL: not sent */
+    GHashTable *args; /* of the query, decoded: name -> value ("" without one); NULL: none */
+    bool args_repeat; /* a name of the query stands there twice */
+    const char *id;   /* the request's name in answers and logs */
+    int64_t body_len; /* as announced */
+    GString *body;    /* once read: what it is, or */
+    char *body_file;  /* the file that has it, which goes away with the request */
+
+    /* What whoever looked at the head wants. */
+    bool body_taken;   /* a body is wanted, */
+    int64_t body_most; /* at most so many bytes of it, */
+    bool body_to_file; /* in a file rather than in memory */
+    int64_t
+        batch;  /* requests of one number, when several wait, are handled together; 0: alone */
+    void *call; /* for them to keep what they found out */
 };
 
 struct answer {
     int status;
-    const char *type;  /* Content-Type: a literal */
-    const char *allow; /* Allow, for 405: a literal or NULL */
-    int retry_after_s; /* Retry-After, for 503: 0 is none */
-    bool may_keep;     /* a browser may keep it for a while */
-    bool closes;       /* the connection ends with it */
+    const char *type;    /* Content-Type: a literal */
+    const char *allow;   /* Allow, for 405: a literal or NULL */
+    int retry_after_s;   /* Retry-After, for 503 and 429: 0 is none */
+    bool may_keep;       /* a browser may keep it for a while */
+    bool closes;         /* the connection ends with it */
+    bool may_pack;       /* it may be compressed where the reader takes that */
+    bool packed;         /* the body is compressed by gzip */
+    char *etag;          /* quoted, or NULL; owned */
+    const char *problem; /* the kind of problem it is: a literal or NULL */
+    const char
+        *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
     GString *body;
 };
 

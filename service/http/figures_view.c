@@ -86,7 +86,10 @@ static char *evidence_link(const json_t *document, const json_t *clause, const j
 static void put_number(GString *out, const json_t *item, const char *name, const char *zh,
                        json_int_t invented)
 {
-    g_autofree char *number = html_count(html_number(item, name));
+    static const char *const in_unit[] = {"value", "threshold", "missing", "literal", NULL};
+    bool is_fen = json_object_get(item, "unit") && g_strv_contains(in_unit, name);
+    g_autofree char *number =
+        is_fen ? html_yuan(html_number(item, name)) : html_count(html_number(item, name));
     html_add(out, "<td class=\"n\" data-label=\"%s\">%s", zh, number);
     if (invented > 0)
         html_invented(out, invented);
@@ -104,8 +107,14 @@ static void put_item(GString *out, const json_t *document, const json_t *clause,
     g_string_append(out, "</a></th>");
     put_number(out, item, "value", "计入", invented);
     put_number(out, item, "threshold", "门槛", 0);
+    bool open = g_str_equal(html_text(item, "state"), "undetermined");
     html_add(out, "<td data-label=\"达到\"><span class=\"state %s\">%s</span></td>",
-             met ? "met" : "not_met", met ? "✓ 达到" : "✗ 未达");
+             open  ? "undetermined"
+             : met ? "met"
+                   : "not_met",
+             open  ? "? 待定"
+             : met ? "✓ 达到"
+                   : "✗ 未达");
     put_number(out, item, "missing", "还差", 0);
     put_number(out, item, "literal", "从宽", 0);
     put_number(out, item, "invented", "虚构", 0);
@@ -178,15 +187,32 @@ static void put_clause_head(GString *out, const json_t *clause, view_word word)
     html_add(out, "</h3>\n<p class=\"verdict\"><span class=\"clause\">%s ",
              html_text(clause, "id"));
     html_both_of(out, json_object_get(clause, "name"));
-    html_add(
-        out,
-        "</span> <span class=\"state %s\">%s</span> 奖励 <strong>%s</strong>（全部达到时 %s）",
-        state, word(state, true), amount, award);
+    html_add(out, "</span> <span class=\"state %s\">%s</span> 奖励 <strong>%s</strong>", state,
+             word(state, true), amount);
+    if (json_object_get(clause, "award_fen"))
+        html_add(out, "（全部达到时 %s）", award);
     if (invented_of(json_object_get(clause, "items")) > 0)
         g_string_append(out, " <span class=\"mark invented\">含虚构数据</span>");
     if (html_is(clause, "template"))
         g_string_append(out, " <span class=\"mark template\">模板，未生效</span>");
     g_string_append(out, "</p>\n");
+}
+
+/* Of a clause that is reckoned by the calendar year. */
+static void put_years(GString *out, const json_t *clause, view_word word)
+{
+    const json_t *years = json_object_get(clause, "years");
+    for (size_t i = 0; i < json_array_size(years); i++) {
+        const json_t *year = json_array_get(years, i);
+        const char *state = html_text(year, "state");
+        g_autofree char *value = html_yuan(html_number(year, "value"));
+        g_autofree char *amount = html_yuan(html_number(year, "amount_fen"));
+        html_add(
+            out,
+            "<p class=\"beside\">%d：%s <span class=\"state %s\">%s</span> 奖励 %s%s</p>\n",
+            (int)html_number(year, "year"), value, state, word(state, true), amount,
+            html_is(year, "capped") ? "（封顶）" : "");
+    }
 }
 
 static void put_clause(GString *out, const json_t *document, const json_t *clause,
@@ -200,6 +226,7 @@ static void put_clause(GString *out, const json_t *document, const json_t *claus
     for (size_t i = 0; i < json_array_size(items); i++)
         put_item(out, document, clause, json_array_get(items, i), word);
     g_string_append(out, "</tbody></table></div>\n");
+    put_years(out, clause, word);
     put_beside(out, clause, word);
 }
 
@@ -244,6 +271,22 @@ static void put_choices(GString *out, json_t *choices)
     g_string_append(out, "</dl></details>\n");
 }
 
+/* Of each clause once, however many agencies there are. */
+static void put_explanations(GString *out, const json_t *document)
+{
+    const json_t *clauses = json_object_get(document, "clauses");
+    const char *first = html_text(json_array_get(clauses, 0), "agency");
+    for (size_t i = 0; i < json_array_size(clauses); i++) {
+        const json_t *clause = json_array_get(clauses, i);
+        if (!g_str_equal(html_text(clause, "agency"), first))
+            return;
+        html_add(out, "<h4>%s</h4>\n", html_text(clause, "id"));
+        put_definitions(out, json_object_get(clause, "items"));
+        put_choices(out, json_object_get(json_object_get(document, "choices"),
+                                         html_text(clause, "id")));
+    }
+}
+
 void figures_view(GString *out, const json_t *document, view_word word)
 {
     const json_t *clauses = json_object_get(document, "clauses");
@@ -255,9 +298,6 @@ void figures_view(GString *out, const json_t *document, view_word word)
                  word("no_agency", true), word("no_agency", false));
     for (size_t i = 0; i < json_array_size(clauses); i++)
         put_clause(out, document, json_array_get(clauses, i), word);
-    if (json_array_size(clauses) > 0) {
-        put_definitions(out, json_object_get(json_array_get(clauses, 0), "items"));
-        put_choices(out, json_object_get(json_object_get(document, "choices"), "4.2"));
-    }
+    put_explanations(out, document);
     g_string_append(out, "</section>\n");
 }

@@ -39,8 +39,9 @@ char *html_count(json_int_t number)
 
 char *html_yuan(json_int_t fen)
 {
-    g_autofree char *whole = html_count(fen / 100);
-    return g_strdup_printf("%s.%02d 元", whole, (int)(fen % 100));
+    json_int_t size = fen < 0 ? -fen : fen;
+    g_autofree char *whole = html_count(size / 100);
+    return g_strdup_printf("%s%s.%02d 元", fen < 0 ? "-" : "", whole, (int)(size % 100));
 }
 
 static GDateTime *read_moment(const char *text)

@@ -1,34 +1,50 @@
 #include "service/http/server.h"
 #include "service/http/guard.h"
-#include <arpa/inet.h>
+#include "service/http/listen.h"
+#include "service/http/workers.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <microhttpd.h>
 #include <poll.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum {
-    IDLE_MOST_S = 15,            /* a connection that says nothing for so long is closed */
-    CONNECTIONS_MOST = 64,       /* at one time */
-    CONNECTION_MEMORY = 1 << 15, /* head and buffers of one request */
-    BACKLOG = 64,
+    READERS_MOST = 4,
+    WORKERS = 8,
+    CONNECTIONS = 4096,
+    CONNECTION_MEMORY = 32768, /* head and buffers of one request */
+    TICK_MS = 1000,
+    ANSWERS_WAIT_MS = 1000,
 };
 
 struct server {
     struct MHD_Daemon *daemon;
-    server_handler handler;
-    void *user;
-    int port;
-    struct sigaction old_term, old_int; /* what they did before */
+    struct server_hooks hooks;
+    struct workers *workers;
+    struct watch *watch;
+    int port, stop_fd;
 };
+
+enum phase { PHASE_NEW, PHASE_BODY, PHASE_WORK, PHASE_ANSWER };
 
 /* One request, from its first line on. */
 struct exchange {
+    struct server *server;
+    struct MHD_Connection *connection;
+    struct request request;
+    struct answer answer;
+    enum phase phase;
     char *target;
-    bool begun;
+    char id[17];
+    int64_t begun_us;
+    int64_t got; /* bytes of the body */
+    int file;    /* of the body; -1: none */
+    bool lost;   /* a part of the body could not be kept */
+    bool told;   /* hooks.done has it */
 };
 
 /* ---- Answers */
@@ -44,137 +60,288 @@ static const char *const headers[][2] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
-static void add_headers(struct MHD_Response *response, const struct answer *answer)
+static void add_header(struct MHD_Response *response, const char *name, const char *value)
+{
+    if (value)
+        MHD_add_response_header(response, name, value);
+}
+
+static void add_headers(struct MHD_Response *response, const struct answer *answer,
+                        const char *id)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
-    MHD_add_response_header(response, "Content-Type", answer->type);
-    MHD_add_response_header(response, "Cache-Control",
-                            answer->may_keep ? "max-age=300" : "no-store");
-    if (answer->allow)
-        MHD_add_response_header(response, "Allow", answer->allow);
-    if (answer->closes)
-        MHD_add_response_header(response, "Connection", "close");
+    add_header(response, "Content-Type", answer->type);
+    add_header(response, "Cache-Control", answer->may_keep ? "max-age=300" : "no-store");
+    add_header(response, "Allow", answer->allow);
+    add_header(response, "ETag", answer->etag);
+    add_header(response, "X-Request-Id", id);
+    add_header(response, "Idempotency-Replayed", answer->repeated);
+    add_header(response, "Content-Encoding", answer->packed ? "gzip" : NULL);
+    add_header(response, "Vary", answer->may_pack ? "Accept-Encoding" : NULL);
+    add_header(response, "WWW-Authenticate",
+               answer->status == 401 ? "Bearer realm=\"patbridge\"" : NULL);
+    add_header(response, "Connection", answer->closes ? "close" : NULL);
     if (answer->retry_after_s > 0) {
-        g_autofree char *seconds = g_strdup_printf("%d", answer->retry_after_s);
-        MHD_add_response_header(response, "Retry-After", seconds);
+        char seconds[12];
+        g_snprintf(seconds, sizeof seconds, "%d", answer->retry_after_s);
+        add_header(response, "Retry-After", seconds);
     }
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection,
-                                   const struct answer *answer)
+static void tell_done(struct exchange *exchange)
 {
+    struct server *server = exchange->server;
+    if (exchange->told)
+        return;
+    exchange->told = true;
+    if (server->hooks.done)
+        server->hooks.done(&exchange->request, &exchange->answer,
+                           g_get_monotonic_time() - exchange->begun_us, server->hooks.user);
+}
+
+static struct watched *watched_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static enum MHD_Result send_answer(struct exchange *exchange)
+{
+    struct answer *answer = &exchange->answer;
+    if (!answer->body)
+        return MHD_NO;
+    size_t len = answer->body->len;
+    exchange->phase = PHASE_ANSWER;
+    tell_done(exchange);
     struct MHD_Response *response = MHD_create_response_from_buffer(
-        answer->body->len, answer->body->str, MHD_RESPMEM_MUST_COPY);
+        len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
     if (!response)
         return MHD_NO;
-    add_headers(response, answer);
-    enum MHD_Result queued = MHD_queue_response(connection, (unsigned)answer->status, response);
+    add_headers(response, answer, exchange->request.id);
+    watch_step(watched_of(exchange->connection), WATCH_ANSWER, (int64_t)len);
+    enum MHD_Result queued =
+        MHD_queue_response(exchange->connection, (unsigned)answer->status, response);
     MHD_destroy_response(response);
     return queued;
 }
 
-/* ---- Requests */
-
-static enum MHD_Result add_value(void *values, enum MHD_ValueKind kind, const char *name,
-                                 const char *value)
+static enum MHD_Result refuse(struct exchange *exchange, const struct guard_refusal *refusal)
 {
-    const char *wanted = g_ptr_array_index((GPtrArray *)values, 0);
+    exchange->answer.closes = true;
+    answer_problem(&exchange->answer, refusal->status, refusal->kind, refusal->title,
+                   refusal->detail);
+    return send_answer(exchange);
+}
+
+/* ---- The head */
+
+static const char *const header_names[HEADER_COUNT] = {
+    [HEADER_HOST] = "Host",
+    [HEADER_ACCEPT] = "Accept",
+    [HEADER_ACCEPT_ENCODING] = "Accept-Encoding",
+    [HEADER_AUTHORIZATION] = "Authorization",
+    [HEADER_CONTENT_TYPE] = "Content-Type",
+    [HEADER_CONTENT_ENCODING] = "Content-Encoding",
+    [HEADER_IDEMPOTENCY_KEY] = "Idempotency-Key",
+    [HEADER_IF_MATCH] = "If-Match",
+    [HEADER_IF_NONE_MATCH] = "If-None-Match",
+    [HEADER_REQUEST_ID] = "X-Request-Id",
+};
+
+struct head_reader {
+    struct request *request;
+    struct guard_header headers[GUARD_HEADERS_MOST + 1];
+    size_t count;
+};
+
+static enum MHD_Result add_one(void *user, enum MHD_ValueKind kind, const char *name,
+                               size_t name_len, const char *value, size_t value_len)
+{
+    struct head_reader *reader = user;
     (void)kind;
-    if (g_ascii_strcasecmp(name, wanted) == 0)
-        g_ptr_array_add(values, (gpointer)(uintptr_t)(value ? value : ""));
+    if (reader->count > GUARD_HEADERS_MOST)
+        return MHD_NO;
+    reader->headers[reader->count++] =
+        (struct guard_header){name, value ? value : name + name_len, name_len, value_len};
+    for (int i = 0; i < HEADER_COUNT; i++)
+        if (!reader->request->headers[i] && g_ascii_strcasecmp(name, header_names[i]) == 0)
+            reader->request->headers[i] = value ? value : "";
     return MHD_YES;
 }
 
-/* Every header of this name; the first element is the name itself. */
-static GPtrArray *values_of(struct MHD_Connection *connection, const char *name)
+static const struct guard_refusal *read_head(struct exchange *exchange, const char *method,
+                                             const char *version)
 {
-    GPtrArray *values = g_ptr_array_new();
-    g_ptr_array_add(values, (gpointer)(uintptr_t)name);
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, add_value, values);
-    g_ptr_array_add(values, NULL);
-    return values;
+    struct head_reader reader = {.request = &exchange->request};
+    MHD_get_connection_values_n(exchange->connection, MHD_HEADER_KIND, add_one, &reader);
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    const struct guard_head head = {.target = exchange->target,
+                                    .headers = reader.headers,
+                                    .count = reader.count,
+                                    .version = version,
+                                    .first = info ? method : NULL,
+                                    .head_len = info ? info->header_size : 0};
+    exchange->request.accept = exchange->request.headers[HEADER_ACCEPT];
+    return guard_check(&head, &exchange->request.body_len);
 }
 
-static const struct guard_refusal *refusal_of(struct MHD_Connection *connection,
-                                              const char *target)
-{
-    g_autoptr(GPtrArray) hosts = values_of(connection, "Host");
-    g_autoptr(GPtrArray) lengths = values_of(connection, "Content-Length");
-    const struct guard_head head = {
-        .target = target,
-        .hosts = (const char *const *)hosts->pdata + 1,
-        .lengths = (const char *const *)lengths->pdata + 1,
-        .has_transfer_encoding = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                                             "Transfer-Encoding") != NULL,
-    };
-    return guard_check(&head);
-}
-
-static enum MHD_Result refuse(struct MHD_Connection *connection,
-                              const struct guard_refusal *refusal)
-{
-    struct answer answer = {.closes = true};
-    answer_problem(&answer, refusal->status, refusal->kind, refusal->title, refusal->detail);
-    enum MHD_Result sent = send_answer(connection, &answer);
-    answer_clear(&answer);
-    return sent;
-}
-
-static enum MHD_Result add_arg(void *args, enum MHD_ValueKind kind, const char *name,
+static enum MHD_Result add_arg(void *user, enum MHD_ValueKind kind, const char *name,
                                const char *value)
 {
+    struct request *request = user;
     (void)kind;
-    if (!g_hash_table_contains(args, name)) /* of two, the first */
-        g_hash_table_insert(args, g_strdup(name), g_strdup(value ? value : ""));
+    if (!request->args)
+        request->args = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (g_hash_table_contains(request->args, name)) /* of two, the first */
+        request->args_repeat = true;
+    else
+        g_hash_table_insert(request->args, g_strdup(name), g_strdup(value ? value : ""));
     return MHD_YES;
 }
 
-static enum MHD_Result ask_handler(struct server *server, struct MHD_Connection *connection,
-                                   const struct request *head, bool closes)
+static const struct guard_refusal has_body = {400, "body", "Bad Request",
+                                              "a request here has no body"},
+                                  too_much = {413, "body-too-large", "Content Too Large",
+                                              "the body is larger than what is taken here"},
+                                  no_room = {507, "no-room", "Insufficient Storage",
+                                             "the body could not be kept: no room"};
+
+static const struct guard_refusal *prepare_body(struct exchange *exchange)
 {
-    g_autoptr(GHashTable) args = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    struct request request = *head;
-    struct answer answer = {.closes = closes};
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_arg, args);
-    request.args = args;
-    request.accept = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept");
-    server->handler(&request, &answer, server->user);
-    enum MHD_Result sent = answer.body ? send_answer(connection, &answer) : MHD_NO;
-    answer_clear(&answer);
-    return sent;
+    struct request *request = &exchange->request;
+    if (!request->body_taken)
+        return request->body_len > 0 ? &has_body : NULL;
+    if (request->body_len > request->body_most)
+        return &too_much;
+    if (!request->body_to_file) {
+        request->body = g_string_sized_new((gsize)request->body_len + 1);
+        return NULL;
+    }
+    exchange->file = g_file_open_tmp("patbridge-body-XXXXXX", &request->body_file, NULL);
+    return exchange->file < 0 ? &no_room : NULL;
 }
 
-/* The library calls this once with the head, then again when the (empty) body is over. An answer to the first call ends
- * the connection: that is for what is refused. */
+static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *path,
+                             const char *version)
+{
+    struct server *server = exchange->server;
+    struct request *request = &exchange->request;
+    request->method = method;
+    request->path = path;
+    const struct guard_refusal *refusal = read_head(exchange, method, version);
+    if (refusal)
+        return refuse(exchange, refusal);
+    MHD_get_connection_values(exchange->connection, MHD_GET_ARGUMENT_KIND, add_arg, request);
+    if (server->hooks.head &&
+        server->hooks.head(request, &exchange->answer, server->hooks.user)) {
+        exchange->answer.closes |= request->body_len > 0;
+        return send_answer(exchange);
+    }
+    refusal = prepare_body(exchange);
+    if (refusal)
+        return refuse(exchange, refusal);
+    exchange->phase = PHASE_BODY;
+    watch_step(watched_of(exchange->connection), WATCH_BODY, 0);
+    return MHD_YES;
+}
+
+/* ---- The body, and the work */
+
+static void keep(struct exchange *exchange, const char *bytes, size_t len)
+{
+    exchange->got += (int64_t)len;
+    watch_step(watched_of(exchange->connection), WATCH_BODY, exchange->got);
+    if (exchange->request.body) {
+        g_string_append_len(exchange->request.body, bytes, (gssize)len);
+        return;
+    }
+    while (len > 0 && !exchange->lost) {
+        ssize_t wrote = write(exchange->file, bytes, len);
+        exchange->lost = wrote < 0 && errno != EINTR;
+        bytes += MAX(wrote, 0);
+        len -= (size_t)MAX(wrote, 0);
+    }
+}
+
+static void run(void *const *jobs, size_t count, int worker, void *user)
+{
+    struct server *server = user;
+    struct request *requests[WORKERS_BATCH_MOST] = {0};
+    struct answer *answers[WORKERS_BATCH_MOST] = {0};
+    (void)worker;
+    for (size_t i = 0; i < count; i++) {
+        struct exchange *exchange = jobs[i];
+        requests[i] = &exchange->request;
+        answers[i] = &exchange->answer;
+    }
+    server->hooks.handle(requests, answers, count, server->hooks.user);
+    for (size_t i = 0; i < count; i++)
+        MHD_resume_connection(((struct exchange *)jobs[i])->connection);
+}
+
+static enum MHD_Result work(struct exchange *exchange)
+{
+    if (exchange->file >= 0)
+        close(exchange->file);
+    exchange->file = -1;
+    if (exchange->lost)
+        return refuse(exchange, &no_room);
+    exchange->phase = PHASE_WORK;
+    watch_step(watched_of(exchange->connection), WATCH_OURS, 0);
+    MHD_suspend_connection(exchange->connection);
+    workers_add(exchange->server->workers, exchange, exchange->request.batch);
+    return MHD_YES;
+}
+
+/* The library calls this with the head, with each piece of the body, when that is over, and when a worker is done. An answer to
+ * the first call ends the connection where a body follows. */
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
                                   const char *path, const char *method, const char *version,
                                   const char *upload, size_t *upload_len, void **state)
 {
     struct exchange *exchange = *state;
-    const struct request request = {.method = method, .target = exchange->target, .path = path};
-    bool reads = g_str_equal(method, "GET") || g_str_equal(method, "HEAD");
-    (void)version, (void)upload;
-    if (!exchange->begun) {
-        exchange->begun = true;
-        const struct guard_refusal *refusal = refusal_of(connection, exchange->target);
-        if (refusal)
-            return refuse(connection, refusal);
-        return reads ? MHD_YES : ask_handler(user, connection, &request, true);
-    }
-    if (*upload_len >
-        0) { /* the guard lets no body pass; should one come all the same, it is dropped */
+    (void)user;
+    exchange->connection = connection;
+    switch (exchange->phase) {
+    case PHASE_NEW:
+        return begin(exchange, method, path, version);
+    case PHASE_BODY:
+        if (*upload_len == 0)
+            return work(exchange);
+        keep(exchange, upload, *upload_len);
         *upload_len = 0;
         return MHD_YES;
+    case PHASE_WORK:
+        return send_answer(exchange);
+    case PHASE_ANSWER:
+        break;
     }
-    return ask_handler(user, connection, &request, false);
+    return MHD_YES;
+}
+
+/* A name for the request: unlike others of this run, and of others most likely. */
+static _Atomic uint64_t next_name;
+
+static void name_it(char id[static 17])
+{
+    g_snprintf(id, 17, "%016" G_GINT64_MODIFIER "x", atomic_fetch_add(&next_name, 1));
 }
 
 static void *on_target(void *user, const char *target, struct MHD_Connection *connection)
 {
     struct exchange *exchange = g_new0(struct exchange, 1);
-    (void)user, (void)connection;
+    exchange->server = user;
+    exchange->connection = connection;
     exchange->target = g_strdup(target);
+    exchange->file = -1;
+    exchange->begun_us = g_get_monotonic_time();
+    name_it(exchange->id);
+    exchange->request.target = exchange->target;
+    exchange->request.id = exchange->id;
+    watch_step(watched_of(connection), WATCH_HEAD, 0);
     return exchange;
 }
 
@@ -182,119 +349,96 @@ static void on_end(void *user, struct MHD_Connection *connection, void **state,
                    enum MHD_RequestTerminationCode why)
 {
     struct exchange *exchange = *state;
-    (void)user, (void)connection, (void)why;
-    if (exchange)
-        g_free(exchange->target);
-    g_clear_pointer(&exchange, g_free);
+    (void)user, (void)why;
+    if (!exchange)
+        return;
+    if (exchange->phase != PHASE_ANSWER) { /* it went away */
+        answer_clear(&exchange->answer);
+        exchange->answer.status = 0;
+    }
+    tell_done(exchange);
+    watch_step(watched_of(connection), WATCH_WAITING, 0);
+    if (exchange->file >= 0)
+        close(exchange->file);
+    if (exchange->request.body_file)
+        g_unlink(exchange->request.body_file);
+    g_free(exchange->request.body_file);
+    if (exchange->request.body)
+        g_string_free(exchange->request.body, TRUE);
+    g_clear_pointer(&exchange->request.args, g_hash_table_unref);
+    answer_clear(&exchange->answer);
+    g_free(exchange->target);
+    g_free(exchange);
     *state = NULL;
 }
 
-/* ---- The socket */
-
-static int listen_on(int port, int *bound)
+static void on_connection(void *user, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    socklen_t len = sizeof address;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-        listen(fd, BACKLOG) == 0 && getsockname(fd, (struct sockaddr *)&address, &len) == 0) {
-        *bound = ntohs(address.sin_port);
-        return fd;
-    }
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = why;
-    return -1;
-}
-
-static struct MHD_Daemon *start(struct server *server, int fd)
-{
-    return MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, server,              //
-                            MHD_OPTION_LISTEN_SOCKET, fd,                                  //
-                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_MOST_S,          //
-                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MOST,       //
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, NULL,                  //
-                            MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL, MHD_OPTION_END);
-}
-
-/* ---- Signals */
-
-static int stop_fd = -1; /* the only thing that a signal handler can reach */
-
-void server_stop(void)
-{
-    const uint64_t one = 1;
-    int why = errno;
-    ssize_t wrote = write(stop_fd, &one, sizeof one);
-    (void)wrote;
-    errno = why;
-}
-
-static void on_signal(int number)
-{
-    (void)number;
-    server_stop();
-}
-
-static bool catch_signals(struct server *server, GError **error)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_fd < 0) {
-        g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
-                    "could not make an eventfd: %s", g_strerror(errno));
-        return false;
-    }
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, &server->old_term);
-    sigaction(SIGINT, &action, &server->old_int);
-    return true;
-}
-
-static void leave_signals(struct server *server)
-{
-    if (stop_fd < 0)
+    struct server *server = user;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        watch_remove(server->watch, *context);
+        *context = NULL;
         return;
-    sigaction(SIGTERM, &server->old_term, NULL);
-    sigaction(SIGINT, &server->old_int, NULL);
-    close(stop_fd);
-    stop_fd = -1;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *context = watch_add(server->watch, info->connect_fd);
 }
 
 /* ---- From start to end */
 
-static int listen_somewhere(int port, int *bound, GError **error)
+static struct MHD_Daemon *start(struct server *server, const struct server_options *options,
+                                int fd)
 {
-    int fd = listen_on(port, bound);
-    if (fd < 0 && (errno == EADDRINUSE || errno == EACCES))
-        fd = listen_on(0, bound);
-    if (fd < 0)
-        g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
-                    "could not listen on 127.0.0.1:%d: %s", port, g_strerror(errno));
-    return fd;
+    int readers =
+        options->readers ? options->readers : MIN((int)g_get_num_processors(), READERS_MOST);
+    unsigned most = (unsigned)(options->connections ? options->connections : CONNECTIONS);
+    unsigned silent_s =
+        (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+                            NULL, on_request, server,     //
+                            MHD_OPTION_LISTEN_SOCKET, fd, //
+                            MHD_OPTION_THREAD_POOL_SIZE,
+                            (unsigned)(readers > 1 ? readers : 0),                         //
+                            MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                       //
+                            MHD_OPTION_CONNECTION_LIMIT, most,                             //
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
+                            MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
+                            MHD_OPTION_URI_LOG_CALLBACK, on_target, server,                //
+                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,           //
+                            MHD_OPTION_NOTIFY_COMPLETED, on_end, server, MHD_OPTION_END);
 }
 
-struct server *server_open(int port, server_handler handler, void *user, GError **error)
+static bool start_threads(struct server *server, const struct server_options *options,
+                          GError **error)
+{
+    const struct watch_limits usual = {30000, 10000, 20000, 30000, 16384};
+    server->watch = watch_new(options->limits.waiting_ms ? &options->limits : &usual);
+    server->workers =
+        workers_new(options->workers ? options->workers : WORKERS, run, server, error);
+    return server->workers != NULL;
+}
+
+struct server *server_open(const struct server_options *options,
+                           const struct server_hooks *hooks, GError **error)
 {
     g_autoptr(server_t) server = g_new0(struct server, 1);
-    server->handler = handler;
-    server->user = user;
-    if (!catch_signals(server, error))
+    server->hooks = *hooks;
+    atomic_store(&next_name, (uint64_t)g_get_real_time() << 12);
+    server->stop_fd = listen_catch_signals(error);
+    if (server->stop_fd < 0)
         return NULL;
-    int fd = listen_somewhere(port, &server->port, error);
+    listen_raise_limit(options->connections ? options->connections : CONNECTIONS);
+    int fd = listen_somewhere(options->port, &server->port, error);
     if (fd < 0)
         return NULL;
-    server->daemon = start(server, fd);
-    if (server->daemon)
+    if (start_threads(server, options, error) && (server->daemon = start(server, options, fd)))
         return g_steal_pointer(&server);
     close(fd);
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                "could not start the HTTP server on 127.0.0.1:%d", server->port);
+    if (!error || !*error)
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                    "could not start the HTTP server on 127.0.0.1:%d", server->port);
     return NULL;
 }
 
@@ -303,46 +447,55 @@ int server_port(const struct server *server)
     return server->port;
 }
 
-void server_close(struct server *server)
+void server_stop(void)
 {
-    if (!server)
-        return;
-    if (server->daemon)
-        MHD_stop_daemon(server->daemon); /* closes the socket, too */
-    leave_signals(server);
-    g_free(server);
+    listen_stop();
 }
 
-/* ---- The loop */
-
-static int wait_ms(struct MHD_Daemon *daemon)
+void server_load(const struct server *server, struct server_load *out)
 {
-    MHD_UNSIGNED_LONG_LONG left;
-    return MHD_get_timeout(daemon, &left) == MHD_YES ? (int)MIN(left, 60000) : -1;
-}
-
-static bool loop(struct MHD_Daemon *daemon, GError **error)
-{
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    struct pollfd fds[] = {{.fd = info->epoll_fd, .events = POLLIN},
-                           {.fd = stop_fd, .events = POLLIN}};
-    for (;;) {
-        if (poll(fds, G_N_ELEMENTS(fds), wait_ms(daemon)) < 0 && errno != EINTR) {
-            g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
-                        "could not wait for requests: %s", g_strerror(errno));
-            return false;
-        }
-        if (fds[1].revents)
-            return true;
-        if (MHD_run(daemon) != MHD_YES) {
-            g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                        "the HTTP server stopped working");
-            return false;
-        }
-    }
+    workers_load(server->workers, &out->waiting, &out->running);
+    out->connections = watch_count(server->watch);
 }
 
 bool server_run(struct server *server, GError **error)
 {
-    return loop(server->daemon, error);
+    struct pollfd fd = {.fd = server->stop_fd, .events = POLLIN};
+    for (;;) {
+        int ready = poll(&fd, 1, TICK_MS);
+        if (ready < 0 && errno != EINTR) {
+            g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
+                        "could not wait for requests: %s", g_strerror(errno));
+            return false;
+        }
+        if (ready > 0)
+            return true;
+        watch_sweep(server->watch);
+        if (server->hooks.tick)
+            server->hooks.tick(server->hooks.user);
+    }
+}
+
+bool server_drain(struct server *server)
+{
+    int fd = MHD_quiesce_daemon(server->daemon);
+    if (fd >= 0)
+        close(fd);
+    if (!workers_drain(server->workers, SERVER_DRAIN_MS))
+        return false;
+    for (int i = 0; i < ANSWERS_WAIT_MS / 10 && watch_busy(server->watch) > 0; i++)
+        g_usleep(10000); /* answers that are on their way */
+    return true;
+}
+
+void server_close(struct server *server)
+{
+    if (!server || (server->daemon && !server_drain(server)))
+        return;
+    if (server->daemon)
+        MHD_stop_daemon(server->daemon);
+    workers_free(server->workers);
+    watch_free(server->watch);
+    listen_leave_signals();
+    g_free(server);
 }

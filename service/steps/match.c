@@ -3,6 +3,7 @@
 #include "matcher/reason.h"
 #include "matcher/search.h"
 #include "service/steps/filter.h"
+#include "service/steps/words.h"
 #include "sql/match.h"
 #include <string.h>
 
@@ -22,6 +23,7 @@ struct matching {
     struct db *db;
     const struct match_options *options;
     struct match_report *report;
+    struct dictionary *dictionary; /* NULL: none came with the program */
     struct index_builder *builder;
     struct index *index;
     struct searcher *searcher;
@@ -84,7 +86,11 @@ static void take_pushed(int64_t patent_id, int64_t enterprise_id, void *user)
 
 static bool read_patents(struct matching *matching, GError **error)
 {
-    matching->builder = index_builder_new(&weighing_default);
+    struct weighing weighing = weighing_default;
+    if (!words_open(NULL, &matching->dictionary, error))
+        return false;
+    weighing.dictionary = matching->dictionary;
+    matching->builder = index_builder_new(&weighing);
     if (!match_patents(matching->db, matching->options->agency_id, take_patent, matching,
                        error) ||
         !match_pushed(matching->db, matching->options->agency_id, take_pushed, matching,
@@ -461,6 +467,7 @@ static void matching_clear(struct matching *matching)
     json_decref(matching->needs);
     search_free(matching->searcher);
     index_free(matching->index);
+    dictionary_free(matching->dictionary);
     g_hash_table_unref(matching->patents);
     g_hash_table_unref(matching->pushed);
 }

@@ -1,16 +1,16 @@
-#include "service/track/figures.h"
+#include "service/track/clause.h"
+#include "service/track/figures_internal.h"
+#include "service/track/schema.h"
 #include "sql/policy.h"
 #include "sql/track.h"
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { PAGE = 1000 };
 
 bool figures_is_day(const char *text)
 {
-    int year = 0, month = 0, day = 0, used = 0;
-    return sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10 &&
-           !text[10] && g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year);
+    return schema_is_day(text);
 }
 
 static bool names_its_zone(const char *text)
@@ -39,38 +39,43 @@ char *figures_moment(const char *text, const char *zone, GError **error)
 
 /* ---- What is asked */
 
-typedef struct asked {
-    char *known_at;
-    const char *as_of; /* as asked, or the default */
-    const char *day;   /* the one that 4.2 shows */
-    bool ended, in_force;
-    char *values; /* what the metrics read */
-    struct track_query query;
-} asked_t;
-
-static void asked_clear(struct asked *asked)
+void asked_clear(struct asked *asked)
 {
     g_free(asked->known_at);
-    free(asked->values);
+    json_decref(asked->values);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)
+
+const json_t *asked_clauses(const struct pack *pack)
+{
+    return json_object_get(pack->root, "clauses");
+}
+
+const char *asked_day(const struct asked *asked, const char *metric)
+{
+    return track_is_base(metric) ? asked->day : asked->as_of;
+}
 
 /* Texts of needs of a past moment are compared anew; those of today were kept. */
-static char *values_of(struct db *db, const struct pack *pack, const json_t *clause,
-                       const char *known_at, GError **error)
+static json_t *values_of(struct db *db, const struct pack *pack, const char *known_at,
+                         GError **error)
 {
     json_t *pairs = track_past_pairs(db, known_at, error);
     if (!pairs)
         return NULL;
-    json_t *values = pack_metric_values(pack, clause);
-    json_object_set_new(values, "pairs", pairs);
-    char *text = json_dumps(values, JSON_COMPACT);
-    json_decref(values);
-    return text;
+    json_t *all = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const json_t *clause = json_array_get(asked_clauses(pack), i);
+        json_t *values = pack_metric_values(pack, clause);
+        if (clause == pack_clause_of(pack, "needs"))
+            json_object_set(values, "pairs", pairs);
+        json_array_append_new(all, values);
+    }
+    json_decref(pairs);
+    return all;
 }
 
-static bool ask(struct db *db, const struct pack *pack, const json_t *clause,
-                const struct figures_request *request, struct asked *out, GError **error)
+static bool ask(struct db *db, const struct pack *pack, const struct figures_request *request,
+                struct asked *out, GError **error)
 {
     out->ended = pack->to && strcmp(request->today, pack->to) > 0;
     out->in_force =
@@ -78,12 +83,9 @@ static bool ask(struct db *db, const struct pack *pack, const json_t *clause,
     out->as_of = request->as_of ? request->as_of : out->ended ? pack->to : request->today;
     out->day = pack->to && strcmp(out->as_of, pack->to) > 0 ? pack->to : out->as_of;
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
-    out->values = out->known_at ? values_of(db, pack, clause, out->known_at, error) : NULL;
-    out->query = (struct track_query){.pack = out->values,
-                                      .as_of = out->day,
-                                      .known_at = out->known_at,
-                                      .agency_id = request->agency_id};
-    return out->values != NULL;
+    out->values = out->known_at ? values_of(db, pack, out->known_at, error) : NULL;
+    out->agency_id = request->agency_id;
+    return out->values != NULL && overlap_spare(db, pack, out, error);
 }
 
 /* Members of another object, those that it has. */
@@ -98,11 +100,15 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
                     GError **error)
 {
     g_autofree char *known_at = track_moment(db, asked->known_at, error);
-    if (!known_at)
+    json_t *signature = known_at ? policy_signature(db, pack->id, pack->version, pack->digest,
+                                                    asked->known_at, error)
+                                 : NULL;
+    if (!signature)
         return NULL;
     json_t *document = json_pack("{s:s, s:i, s:s}", "policy", pack->id, "version",
                                  pack->version, "digest", pack->digest);
     take(document, pack->root, (const char *const[]){"name", "issued", "banner", NULL});
+    json_object_set_new(document, "signed_off", signature);
     json_object_set_new(document, "in_force", json_boolean(asked->in_force));
     json_object_set_new(document, "template", json_boolean(!pack->in_force));
     json_object_set_new(document, "as_of", json_string(asked->as_of));
@@ -117,143 +123,204 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
 
 /* ---- Figures */
 
-static const json_t *figure_of(const json_t *figures, json_int_t agency_id, const char *metric)
+/* The sums of every clause but the base database. */
+static json_t *sums_of(struct db *db, const struct pack *pack, const struct asked *asked,
+                       GError **error)
 {
-    for (size_t i = 0; i < json_array_size(figures); i++) {
-        const json_t *figure = json_array_get(figures, i);
-        if (json_integer_value(json_object_get(figure, "agency_id")) == agency_id &&
-            g_str_equal(json_string_value(json_object_get(figure, "metric")), metric))
-            return figure;
+    const struct track_query query = {
+        .as_of = asked->as_of, .known_at = asked->known_at, .agency_id = asked->agency_id};
+    json_t *list = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const json_t *items = json_object_get(json_array_get(asked_clauses(pack), i), "items");
+        for (size_t n = 0; n < json_array_size(items); n++) {
+            json_t *metric = json_object_get(json_array_get(items, n), "metric");
+            if (!track_is_base(json_string_value(metric)))
+                json_array_append_new(list, json_pack("{s:i, s:O, s:O}", "place", (int)i,
+                                                      "metric", metric, "pack",
+                                                      json_array_get(asked->values, i)));
+        }
     }
-    return NULL; /* no candidate at all */
+    json_t *sums = track_clauses(db, list, &query, error);
+    json_decref(list);
+    return sums;
 }
 
-static json_int_t number_of(const json_t *figure, const char *name)
+/* The figures of the base database; none where the pack has no such clause. */
+static json_t *base_of(struct db *db, const struct pack *pack, const struct asked *asked,
+                       GError **error)
 {
-    return json_integer_value(json_object_get(figure, name));
+    for (const char *const *metric = track_metrics(); *metric; metric++) {
+        const json_t *clause = track_is_base(*metric) ? pack_clause_of(pack, *metric) : NULL;
+        for (size_t i = 0; clause && i < json_array_size(asked_clauses(pack)); i++) {
+            if (clause != json_array_get(asked_clauses(pack), i))
+                continue;
+            char *values = json_dumps(json_array_get(asked->values, i), JSON_COMPACT);
+            const struct track_query query = {.pack = values,
+                                              .as_of = asked->day,
+                                              .known_at = asked->known_at,
+                                              .agency_id = asked->agency_id};
+            json_t *figures = track_figures(db, &query, error);
+            free(values);
+            return figures;
+        }
+    }
+    return json_array();
 }
 
-static json_t *item_document(const json_t *item, const json_t *figure)
+/* Everything that is counted, of all agencies. */
+struct counted {
+    json_t *agencies, *figures, *sums, *serving;
+};
+
+static bool count(struct db *db, const struct pack *pack, const struct asked *asked,
+                  struct counted *out, GError **error)
 {
-    const char *metric = json_string_value(json_object_get(item, "metric"));
-    json_int_t value = number_of(figure, "value"), threshold = number_of(item, "threshold");
-    json_t *left_out = json_object_get(figure, "left_out");
-    static const char *const beside[] = {"literal", "invented", "late", "unknown"};
-    json_t *document = json_object();
-    take(document, item,
-         (const char *const[]){"metric", "name", "threshold", "definition", NULL});
-    json_object_set_new(document, "value", json_integer(value));
-    json_object_set_new(document, "met", json_boolean(value >= threshold));
-    json_object_set_new(document, "missing", json_integer(MAX(threshold - value, 0)));
-    json_object_set_new(document, "left_out", left_out ? json_incref(left_out) : json_object());
-    for (size_t i = 0; i < G_N_ELEMENTS(beside); i++)
-        json_object_set_new(document, beside[i], json_integer(number_of(figure, beside[i])));
-    if (g_str_equal(metric, "needs"))
-        json_object_set_new(document, "open", json_integer(number_of(figure, "open")));
+    const struct track_query query = {.known_at = asked->known_at,
+                                      .agency_id = asked->agency_id};
+    *out = (struct counted){0};
+    json_t *contracts = NULL;
+    bool done =
+        (out->agencies = track_agencies(db, &query, error)) &&
+        (out->figures = base_of(db, pack, asked, error)) &&
+        (out->sums = sums_of(db, pack, asked, error)) &&
+        (contracts = overlap_contracts(db, pack, asked, 0, json_array_size(asked->values),
+                                       asked->agency_id, error));
+    out->serving = overlap_serving(pack, contracts);
+    json_decref(contracts);
+    return done;
+}
+
+static void counted_clear(struct counted *counted)
+{
+    json_decref(counted->agencies);
+    json_decref(counted->figures);
+    json_decref(counted->sums);
+    json_decref(counted->serving);
+}
+
+/* Those of one clause and agency. */
+static json_t *sums_for(const json_t *sums, size_t place, json_int_t agency_id)
+{
+    json_t *own = json_array();
+    for (size_t i = 0; i < json_array_size(sums); i++) {
+        json_t *row = json_array_get(sums, i);
+        if (json_integer_value(json_object_get(row, "place")) == (json_int_t)place &&
+            json_integer_value(json_object_get(row, "agency_id")) == agency_id)
+            json_array_append(own, row);
+    }
+    return own;
+}
+
+static json_t *document_for(const struct pack *pack, const struct asked *asked,
+                            const struct counted *counted, size_t place, size_t agency)
+{
+    const json_t *clause = json_array_get(asked_clauses(pack), place),
+                 *whose = json_array_get(counted->agencies, agency);
+    json_int_t agency_id = json_integer_value(json_object_get(whose, "agency_id"));
+    const char *id = json_string_value(json_object_get(clause, "id"));
+    const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
+    json_t *sums = sums_for(counted->sums, place, agency_id);
+    json_t *overlap = overlap_count(counted->serving, id, agency_id);
+    const struct clause_view view = {
+        .pack = pack,
+        .clause = clause,
+        .values = json_array_get(asked->values, place),
+        .agency = whose,
+        .figures = counted->figures,
+        .sums = sums,
+        .overlap = overlap,
+        .as_of = asked_day(asked, json_string_value(json_object_get(item, "metric")))};
+    json_t *document = clause_document(&view);
+    json_decref(sums);
+    json_decref(overlap);
     return document;
 }
 
-static bool all_met(const json_t *items)
+static void add_documents(const struct pack *pack, const struct asked *asked,
+                          const struct counted *counted, json_t *document)
 {
-    for (size_t i = 0; i < json_array_size(items); i++)
-        if (!json_is_true(json_object_get(json_array_get(items, i), "met")))
-            return false;
-    return true;
-}
-
-/* Only an agency that has settled in the zone is paid. `unsaid` gets what nobody recorded. */
-static const char *state_of(const json_t *items, const json_t *agency, const char *day,
-                            json_t *unsaid)
-{
-    const char *settled = json_string_value(json_object_get(agency, "zone_settled_date"));
-    const char *left = json_string_value(json_object_get(agency, "zone_left_date"));
-    if (!settled)
-        json_array_append_new(unsaid, json_string("zone_settled_date"));
-    if (!all_met(items) || (settled && strcmp(settled, day) > 0) ||
-        (left && strcmp(left, day) < 0))
-        return "not_met";
-    return settled ? "met" : "undetermined";
-}
-
-static json_t *clause_document(const struct pack *pack, const json_t *clause,
-                               const json_t *agency, const json_t *figures, const char *day)
-{
-    const json_t *items = json_object_get(clause, "items");
-    json_int_t agency_id = number_of(agency, "agency_id");
-    json_t *shown = json_array(), *unsaid = json_array();
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *item = json_array_get(items, i);
-        const char *metric = json_string_value(json_object_get(item, "metric"));
-        json_array_append_new(shown,
-                              item_document(item, figure_of(figures, agency_id, metric)));
+    json_t *clauses = json_array(), *choices = json_object();
+    for (size_t a = 0; a < json_array_size(counted->agencies); a++)
+        for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++)
+            json_array_append_new(clauses, document_for(pack, asked, counted, c, a));
+    for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++) {
+        const json_t *clause = json_array_get(asked_clauses(pack), c);
+        json_object_set_new(choices, json_string_value(json_object_get(clause, "id")),
+                            pack_choices(pack, clause));
     }
-    const char *state = state_of(shown, agency, day, unsaid);
-    bool is_met = g_str_equal(state, "met");
-    json_t *document = json_object();
-    take(document, clause, (const char *const[]){"id", "name", NULL});
-    json_object_set(document, "agency", json_object_get(agency, "code"));
-    json_object_set(document, "agency_name", json_object_get(agency, "name"));
-    json_object_set(document, "agency_invented", json_object_get(agency, "invented"));
-    json_object_set_new(document, "as_of", json_string(day));
-    json_object_set_new(document, "template", json_boolean(!pack->in_force));
-    json_object_set_new(document, "state", json_string(state));
-    json_object_set_new(document, "amount_fen",
-                        json_integer(is_met ? number_of(clause, "amount_fen") : 0));
-    json_object_set(document, "award_fen", json_object_get(clause, "amount_fen"));
-    json_object_set_new(document, "undetermined", unsaid);
-    json_object_set_new(document, "items", shown);
-    return document;
-}
-
-static bool add_clauses(struct db *db, const struct pack *pack, const json_t *clause,
-                        const struct asked *asked, json_t *document, GError **error)
-{
-    json_t *agencies = track_agencies(db, &asked->query, error);
-    json_t *figures = agencies ? track_figures(db, &asked->query, error) : NULL;
-    json_t *clauses = json_array();
-    for (size_t i = 0; figures && i < json_array_size(agencies); i++)
-        json_array_append_new(
-            clauses,
-            clause_document(pack, clause, json_array_get(agencies, i), figures, asked->day));
     json_object_set_new(document, "clauses", clauses);
-    json_object_set_new(document, "choices",
-                        json_pack("{s:o}", "4.2", pack_choices(pack, clause)));
-    bool counted = figures != NULL;
-    json_decref(agencies);
-    json_decref(figures);
-    return counted;
+    json_object_set_new(document, "choices", choices);
+}
+
+static bool add_clauses(struct db *db, const struct pack *pack, const struct asked *asked,
+                        json_t *document, GError **error)
+{
+    struct counted counted;
+    bool done = count(db, pack, asked, &counted, error);
+    if (done)
+        add_documents(pack, asked, &counted, document);
+    counted_clear(&counted);
+    return done;
 }
 
 /* ---- Rows */
 
-static bool add_page(struct db *db, const struct asked *asked, const char *metric, int most,
-                     json_t *rows, GError **error)
+static bool add_page(struct db *db, const struct track_query *query, const char *metric,
+                     int most, json_t *rows, GError **error)
 {
     const json_t *last = json_array_get(rows, json_array_size(rows) - 1);
     const char *key = json_string_value(json_object_get(last, "key"));
-    json_t *page = track_evidence(db, &asked->query, metric, (int)number_of(last, "agency_id"),
-                                  key ? key : "", most, error);
+    int agency = (int)json_integer_value(json_object_get(last, "agency_id"));
+    json_t *page = track_evidence(db, query, metric, agency, key ? key : "", most, error);
     bool read = page && json_array_extend(rows, page) == 0;
     json_decref(page);
     return read;
 }
 
-static bool add_rows(struct db *db, const struct asked *asked, const char *metric, int limit,
-                     json_t *document, GError **error)
+static bool read_rows(struct db *db, const struct track_query *query, const char *metric,
+                      int limit, json_t *rows, GError **error)
 {
-    json_t *rows = json_array();
-    json_object_set_new(document, "metric", json_string(metric));
-    json_object_set_new(document, "rows", rows);
     for (;;) {
         size_t before = json_array_size(rows);
         int most = limit ? MIN(limit - (int)before, PAGE) : PAGE;
         if (most <= 0)
             return true;
-        if (!add_page(db, asked, metric, most, rows, error))
+        if (!add_page(db, query, metric, most, rows, error))
             return false;
         if (json_array_size(rows) < before + (size_t)most)
             return true;
     }
+}
+
+/* What a metric's function is asked; its pack is `*values`, which the caller frees. */
+static struct track_query query_of(const struct pack *pack, const struct asked *asked,
+                                   const char *metric, char **values)
+{
+    const json_t *clause = pack_clause_of(pack, metric);
+    size_t place = 0;
+    while (json_array_get(asked_clauses(pack), place) != clause)
+        place++;
+    *values = json_dumps(json_array_get(asked->values, place), JSON_COMPACT);
+    return (struct track_query){.pack = *values,
+                                .as_of = asked_day(asked, metric),
+                                .known_at = asked->known_at,
+                                .agency_id = asked->agency_id};
+}
+
+static bool add_rows(struct db *db, const struct pack *pack, const struct asked *asked,
+                     const char *metric, int limit, json_t *document, GError **error)
+{
+    const json_t *clause = pack_clause_of(pack, metric);
+    char *values;
+    const struct track_query query = query_of(pack, asked, metric, &values);
+    json_t *rows = json_array();
+    json_object_set_new(document, "metric", json_string(metric));
+    json_object_set(document, "clause", json_object_get(clause, "id"));
+    json_object_set_new(document, "rows", rows);
+    bool done = read_rows(db, &query, metric, limit, rows, error) &&
+                overlap_add(db, pack, asked, clause, rows, error);
+    free(values);
+    return done;
 }
 
 /* ---- Documents */
@@ -263,15 +330,14 @@ static json_t *document_of(struct db *db, const struct pack *pack,
                            const struct figures_request *request, const char *metric, int limit,
                            GError **error)
 {
-    const json_t *clause = pack_clause(pack, "4.2");
     g_auto(asked_t) asked = {0};
-    if (!ask(db, pack, clause, request, &asked, error))
+    if (!ask(db, pack, request, &asked, error))
         return NULL;
     json_t *document = head(db, pack, &asked, error);
     if (!document)
         return NULL;
-    if (metric ? add_rows(db, &asked, metric, limit, document, error)
-               : add_clauses(db, pack, clause, &asked, document, error))
+    if (metric ? add_rows(db, pack, &asked, metric, limit, document, error)
+               : add_clauses(db, pack, &asked, document, error))
         return document;
     json_decref(document);
     return NULL;
@@ -281,9 +347,9 @@ static json_t *prepare_and_read(struct db *db, const struct pack *pack,
                                 const struct figures_request *request, const char *metric,
                                 int limit, GError **error)
 {
-    if (!pack_clause(pack, "4.2")) {
-        g_set_error(error, PACK_ERROR, PACK_ERROR_NOT_FOUND, "policy '%s' has no clause 4.2",
-                    pack->id);
+    if (metric && !pack_clause_of(pack, metric)) {
+        g_set_error(error, PACK_ERROR, PACK_ERROR_NOT_FOUND,
+                    "policy '%s' has no clause that counts '%s'", pack->id, metric);
         return NULL;
     }
     if (!policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) ||
@@ -305,4 +371,34 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
                          GError **error)
 {
     return prepare_and_read(db, pack, request, metric, limit, error);
+}
+
+static bool open_rows(struct db *db, const struct pack *pack, const struct asked *asked,
+                      const char *metric, GError **error)
+{
+    char *values;
+    const struct track_query query = query_of(pack, asked, metric, &values);
+    bool done = track_rows_open(db, &query, metric, error);
+    free(values);
+    return done;
+}
+
+bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
+                  const char *metric, figures_row *each, void *user, GError **error)
+{
+    g_auto(asked_t) asked = {0};
+    if (!db_begin(db, DB_READONLY, 0, error))
+        return false;
+    bool done =
+        ask(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
+    for (bool more = done; done && more;) {
+        json_t *rows = track_rows_next(db, PAGE, error);
+        done = rows != NULL;
+        more = json_array_size(rows) > 0;
+        for (size_t i = 0; done && i < json_array_size(rows); i++)
+            done = each(json_array_get(rows, i), user, error);
+        json_decref(rows);
+    }
+    db_rollback(db); /* nothing was written */
+    return done;
 }

@@ -14,7 +14,7 @@ struct figures_request {
     int agency_id;        /* 0: every agency */
 };
 
-/* {policy, version, digest, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
+/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
  * One entry of `clauses` per clause and agency. Beyond INTERFACE: name and definition of each item, `open` of needs, and
  * `undetermined`: what only the bureau knows and nobody recorded. The caller owns it. */
 json_t *figures_document(struct db *db, const struct pack *pack,
@@ -24,6 +24,12 @@ json_t *figures_document(struct db *db, const struct pack *pack,
 json_t *figures_evidence(struct db *db, const struct pack *pack,
                          const struct figures_request *request, const char *metric, int limit,
                          GError **error);
+
+/* The rows of figures_evidence() one after the other, however many, in a transaction that stays open meanwhile: `each` does
+ * nothing with the database, and answers false with error to end. The figures have been asked for before. */
+typedef bool figures_row(const json_t *row, void *user, GError **error);
+bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
+                  const char *metric, figures_row *each, void *user, GError **error);
 
 /* A moment as somebody writes it, for `known_at`: "2025-06-30" is the end of that day, "2025-06-30T10:00[:00]" a time in the
  * zone, or with its own offset or Z. NULL and PACK_ERROR_FORMAT when it can't be read. The caller frees. */

@@ -7,12 +7,15 @@
  *   window             from: the first day whose facts count; valid_from, to: validity (to null: open)
  *   time_zone          whose days count; division: the city's code, GB/T 2260
  *   operating_procedures  {overrides: {parameter: value}}: what the bureau's procedures say goes before any choice below
- *   clauses            [{id, name, wording, department, amount_fen, once,
- *                        items: [{metric, threshold, name, definition}],
+ *   papers             {kind of fact: [{paper, name}]} that an application needs (service/track/papers.h)
+ *   four_eyes          [kind]: two officials decide on these; left out: one is enough
+ *   parameters         choices of the whole pack; a clause's own goes before one of the same name
+ *   clauses            [{id, name, wording, department, beneficiary, trigger, award, amount_fen, numbers, condition,
+ *                        items: [{metric, threshold, name, definition, unit, per, comparison_parameter}],
  *                        parameters: {name: {value, reason, alternative}}}]
  *
- * Every choice that the text leaves open is a parameter with its reason and its alternative. Clause 4.2 is here; the others
- * have their place in `clauses`. Errors name the file and the path: `packs/x.json: clauses[0].items[2].threshold: …`. */
+ * Every choice that the text leaves open is a parameter with its reason and its alternative. deploy/policies/schema.json is the
+ * form, docs/policies.md the manual. Errors name the file and the path: `packs/x.json: clauses[0].items[2].threshold: …`. */
 #pragma once
 #include <glib.h>
 #include <jansson.h>
@@ -40,6 +43,9 @@ struct pack *pack_read(const char *text, const char *where, GError **error);
 void pack_free(struct pack *pack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pack_t, pack_free)
 
+/* Every pack of a folder, or (NULL) those that the program carries, by id: struct pack *, owned by the array. */
+GPtrArray *pack_list(const char *folder, GError **error);
+
 /* The pack ID from a folder, or (folder NULL) from those that the program carries. With a NULL id the one that was issued;
  * of several the one whose window began last. */
 struct pack *pack_open(const char *folder, const char *id, GError **error);
@@ -47,8 +53,11 @@ struct pack *pack_open(const char *folder, const char *id, GError **error);
 /* A clause by its id, or NULL. */
 json_t *pack_clause(const struct pack *pack, const char *clause_id);
 
-/* What a clause's metrics read: window, zone, division and every parameter's value, those of the operating procedures first.
- * A new object. */
+/* The clause that has an item of this metric, or NULL. */
+json_t *pack_clause_of(const struct pack *pack, const char *metric);
+
+/* What a clause's metrics read: window, zone, division, the award's numbers and every parameter's value, those of the operating
+ * procedures first. A new object. */
 json_t *pack_metric_values(const struct pack *pack, const json_t *clause);
 
 /* {name: {value, reason, alternative, overridden}} of a clause: shown beside the numbers. A new object. */

@@ -15,17 +15,32 @@ static const char *both_of(const json_t *object, const char *name, bool chinese)
     return text_of(json_object_get(object, name), chinese ? "zh" : "en");
 }
 
-static void cell_number(struct table *table, const json_t *object, const char *name)
+static json_int_t number_of(const json_t *object, const char *name)
 {
-    g_autofree char *text = g_strdup_printf("%" JSON_INTEGER_FORMAT,
-                                            json_integer_value(json_object_get(object, name)));
+    return json_integer_value(json_object_get(object, name));
+}
+
+/* "-12.05" */
+static char *yuan(json_int_t fen)
+{
+    json_int_t size = fen < 0 ? -fen : fen;
+    return g_strdup_printf("%s%" JSON_INTEGER_FORMAT ".%02d", fen < 0 ? "-" : "", size / 100,
+                           (int)(size % 100));
+}
+
+static void cell_number(struct table *table, const json_t *object, const char *name,
+                        bool is_fen)
+{
+    json_int_t number = number_of(object, name);
+    g_autofree char *text =
+        is_fen ? yuan(number) : g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
     table_cell(table, text);
 }
 
 static char *money(json_int_t fen, bool chinese)
 {
-    return g_strdup_printf("%" JSON_INTEGER_FORMAT ".%02d %s", fen / 100, (int)(fen % 100),
-                           track_word("yuan", chinese));
+    g_autofree char *number = yuan(fen);
+    return g_strdup_printf("%s %s", number, track_word("yuan", chinese));
 }
 
 /* ---- The head: which policy, which day, and what must not be overlooked */
@@ -68,8 +83,10 @@ static char *reasons_text(json_t *left_out, bool chinese)
     return g_strdup(text->str);
 }
 
+/* The first four are in the item's unit, the others are rows. */
 static const char *const numbers[] = {"value",    "threshold", "missing", "literal",
                                       "invented", "late",      "unknown"};
+enum { IN_UNIT = 4 };
 
 static void put_items(const json_t *items, bool chinese, GString *out)
 {
@@ -84,52 +101,118 @@ static void put_items(const json_t *items, bool chinese, GString *out)
         g_autofree char *reasons = reasons_text(json_object_get(item, "left_out"), chinese);
         table_cell(table, both_of(item, "name", chinese));
         for (size_t n = 0; n < G_N_ELEMENTS(numbers); n++)
-            cell_number(table, item, numbers[n]);
-        table_cell(table, track_word(json_is_true(json_object_get(item, "met")) ? "yes" : "no",
-                                     chinese));
+            cell_number(table, item, numbers[n], n < IN_UNIT && json_object_get(item, "unit"));
+        table_cell(table, track_word(text_of(item, "state"), chinese));
         table_cell(table, reasons);
     }
     table_end(table, "  ", out);
 }
 
+/* What stands beside the items: needs still open, contracts that other clauses count, too, what nobody recorded. */
 static void put_beside(const json_t *clause, bool chinese, GString *out)
 {
     const json_t *items = json_object_get(clause, "items"),
                  *unsaid = json_object_get(clause, "undetermined");
     for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *open = json_object_get(json_array_get(items, i), "open");
-        if (open)
+        const json_t *item = json_array_get(items, i);
+        json_t *overlap = json_object_get(item, "overlap"), *count;
+        const char *other;
+        if (json_object_get(item, "open"))
             g_string_append_printf(out, "  %s: %" JSON_INTEGER_FORMAT "\n",
-                                   track_word("open_needs", chinese), json_integer_value(open));
+                                   track_word("open_needs", chinese), number_of(item, "open"));
+        if (i > 0) /* the overlap is the clause's: said once */
+            overlap = NULL;
+        json_object_foreach(overlap, other, count) g_string_append_printf(
+            out, "  %s %s: %" JSON_INTEGER_FORMAT "\n", track_word("overlap", chinese), other,
+            json_integer_value(count));
     }
     for (size_t i = 0; i < json_array_size(unsaid); i++)
         g_string_append_printf(
-            out, "  %s\n", track_word(json_string_value(json_array_get(unsaid, i)), chinese));
+            out, "  %s: %s\n", track_word("unsaid", chinese),
+            track_word(json_string_value(json_array_get(unsaid, i)), chinese));
+}
+
+static void put_parts(const json_t *clause, bool chinese, GString *out)
+{
+    const json_t *parts = json_object_get(clause, "parts");
+    for (size_t i = 0; i < json_array_size(parts); i++) {
+        const json_t *part = json_array_get(parts, i);
+        g_autofree char *amount = money(number_of(part, "award_fen"), chinese);
+        g_string_append_printf(out, "  %s %s: %s\n", both_of(part, "name", chinese), amount,
+                               track_word(text_of(part, "state"), chinese));
+    }
+}
+
+static void put_years(const json_t *clause, bool chinese, GString *out)
+{
+    const json_t *years = json_object_get(clause, "years");
+    for (size_t i = 0; i < json_array_size(years); i++) {
+        const json_t *year = json_array_get(years, i);
+        g_autofree char *value = money(number_of(year, "value"), chinese);
+        g_autofree char *amount = money(number_of(year, "amount_fen"), chinese);
+        g_string_append_printf(
+            out, "  %" JSON_INTEGER_FORMAT ": %s, %s, %s %s%s%s\n", number_of(year, "year"),
+            value, track_word(text_of(year, "state"), chinese), track_word("amount", chinese),
+            amount, json_is_true(json_object_get(year, "capped")) ? ", " : "",
+            json_is_true(json_object_get(year, "capped")) ? track_word("capped", chinese) : "");
+    }
+}
+
+static void put_beneficiaries(const json_t *clause, bool chinese, GString *out)
+{
+    const json_t *list = json_object_get(clause, "beneficiaries");
+    if (json_array_size(list) == 0)
+        return;
+    struct table *table = table_new("llrrrl");
+    static const char *const headings[] = {"payee", "key", "year", "base", "amount", "capped"};
+    for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)
+        table_cell(table, track_word(headings[i], chinese));
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        table_cell(table, track_word(text_of(one, "kind"), chinese));
+        table_cell(table, text_of(one, "key"));
+        cell_number(table, one, "year", false);
+        cell_number(table, one, "base_fen", true);
+        cell_number(table, one, "amount_fen", true);
+        table_cell(
+            table,
+            track_word(json_is_true(json_object_get(one, "capped")) ? "yes" : "no", chinese));
+    }
+    table_end(table, "  ", out);
+}
+
+static void put_verdict(const json_t *clause, bool chinese, GString *out)
+{
+    g_autofree char *amount = money(number_of(clause, "amount_fen"), chinese);
+    g_string_append_printf(out, ": %s, %s", track_word(text_of(clause, "state"), chinese),
+                           amount);
+    g_autofree char *award = money(number_of(clause, "award_fen"), chinese);
+    if (json_object_get(clause, "award_fen"))
+        g_string_append_printf(out, " (%s: %s)", track_word("award", chinese), award);
+    g_string_append(out, "\n");
 }
 
 static void put_clause(const json_t *clause, bool chinese, GString *out)
 {
-    g_autofree char *amount =
-        money(json_integer_value(json_object_get(clause, "amount_fen")), chinese);
-    g_autofree char *award =
-        money(json_integer_value(json_object_get(clause, "award_fen")), chinese);
-    g_string_append_printf(out, "\n%s %s\n%s %s%s%s: %s, %s (%s: %s)\n", text_of(clause, "id"),
+    bool invented = json_is_true(json_object_get(clause, "agency_invented"));
+    g_string_append_printf(out, "\n%s %s\n%s %s%s%s", text_of(clause, "id"),
                            both_of(clause, "name", chinese), text_of(clause, "agency"),
-                           text_of(clause, "agency_name"),
-                           json_is_true(json_object_get(clause, "agency_invented")) ? " * "
-                                                                                    : "",
-                           json_is_true(json_object_get(clause, "agency_invented"))
-                               ? track_word("invented", chinese)
-                               : "",
-                           track_word(text_of(clause, "state"), chinese), amount,
-                           track_word("award", chinese), award);
+                           text_of(clause, "agency_name"), invented ? " * " : "",
+                           invented ? track_word("invented", chinese) : "");
+    put_verdict(clause, chinese, out);
     put_items(json_object_get(clause, "items"), chinese, out);
+    put_parts(clause, chinese, out);
+    put_years(clause, chinese, out);
+    put_beneficiaries(clause, chinese, out);
     put_beside(clause, chinese, out);
 }
 
-static void put_definitions(const json_t *items, bool chinese, GString *out)
+static void put_definitions(const json_t *clause, bool chinese, GString *out)
 {
-    g_string_append_printf(out, "\n%s\n", track_word("definitions", chinese));
+    const json_t *items = json_object_get(clause, "items");
+    g_string_append_printf(out, "\n%s %s: %s\n", text_of(clause, "id"),
+                           both_of(clause, "name", chinese),
+                           track_word("definitions", chinese));
     for (size_t i = 0; i < json_array_size(items); i++) {
         const json_t *item = json_array_get(items, i);
         g_string_append_printf(out, "  %s: %s\n", both_of(item, "name", chinese),
@@ -153,6 +236,22 @@ static void put_choices(json_t *choices, bool chinese, GString *out)
     }
 }
 
+/* Of each clause once, however many agencies there are. */
+static void put_explanations(const json_t *document, bool chinese, GString *out)
+{
+    const json_t *clauses = json_object_get(document, "clauses");
+    const json_t *first = json_object_get(json_array_get(clauses, 0), "agency");
+    for (size_t i = 0; i < json_array_size(clauses); i++) {
+        const json_t *clause = json_array_get(clauses, i);
+        if (!json_equal(json_object_get(clause, "agency"), first))
+            return;
+        put_definitions(clause, chinese, out);
+        put_choices(
+            json_object_get(json_object_get(document, "choices"), text_of(clause, "id")),
+            chinese, out);
+    }
+}
+
 char *print_figures(const json_t *document, bool chinese, bool brief)
 {
     GString *out = g_string_new(NULL);
@@ -162,10 +261,8 @@ char *print_figures(const json_t *document, bool chinese, bool brief)
         g_string_append_printf(out, "\n%s\n", track_word("no_agency", chinese));
     for (size_t i = 0; i < json_array_size(clauses); i++)
         put_clause(json_array_get(clauses, i), chinese, out);
-    if (json_array_size(clauses) > 0 && !brief) {
-        put_definitions(json_object_get(json_array_get(clauses, 0), "items"), chinese, out);
-        put_choices(json_object_get(json_object_get(document, "choices"), "4.2"), chinese, out);
-    }
+    if (!brief)
+        put_explanations(document, chinese, out);
     return g_string_free(out, FALSE);
 }
 
@@ -197,17 +294,21 @@ static void put_row(struct table *table, const json_t *row, bool chinese)
     table_cell(table, recorded);
     table_cell(table, text_of(row, "batch"));
     table_cell(table, track_word(reason ? reason : "yes", chinese));
+    if (json_object_get(row, "year"))
+        cell_number(table, row, "amount", false);
+    else
+        table_cell(table, "1");
     table_cell(table, marks);
 }
 
 char *print_evidence(const json_t *document, bool chinese)
 {
-    static const char *const headings[] = {"agency", "key",          "label",
-                                           "whose",  "claimed_date", "recorded_at",
-                                           "batch",  "counted",      "marks"};
+    static const char *const headings[] = {"agency",       "key",         "label", "whose",
+                                           "claimed_date", "recorded_at", "batch", "counted",
+                                           "amount",       "marks"};
     GString *out = g_string_new(NULL);
     const json_t *rows = json_object_get(document, "rows");
-    struct table *table = table_new("lllllllll");
+    struct table *table = table_new("llllllllrl");
     put_head(document, chinese, out);
     g_string_append(out, "\n");
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)

@@ -1,6 +1,6 @@
 -- Keeps the rows that are about to change.
--- $1 jsonb: ids (strings); $2 timestamptz: the moment of the change
+-- $1 bigint[]: ids; $2 timestamptz: the moment of the change
 INSERT INTO register_version (kind, record_id, recorded_at, superseded_at, record)
 SELECT 'enterprise', enterprise_id, recorded_at, $2::timestamptz, to_jsonb(t)
 FROM enterprise t
-WHERE enterprise_id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)::bigint))
+WHERE enterprise_id = ANY ($1::bigint[])

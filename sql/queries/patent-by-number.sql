@@ -1,5 +1,5 @@
 -- Which patents these numbers lead to.
--- $1 jsonb: numbers in normal form
+-- $1 text[]: numbers in normal form
 -- -> number text, patent_id bigint
 SELECT number, patent_id FROM patent_alias
-WHERE number = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb)))
+WHERE number = ANY ($1::text[])

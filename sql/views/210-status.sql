@@ -57,6 +57,28 @@ RETURNS TABLE (record_id bigint, lookup text, key text) LANGUAGE sql STABLE AS $
         JOIN patent_alias b ON b.patent_id = a.patent_id
     WHERE wanted = 'declared_push' AND p.agency_id = whose
     UNION ALL
+    SELECT t.open_licence_id, l.number, t.patent
+    FROM open_licence t CROSS JOIN LATERAL ( -- under any of the patent's numbers, where it is known here
+        SELECT t.patent UNION SELECT b.number FROM patent_alias a JOIN patent_alias b ON b.patent_id = a.patent_id
+        WHERE a.number = t.patent) l (number)
+    WHERE wanted = 'open_licence' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.loan_id, t.contract_number, t.contract_number FROM loan t WHERE wanted = 'loan' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.sale_id, t.invoice, t.invoice FROM sale t WHERE wanted = 'sale' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.event_id, t.key, t.key FROM event t WHERE wanted = 'event' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.navigation_project_id, t.key, t.key FROM navigation_project t WHERE wanted = 'navigation_project' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.attorney_id, t.practice_number, t.practice_number FROM attorney t WHERE wanted = 'attorney' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.case_id, t.number, t.number FROM success_case t WHERE wanted = 'case' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.client_id, t.key, t.key FROM client t WHERE wanted = 'client' AND t.agency_id = whose
+    UNION ALL
+    SELECT t.platform_review_id, t.approval_number, t.approval_number FROM platform_review t WHERE wanted = 'platform_review' AND t.agency_id = whose
+    UNION ALL
     SELECT h.patent_id, a.number, split_part(coalesce(p.application_number, p.publication_number), '.', 1)
     FROM patent_holding h JOIN patent p ON p.patent_id = h.patent_id JOIN patent_alias a ON a.patent_id = h.patent_id
     WHERE wanted = 'patent' AND h.agency_id = whose AND h.superseded_at IS NULL
@@ -83,6 +105,24 @@ CREATE OR REPLACE FUNCTION batch_record(wanted text, whose int, batch bigint) RE
     UNION
     SELECT p.declared_push_id FROM declared_push p
     WHERE wanted = 'declared_push' AND p.agency_id = whose AND p.batch_id = batch
+    UNION
+    SELECT t.open_licence_id FROM open_licence t WHERE wanted = 'open_licence' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.loan_id FROM loan t WHERE wanted = 'loan' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.sale_id FROM sale t WHERE wanted = 'sale' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.event_id FROM event t WHERE wanted = 'event' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.navigation_project_id FROM navigation_project t WHERE wanted = 'navigation_project' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.attorney_id FROM attorney t WHERE wanted = 'attorney' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.case_id FROM success_case t WHERE wanted = 'case' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.client_id FROM client t WHERE wanted = 'client' AND t.agency_id = whose AND t.batch_id = batch
+    UNION
+    SELECT t.platform_review_id FROM platform_review t WHERE wanted = 'platform_review' AND t.agency_id = whose AND t.batch_id = batch
     UNION
     SELECT v.record_id FROM fact_version v
     WHERE v.kind = wanted AND v.agency_id = whose AND (v.record ->> 'batch_id')::bigint = batch

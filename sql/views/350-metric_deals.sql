@@ -1,10 +1,5 @@
 -- 350 metric_deals: one row per contract (or per right in it, where the pack's deal_unit says so) that an agency recorded.
 
--- The names under which a party may stand in somebody's list of affiliates.
-CREATE OR REPLACE FUNCTION party_keys(party jsonb, registered text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT array_remove(ARRAY[folded_name(party ->> 'uscc'), folded_name(party ->> 'name'), folded_name(registered)], NULL)
-$$;
-
 -- Every agency's contracts with what their buyers had had delivered before the contract date.
 CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz)
 RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, numbers jsonb, delivered bigint, first_on date,
@@ -75,6 +70,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                    CASE WHEN j.contract_date > as_of THEN 'after_day' END,
                    CASE WHEN j.contract_date < (pack ->> 'from')::date THEN 'before_window' END,
                    decision_reason(j.verdict, 'deal', pack -> 'accepted_kinds'),
+                   CASE WHEN pack -> 'taken' ? (j.agency_id || '/' || j.contract_number) THEN 'counted_elsewhere' END,
                    CASE WHEN j.inventions = 0 THEN 'no_invention' END,
                    CASE WHEN j.inventions > 0 AND j.buyer ->> 'uscc' IS NULL THEN 'buyer_unknown'
                         WHEN j.inventions > 0 AND j.delivered = 0 THEN 'no_push_before' END
@@ -89,7 +85,8 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
            coalesce(c.buyer ->> 'name', c.buyer_name), c.contract_date, c.recorded_at, c.batch_id, c.documents,
            c.against = '{}' AND (c.against_strict = '{}' OR pack ->> 'deal_figure' = 'literal'), c.against = '{}',
            CASE WHEN pack ->> 'deal_figure' = 'literal' THEN c.against ELSE c.against || c.against_strict END,
-           jsonb_strip_nulls(jsonb_build_object('seller', c.seller ->> 'name', 'patents', c.inventions, 'rights', c.right_count,
+           jsonb_strip_nulls(jsonb_build_object('contract', c.contract_number, 'seller', c.seller ->> 'name',
+               'patents', c.inventions, 'rights', c.right_count,
                'numbers', c.numbers, 'delivered', c.delivered, 'first_delivered', c.first_on, 'push', c.push_key,
                'registration_number', c.registration_number, 'registration_date', c.registration_date,
                'affiliated', c.is_affiliated, 'conflict', nullif(c.conflict, false), 'decision', c.decision)),
@@ -99,4 +96,4 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION party_keys, deal_support, metric_deals TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION deal_support, metric_deals TO patbridge_service, patbridge_across, patbridge_readonly;

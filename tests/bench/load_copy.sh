@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 for name in $(compgen -e | grep '^PG' || true); do unset "$name"; done
 ROWS=${ROWS:-50000} ROUNDS=${ROUNDS:-3}
-CHUNK=10000 # LOAD_CHUNK_ROWS of loader/load.h
+CHUNK=$(grep -oP 'LOAD_CHUNK_ROWS = \K\d+' loader/feed.h)
 TABLES=(patent patent_alias patent_status patent_holding)
 binary=${PATBRIDGE_BINARY:-$PWD/build/patbridge}
 PATBRIDGE_VAR=$(mktemp -d /tmp/patbridge-bench.XXXXXX)
@@ -94,6 +94,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
     load "$work/patents.csv" >>"$work/csv.us"
 done
 copy_us=$(median <"$work/copy.us")
+echo "machine: $(nproc) processors, load average $(cut -d' ' -f1-3 /proc/loadavg)"
 echo "load_copy: $ROWS invented patents, $(($(wc -c <"$work/patents.jsonl") / ROWS)) bytes each as JSON, medians of $ROUNDS"
 report COPY "$copy_us"
 report "load, JSON Lines" "$(median <"$work/jsonl.us")"

@@ -72,7 +72,7 @@ Test(load_restart, a_killed_load_ends_in_the_same_state_and_report, .timeout = 3
     load_and_be_killed(path);
     cr_expect_eq(testdb_int("SELECT last_line FROM load_batch WHERE finished_at IS NULL"),
                  LOAD_CHUNK_ROWS);
-    cr_expect_eq(testdb_int("SELECT count(*) FROM refused_row"), 2);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM refused_row"), 1);
     char *report = report_text(load_path("patent", 1, path));
     g_autofree char *state = dump_all(false);
     cr_expect_str_eq(report, whole_report);

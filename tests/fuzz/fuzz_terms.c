@@ -1,4 +1,5 @@
-/* fuzz_terms.c - any bytes as text: spans lie inside it, in order, and valid text gives the terms of its NFKC form. */
+/* fuzz_terms.c - any bytes as text: spans lie inside it, in order, valid text gives the terms of its NFKC form, and the words
+ * of the dictionary cover the same bytes as the pairs, in the order of the text. */
 #include "matcher/terms.h"
 
 #include <stdbool.h>
@@ -18,7 +19,12 @@ static void expect(bool is_true)
 static GArray *read_all(const char *text, size_t len)
 {
     GArray *terms = g_array_new(FALSE, FALSE, sizeof(struct term));
-    terms_read(text, len, terms);
+    static const char lines[] =
+        "发泡 50\n鞋底 40\n鞋 100\n发 80\n泡 20\n底 30\n耐磨 60\n耐磨性 20\n";
+    g_autoptr(match_dictionary) dictionary = dictionary_new(lines, strlen(lines), NULL);
+    struct terms_reader *reader = terms_reader_new(dictionary);
+    terms_read(reader, text, len, terms);
+    terms_reader_free(reader);
     return terms;
 }
 
@@ -28,9 +34,27 @@ static void check_spans(const GArray *terms, const char *text, size_t len)
     for (guint i = 0; i < terms->len; i++) {
         const struct term *t = &g_array_index(terms, struct term, i);
         expect(t->len > 0 && (size_t)t->start + t->len <= len);
-        expect(i == 0 || t->start >= t[-1].start);
         expect(!valid || g_utf8_validate_len(text + t->start, t->len, NULL));
     }
+}
+
+static void check_order(const GArray *terms, size_t len)
+{
+    g_autofree uint8_t *covered = g_new0(uint8_t, len + 1);
+    size_t starts[TERM_KINDS] = {0}, word_end = 0;
+    for (guint i = 0; i < terms->len; i++) {
+        const struct term *t = &g_array_index(terms, struct term, i);
+        expect(t->start >= starts[t->kind]);
+        starts[t->kind] = t->start;
+        /* One character of the text may be several when normalised (㍿ is 株式会社): words share its span then. */
+        expect(t->kind == TERM_PAIR || t->start + (size_t)t->len >= word_end);
+        if (t->kind == TERM_WORD)
+            word_end = t->start + t->len;
+        for (size_t at = t->start; at < t->start + t->len; at++)
+            covered[at] |= (uint8_t)(1 << t->kind);
+    }
+    for (size_t at = 0; at < len; at++)
+        expect((covered[at] & 2) == 0 || covered[at] == 3);
 }
 
 static void check_folded(const GArray *terms, const char *text, size_t len)
@@ -52,6 +76,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *text = (const char *)data;
     g_autoptr(GArray) terms = read_all(text, size);
     check_spans(terms, text, size);
+    check_order(terms, size);
     check_folded(terms, text, size);
     return 0;
 }

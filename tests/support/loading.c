@@ -227,10 +227,11 @@ char *dump_all(bool whole)
     const char *left_out =
         whole ? "{}" : "{batch_id,change_seq,recorded_at,first_recorded_at,superseded_at}";
     GString *dump = g_string_new(NULL);
-    json_t *tables = testdb_rows(
-        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
-        "'public'::regnamespace "
-        "AND relname NOT IN ('load_batch', 'refused_row', 'schema_migration') ORDER BY 1");
+    json_t *tables =
+        testdb_rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+                    "'public'::regnamespace "
+                    "AND relname NOT IN ('load_batch', 'refused_row', 'schema_migration', "
+                    "'ledger', 'ledger_row', 'personal_salt') ORDER BY 1");
     for (size_t i = 0; i < json_array_size(tables); i++) {
         const char *table =
             json_string_value(json_object_get(json_array_get(tables, i), "relname"));

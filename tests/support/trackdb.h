@@ -15,7 +15,9 @@ void give(const char *table, const char *row);
 /* The same with printf's conversions in the row. */
 void givef(const char *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* The shipped pack with thresholds 3 and some members replaced: {'parameters': {name: value}, 'window': {…}}; "{}": none. */
+/* The shipped pack with 3 as the thresholds of the base database, and some members replaced: {'parameters': {name: value} of the
+ * base database or the whole, 'window': {…}, 'clauses': {id: {'parameters': {…}, 'thresholds': {metric: number}, 'award':
+ * {…}}}, 'policy': of another pack}; "{}": none. */
 struct pack *pack_with(const char *changes);
 
 /* The figures as the agency 1's, or by agency; the document stays with the helper. NULL known_at: now. */
@@ -24,4 +26,8 @@ void count_figures(struct db *db, const struct pack *pack, const char *as_of,
 json_t *figure(const char *agency, const char *metric);
 /* Fails unless every member of `expected` stands so in the item; `row` names the case. */
 void expect(const char *row, const char *agency, const char *metric, const char *expected);
+/* The same of a clause: {state, amount_fen, years, beneficiaries, …}. */
+void expect_clause(const char *row, const char *agency, const char *id, const char *expected);
+json_t *clause_by(const char *agency, const char *id);
+/* That of the base database, 4.2. */
 json_t *clause_of(const char *agency);

@@ -72,7 +72,7 @@ Test(index, an_impact_is_what_the_formula_says)
     cr_expect_eq(index_impact(ix, foam, 2), lrint(255 * tfn / 2.2));
     cr_expect_eq(index_impact(ix, foam, 0), 0);
     cr_expect_eq(index_impact(ix, foam, 1), 0);
-    cr_expect_float_eq(ix->mean_length, mean, 1e-9);
+    cr_expect_float_eq(ix->kinds[TERM_PAIR].mean_length, mean, 1e-9);
 }
 
 Test(index, a_profile_has_the_impacts_of_the_index)
@@ -112,26 +112,28 @@ Test(index, a_weight_is_what_the_formula_says)
     g_autoptr(match_query) query = query_new(ix, "sole sole", g06f, 1);
     double repeat = 1, docs = 3, both = 1, text = 10;
     for (uint32_t t = 0; t < ix->term_count; t++) {
-        bool is_place = ix->terms[t].level > 0;
-        repeat += is_place ? 0 : ix->terms[t].repeat;
-        docs += is_place ? 0 : ix->terms[t].docs;
-        both += is_place ? 0 : ix->terms[t].in_both;
-        text += is_place ? 0 : ix->terms[t].in_text;
+        bool counts = ix->terms[t].level == 0 && ix->terms[t].kind == TERM_PAIR;
+        repeat += counts ? ix->terms[t].repeat : 0;
+        docs += counts ? ix->terms[t].docs : 0;
+        both += counts ? ix->terms[t].in_both : 0;
+        text += counts ? ix->terms[t].in_text : 0;
     }
-    double w = log(1 + 1.5 / 2.5) * pow((1 + repeat / docs) / 3, weighing_default.alpha) *
+    double w = log(1 + 1.5 / 2.5) * pow((1 + repeat / docs) / 3, index_alpha(ix, TERM_PAIR)) *
                pow((1 + 5 * both / text) / 7, weighing_default.beta);
     cr_expect_eq(query->terms[0].weight, lrint(512 * 2 * w));
     double factor = weighing_default.class_factor;
-    cr_expect_eq(query->terms[1].weight, lrint(512 * factor * log(4 / 3.)), "section");
-    cr_expect_eq(query->terms[2].weight, 0, "all of the section are in the class: nothing new");
-    cr_expect_eq(query->terms[3].weight, lrint(512 * factor * log(3 / 2.)), "subclass");
+    cr_expect_eq(query->terms[2].weight, lrint(512 * factor * log(4 / 3.)), "section");
+    cr_expect_eq(query->terms[3].weight, 0, "all of the section are in the class: nothing new");
+    cr_expect_eq(query->terms[4].weight, lrint(512 * factor * log(3 / 2.)), "subclass");
 }
 
 Test(index, a_repeated_word_of_the_corpus_weighs_more)
 {
     g_autoptr(match_index) ix = given_three();
     g_autoptr(match_query) query = query_new(ix, "foam rubber", NULL, 0);
-    cr_assert_gt(query->terms[0].weight, query->terms[1].weight);
+    cr_assert_eq(query->terms[0].hash, terms_hash_token("foam", 4));
+    cr_assert_eq(query->terms[2].hash, terms_hash_token("rubber", 6));
+    cr_assert_gt(query->terms[0].weight, query->terms[2].weight);
 }
 
 Test(index, a_huge_need_keeps_its_sum_within_bounds)
@@ -181,4 +183,55 @@ Test(index, a_collection_in_which_nothing_is_repeated_still_weighs)
     g_autoptr(match_index) ix = index_finish(builder, NULL);
     g_autoptr(match_query) query = query_new(ix, "foam", NULL, 0);
     cr_assert_gt(query->terms[0].weight, 0);
+}
+
+Test(index, each_kind_of_term_is_weighed_by_its_own_statistics)
+{
+    /* The words of the dictionary are fewer and longer than the pairs: both kinds have their own lengths and priors. */
+    static const struct document docs[] = {{1, "发泡鞋底", "发泡鞋底耐磨发泡", NULL, 0},
+                                           {2, "鞋底", "鞋底耐磨耐磨耐磨", NULL, 0}};
+    static const char lines[] = "发泡 5\n鞋底 5\n耐磨 5\n";
+    g_autoptr(match_dictionary) dictionary = dictionary_new(lines, strlen(lines), NULL);
+    struct weighing weighing = weighing_default;
+    weighing.dictionary = dictionary;
+    struct index_builder *builder = index_builder_new(&weighing);
+    for (size_t i = 0; i < G_N_ELEMENTS(docs); i++)
+        index_add(builder, &docs[i]);
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    cr_expect_float_eq(ix->kinds[TERM_PAIR].mean_length, (3 * 3 + 7 + 3 * 1 + 7) / 2., 1e-9);
+    cr_expect_float_eq(ix->kinds[TERM_WORD].mean_length, (3 * 2 + 4 + 3 * 1 + 4) / 2., 1e-9);
+    /* Words: 发泡 {df 1, twice 1}, 鞋底 {2, 0}, 耐磨 {2, 1} */
+    cr_expect_float_eq(ix->kinds[TERM_WORD].repeat_prior, (1 + 2 + 1 + 1) / (5 + 3.), 1e-9);
+    g_autoptr(match_query) query = query_new(ix, "发泡", NULL, 0);
+    cr_assert_eq(query->term_count, 2);
+    cr_expect_neq(query->terms[0].weight, query->terms[1].weight);
+}
+
+Test(index, where_nothing_is_repeated_repeating_counts_for_nothing)
+{
+    static const char *const titles[] = {"foam sole", "foam glue", "rubber sole", "glass glue",
+                                         "foam foam"};
+    struct index_builder *builder = index_builder_new(&weighing_default);
+    for (int64_t id = 0; id < 100; id++) {
+        g_autofree char *other =
+            g_strdup_printf("%s t%d u%d", titles[id % 4], (int)id, (int)id + 7);
+        index_add(builder, &(struct document){id, id == 0 ? titles[4] : other, NULL, NULL, 0});
+    }
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    double prior = ix->kinds[TERM_PAIR].repeat_prior;
+    cr_expect_lt(prior, .02);
+    cr_expect_float_eq(index_alpha(ix, TERM_PAIR), weighing_default.alpha * prior / .2, 1e-12);
+    /* One repetition by chance lifts the frequent foam little above the equally frequent sole. */
+    g_autoptr(match_query) query = query_new(ix, "foam sole", NULL, 0);
+    cr_expect_lt(query->terms[0].weight, 1.5 * query->terms[2].weight);
+}
+
+Test(index, abstracts_have_the_whole_alpha)
+{
+    struct index_builder *builder = index_builder_new(&weighing_default);
+    for (int64_t id = 0; id < 40; id++)
+        index_add(builder,
+                  &(struct document){id, "sole", "a foam sole of foam for a shoe", NULL, 0});
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    cr_expect_eq(index_alpha(ix, TERM_PAIR), weighing_default.alpha);
 }

@@ -13,12 +13,26 @@ static const struct document documents[] = {
     {3, "数据检索方法", "一种数据检索方法及系统。", NULL, 0},
 };
 
-static struct index *given_index(void)
+static struct index *given_index_with(const struct dictionary *dictionary)
 {
-    struct index_builder *builder = index_builder_new(&weighing_default);
+    struct weighing weighing = weighing_default;
+    weighing.dictionary = dictionary;
+    struct index_builder *builder = index_builder_new(&weighing);
     for (size_t i = 0; i < G_N_ELEMENTS(documents); i++)
         index_add(builder, &documents[i]);
     return index_finish(builder, NULL);
+}
+
+static struct index *given_index(void)
+{
+    return given_index_with(NULL);
+}
+
+static struct dictionary *given_words(void)
+{
+    static const char lines[] =
+        "发泡 9\n鞋底 9\n鞋 5\n底 3\n轻质 9\n的 99\n胶粘剂 9\n防滑 4\n防滑性 4\n超耐磨 4\n";
+    return dictionary_new(lines, strlen(lines), NULL);
 }
 
 static const struct reason *find(const struct reasons *reasons, const char *text)
@@ -38,6 +52,29 @@ Test(reason, neighbouring_pairs_are_one_word_of_the_need)
     cr_expect_not_null(find(reasons, "发泡鞋底"));
     cr_expect_not_null(find(reasons, "ＥＶＡ"));
     cr_expect_eq(reasons->score, search_score_doc(need, ix, 0));
+}
+
+Test(reason, parts_of_words_are_shown_as_whole_words)
+{
+    static const struct {
+        const char *need,
+            *text; /* what a need shows of the first document, with bars between */
+    } rows[] = {
+        {"防滑性好的鞋垫", "防滑性"}, /* it has the pair 防滑, but not 鞋 as a word */
+        {"超耐磨的料", "超耐磨"},     /* it has the pair 耐磨 */
+        {"轻质、发泡", "发泡|轻质"},  {"发泡的鞋底", "发泡|鞋底"}, {"耐磨防滑", "耐磨防滑"},
+    };
+    g_autoptr(match_dictionary) dictionary = given_words();
+    g_autoptr(match_index) ix = given_index_with(dictionary);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(match_query) need = query_new(ix, rows[i].need, NULL, 0);
+        g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, 0);
+        g_autoptr(GString) got = g_string_new(NULL);
+        for (uint32_t r = 0; r < reasons->count; r++)
+            g_string_append_printf(got, "%s%s", r ? "|" : "", reasons->items[r].text);
+        cr_expect_str_eq(got->str, rows[i].text, "%s: %s", rows[i].need, got->str);
+        cr_expect_eq(reasons->score, search_score_doc(need, ix, 0));
+    }
 }
 
 Test(reason, a_word_said_twice_is_one_reason)
@@ -119,9 +156,12 @@ static void expect_sums(const struct index *ix, uint64_t *state)
 
 Test(reason, reasons_sum_to_the_score_whatever_is_said)
 {
+    g_autoptr(match_dictionary) dictionary = given_words();
     for (uint64_t seed = 1; seed <= 20; seed++) {
         uint64_t state = seed;
-        struct index_builder *builder = index_builder_new(&weighing_default);
+        struct weighing weighing = weighing_default;
+        weighing.dictionary = seed % 2 ? dictionary : NULL;
+        struct index_builder *builder = index_builder_new(&weighing);
         for (int64_t id = 0; id < 30; id++) {
             g_autofree char *title = random_text(&state, 6),
                             *abstract = random_text(&state, 40);

@@ -3,17 +3,34 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-static GArray *terms_of(const char *text, size_t len)
+static const char words[] =
+    "发泡 50 n\n鞋底 40 n\n鞋 100 n\n发 80 v\n泡 20\n底 30\n耐磨 60\n耐磨性 20\n"
+    "处理 90\n处理器 70\n器 10\nT恤 9\n";
+
+/* The terms of one kind. */
+static GArray *terms_of_kind(const char *text, size_t len, enum term_kind kind)
 {
+    g_autoptr(match_dictionary) dictionary = dictionary_new(words, strlen(words), NULL);
+    struct terms_reader *reader = terms_reader_new(dictionary);
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(struct term));
+    terms_read(reader, text, len, all);
+    terms_reader_free(reader);
     GArray *terms = g_array_new(FALSE, FALSE, sizeof(struct term));
-    terms_read(text, len, terms);
+    for (guint i = 0; i < all->len; i++)
+        if (g_array_index(all, struct term, i).kind == kind)
+            g_array_append_val(terms, g_array_index(all, struct term, i));
     return terms;
 }
 
-/* The terms as they stand in the text, with bars between. */
-static char *spell(const char *text, size_t len)
+static GArray *terms_of(const char *text, size_t len)
 {
-    g_autoptr(GArray) terms = terms_of(text, len);
+    return terms_of_kind(text, len, TERM_PAIR);
+}
+
+/* The terms as they stand in the text, with bars between. */
+static char *spell_kind(const char *text, size_t len, enum term_kind kind)
+{
+    g_autoptr(GArray) terms = terms_of_kind(text, len, kind);
     GString *out = g_string_new(NULL);
     for (guint i = 0; i < terms->len; i++) {
         const struct term *term = &g_array_index(terms, struct term, i);
@@ -22,6 +39,11 @@ static char *spell(const char *text, size_t len)
         g_string_append_printf(out, "%s%.*s", i ? "|" : "", (int)term->len, text + term->start);
     }
     return g_string_free(out, FALSE);
+}
+
+static char *spell(const char *text, size_t len)
+{
+    return spell_kind(text, len, TERM_PAIR);
 }
 
 Test(terms, text_falls_into_words_and_pairs)
@@ -110,9 +132,74 @@ Test(terms, bytes_that_are_not_utf8_are_blanks)
 
 Test(terms, reading_goes_on_behind_what_was_read_before)
 {
-    g_autoptr(GArray) terms = terms_of("鞋底", 6);
-    terms_read("eva", 3, terms);
-    cr_assert_eq(terms->len, 2);
+    struct terms_reader *reader = terms_reader_new(NULL);
+    g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct term));
+    terms_read(reader, "鞋底", 6, terms);
+    cr_assert_eq(terms->len, 1, "no words without a dictionary");
+    terms_read(reader, "eva", 3, terms);
+    cr_assert_eq(terms->len, 3);
     cr_assert_eq(g_array_index(terms, struct term, 1).start, 0);
     cr_assert_eq(g_array_index(terms, struct term, 1).hash, terms_hash_token("eva", 3));
+    terms_reader_free(reader);
+}
+
+Test(terms, runs_of_han_fall_into_words_of_the_dictionary)
+{
+    static const struct {
+        const char *text, *terms;
+    } rows[] = {
+        {"发泡鞋底", "发泡|鞋底"},
+        {"耐磨性鞋", "耐磨性|鞋"},
+        {"耐磨鞋底", "耐磨|鞋底"},
+        {"中央处理器", "中|央|处理器"},
+        {"发泡\n鞋底", "发泡|鞋底"},
+        {"处理，器", "处理|器"},
+        {"EVA发泡ＰＵ鞋底", "EVA|发泡|ＰＵ|鞋底"},
+        {"处\u200b理", "处\u200b理"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *got = spell_kind(rows[i].text, strlen(rows[i].text), TERM_WORD);
+        cr_expect_str_eq(got, rows[i].terms, "'%s' gives %s", rows[i].text, got);
+    }
+}
+
+Test(terms, english_words_are_compared_by_their_stems)
+{
+    static const struct {
+        const char *a, *b;
+        bool alike;
+    } rows[] = {
+        {"bonding", "Bonded", true},    {"wings", "ＷＩＮＧ", true},
+        {"laminar", "laminate", false}, {"stress", "stressed", true},
+        {"pu201s", "pu201", false},     {"mm", "mms", false},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GArray) a = terms_of_kind(rows[i].a, strlen(rows[i].a), TERM_WORD);
+        g_autoptr(GArray) b = terms_of_kind(rows[i].b, strlen(rows[i].b), TERM_WORD);
+        cr_assert(a->len == 1 && b->len == 1);
+        bool alike =
+            g_array_index(a, struct term, 0).hash == g_array_index(b, struct term, 0).hash;
+        cr_expect_eq(alike, rows[i].alike, "%s %s", rows[i].a, rows[i].b);
+    }
+}
+
+Test(terms, a_word_and_a_pair_of_the_same_characters_are_two_terms)
+{
+    g_autoptr(GArray) pairs = terms_of_kind("发泡", 6, TERM_PAIR);
+    g_autoptr(GArray) found = terms_of_kind("发泡", 6, TERM_WORD);
+    cr_assert(pairs->len == 1 && found->len == 1);
+    cr_assert_neq(g_array_index(pairs, struct term, 0).hash,
+                  g_array_index(found, struct term, 0).hash);
+}
+
+Test(terms, a_run_longer_than_is_cut_at_once_gives_all_its_words)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 5000; i++)
+        g_string_append(text, "耐磨");
+    g_autoptr(GArray) found = terms_of_kind(text->str, text->len, TERM_WORD);
+    cr_assert_eq(found->len, 5000);
+    for (guint i = 0; i < found->len; i++)
+        cr_assert_eq(g_array_index(found, struct term, i).start, 6 * i);
 }

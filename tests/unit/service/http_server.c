@@ -8,16 +8,38 @@
 #include <unistd.h>
 
 /* Says what it was asked, so that a test sees what arrived. */
-static void echo(const struct request *request, struct answer *answer, void *user)
+static void echo(struct request *const *requests, struct answer *const *answers, size_t count,
+                 void *user)
 {
-    const char *arg = request_arg(request, "q");
     (void)user;
-    answer->status = 200;
-    answer->type = "text/plain";
-    answer->body = g_string_new(NULL);
-    g_string_printf(answer->body, "[%s %s q=%s]", request->method, request->path,
-                    arg ? arg : "-");
+    for (size_t i = 0; i < count; i++) {
+        const struct request *request = requests[i];
+        const char *arg = request_arg(request, "q");
+        answers[i]->status = 200;
+        answers[i]->type = "text/plain";
+        answers[i]->body = g_string_new(NULL);
+        g_string_printf(answers[i]->body, "[%s %s q=%s body=%s]", request->method,
+                        request->path, arg ? arg : "-",
+                        request->body ? request->body->str : "-");
+        if (g_str_equal(request->path, "/slow"))
+            g_usleep(1500000);
+    }
 }
+
+/* A body is taken by POST, at most 100 bytes; /no is answered at once. */
+static bool head(struct request *request, struct answer *answer, void *user)
+{
+    (void)user;
+    request->body_taken = g_str_equal(request->method, "POST");
+    request->body_most = 100;
+    if (g_str_equal(request->path, "/no"))
+        answer_problem(answer, 401, "unauthorized", "Unauthorized", "no");
+    return answer->body != NULL;
+}
+
+static const struct server_hooks hooks = {.head = head, .handle = echo};
+static const struct server_options options = {
+    .readers = 2, .workers = 3, .limits = {1500, 1000, 1000, 3000, 1 << 20}};
 
 static pid_t child;
 static int port;
@@ -28,7 +50,7 @@ static void start(void)
     cr_assert_eq(pipe(ends), 0);
     child = fork();
     if (child == 0) {
-        struct server *server = server_open(0, echo, NULL, NULL);
+        struct server *server = server_open(&options, &hooks, NULL);
         int bound = server ? server_port(server) : 0;
         bool told = write(ends[1], &bound, sizeof bound) == sizeof bound;
         bool ended = told && server && server_run(server, NULL);
@@ -102,10 +124,37 @@ Test(http_server, what_the_guard_refuses_never_reaches_the_handler)
          "5\r\n\r\nabcd",
          "400"},
         {"a body", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nabcd", "400"},
-        {"chunks",
-         "GET / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
-         "chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n",
+        {"a body to post",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nConnection: "
+         "close\r\n\r\nabcd",
+         "200"},
+        {"the same length twice",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nContent-Length: "
+         "4\r\n\r\nabcd",
          "400"},
+        {"chunks",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n",
+         "411"},
+        {"chunks and a length",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: "
+         "chunked\r\n\r\n0\r\n\r\nGET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n",
+         "400"},
+        {"a bare LF in front", "GET / HTTP/1.1\nHost: localhost\r\n\r\n", "400"},
+        {"a bare LF between", "GET / HTTP/1.1\r\nHost: localhost\nX-A: 1\r\n\r\n", "400"},
+        {"a bare LF at the end", "GET / HTTP/1.1\r\nHost: localhost\r\n\n", "400"},
+        {"bare LF alone", "GET / HTTP/1.1\nHost: localhost\n\n", "400"},
+        {"a bare CR", "GET / HTTP/1.1\r\nHost: localhost\rX-A: 1\r\n\r\n", "400"},
+        {"a folded line", "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n 2\r\n\r\n", "400"},
+        {"blanks behind a value",
+         "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: 1  \r\nConnection: close\r\n\r\n", "200"},
+        {"a value that is empty",
+         "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-A:\r\n\r\n", "200"},
+        {"two blanks", "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", "400"},
+        {"a body that is too large",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 101\r\n\r\n", "413"},
+        {"what is answered before its body",
+         "POST /no HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", "401"},
         {"no host", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", "400"},
         {"an old client", "GET / HTTP/1.0\r\n\r\n", "400"},
         {"another name", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "421"},
@@ -120,8 +169,9 @@ Test(http_server, what_the_guard_refuses_never_reaches_the_handler)
         cr_expect(g_str_has_prefix(heard, wanted) ||
                       strstr(heard, rows[i].status) == heard + strlen("HTTP/1.0 "),
                   "%s: %.40s", rows[i].name, heard);
-        cr_expect_eq(strstr(heard, "[GET") != NULL, g_str_equal(rows[i].status, "200"), "%s",
-                     rows[i].name);
+        cr_expect_eq(strstr(heard, "[GET") || strstr(heard, "[POST"),
+                     g_str_equal(rows[i].status, "200"), "%s", rows[i].name);
+        cr_expect_not(strstr(heard, "hidden"), "%s", rows[i].name);
     }
 }
 
@@ -129,12 +179,12 @@ Test(http_server, a_handler_gets_the_decoded_path_and_arguments)
 {
     g_autofree char *heard = say("GET /%E9%9E%8B/%3Cb%3E?q=%E4%B8%AD%26+x&q=2 "
                                  "HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-    cr_expect(strstr(heard, "[GET /鞋/<b> q=中& x]"), "%s", heard);
+    cr_expect(strstr(heard, "[GET /鞋/<b> q=中& x body=-]"), "%s", heard);
 }
 
 Test(http_server, an_overlong_target_is_refused)
 {
-    static const int lengths[] = {3000, 100000};
+    static const int lengths[] = {5000, 100000};
     for (size_t i = 0; i < G_N_ELEMENTS(lengths); i++) {
         g_autofree char *path = g_strnfill((gsize)lengths[i], 'a');
         g_autofree char *head =
@@ -166,12 +216,65 @@ Test(http_server, every_answer_forbids_scripts_frames_and_guessing)
     }
 }
 
-Test(http_server, other_methods_reach_the_handler_without_their_body)
+Test(http_server, a_body_reaches_the_handler_whole_however_it_is_cut)
+{
+    int fd = connect_to();
+    static const char *const pieces[] = {"POST /x HTTP/1.1\r\nHost: local",
+                                         "host\r\nContent-Length: 7\r\nConnection: close\r\n\r",
+                                         "\nab", "cde", "fg"};
+    GString *heard = g_string_new(NULL);
+    char buffer[4096];
+    for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+        cr_assert_eq(write(fd, pieces[i], strlen(pieces[i])), (ssize_t)strlen(pieces[i]));
+        g_usleep(30000);
+    }
+    for (ssize_t count; (count = read(fd, buffer, sizeof buffer)) > 0;)
+        g_string_append_len(heard, buffer, count);
+    close(fd);
+    cr_expect(strstr(heard->str, "[POST /x q=- body=abcdefg]"), "%s", heard->str);
+    g_string_free(heard, TRUE);
+}
+
+/* Sends a byte every 100 ms until the other side closes; the milliseconds that it took. */
+static int trickle(const char *start, char byte)
+{
+    int fd = connect_to();
+    char buffer[512];
+    gint64 begun = g_get_monotonic_time();
+    cr_assert_eq(write(fd, start, strlen(start)), (ssize_t)strlen(start));
+    for (int i = 0; i < 80; i++) {
+        g_usleep(100000);
+        if (send(fd, &byte, 1, MSG_NOSIGNAL) < 0 ||
+            recv(fd, buffer, sizeof buffer, MSG_DONTWAIT) == 0)
+            break;
+    }
+    close(fd);
+    return (int)((g_get_monotonic_time() - begun) / 1000);
+}
+
+Test(http_server, who_sends_a_byte_now_and_then_is_cut_off)
+{
+    static const struct {
+        const char *name, *start;
+        char byte;
+    } rows[] = {
+        {"a first line without end", "GET /", 'a'},
+        {"a head without end", "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ", 'a'},
+        {"a body without end",
+         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n", 'a'},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int took_ms = trickle(rows[i].start, rows[i].byte);
+        cr_expect(took_ms < 4500, "%s: after %d ms still there", rows[i].name, took_ms);
+        cr_expect(took_ms >= 900, "%s: cut off after %d ms", rows[i].name, took_ms);
+    }
+}
+
+Test(http_server, who_waits_for_us_is_not_cut_off)
 {
     g_autofree char *heard =
-        say("POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
-    cr_expect(strstr(heard, "[POST /x"), "%s", heard);
-    cr_expect(strstr(heard, "Connection: close"), "%s", heard);
+        say("GET /slow HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    cr_expect(strstr(heard, "[GET /slow"), "%s", heard);
 }
 
 Test(http_server, many_questions_share_a_connection_and_a_silent_one_hinders_nobody)
@@ -187,7 +290,8 @@ Test(http_server, many_questions_share_a_connection_and_a_silent_one_hinders_nob
 
 Test(http_server, a_port_that_is_taken_is_replaced_by_a_free_one)
 {
-    g_autoptr(server_t) second = server_open(port, echo, NULL, NULL);
+    g_autoptr(server_t) second =
+        server_open(&(struct server_options){.port = port}, &hooks, NULL);
     cr_assert(second);
     cr_expect_neq(server_port(second), port);
     cr_expect_gt(server_port(second), 0);

@@ -1,0 +1,372 @@
+/* workbook.xml, its relations, styles and shared strings. */
+#include "loader/book.h"
+#include "loader/reader.h"
+#include "loader/xml.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHEETS_MAX = 4096, STYLES_MAX = 1 << 20 };
+
+struct book {
+    struct package *package;
+    bool from_1904;
+    GPtrArray *sheets;     /* struct book_sheet * */
+    GPtrArray *ids;        /* char *: relation of each sheet */
+    GHashTable *relations; /* id -> entry */
+    char *shared, *styled; /* entries, or NULL */
+    GHashTable *formats;   /* number of a format -> its style */
+    GByteArray *styles;    /* enum book_style of each cell style */
+    bool in_cell_styles;
+    struct spool *strings;
+    GString *text; /* of the shared string being read */
+    bool in_text, in_phonetic;
+    GError *failure; /* of spooling */
+};
+
+static void sheet_free(gpointer data)
+{
+    struct book_sheet *sheet = data;
+    g_free(sheet->name);
+    g_free(sheet->part);
+    g_free(sheet);
+}
+
+void book_close(struct book *workbook)
+{
+    if (!workbook)
+        return;
+    package_close(workbook->package);
+    g_ptr_array_unref(workbook->sheets);
+    g_ptr_array_unref(workbook->ids);
+    g_hash_table_unref(workbook->relations);
+    g_hash_table_unref(workbook->formats);
+    g_byte_array_unref(workbook->styles);
+    g_free(workbook->shared);
+    g_free(workbook->styled);
+    spool_free(workbook->strings);
+    g_string_free(workbook->text, TRUE);
+    g_clear_error(&workbook->failure);
+    g_free(workbook);
+}
+
+/* ---- workbook.xml */
+
+static bool is_true(const char *text)
+{
+    return text && (strcmp(text, "1") == 0 || strcmp(text, "true") == 0);
+}
+
+static void on_workbook(void *user, const char *name, const struct xml_attributes *attributes)
+{
+    struct book *workbook = user;
+    if (strcmp(name, "workbookPr") == 0)
+        workbook->from_1904 = is_true(xml_attribute(attributes, "date1904"));
+    if (strcmp(name, "sheet") != 0 || workbook->sheets->len >= SHEETS_MAX)
+        return;
+    struct book_sheet *sheet = g_new0(struct book_sheet, 1);
+    const char *state = xml_attribute(attributes, "state");
+    sheet->hidden = state && strcmp(state, "visible") != 0;
+    sheet->name = g_strdup(xml_attribute(attributes, "name"));
+    if (!sheet->name)
+        sheet->name = g_strdup("?");
+    g_ptr_array_add(workbook->sheets, sheet);
+    const char *id = xml_attribute(attributes, "id"); /* r:id; sheetId is another name */
+    g_ptr_array_add(workbook->ids, g_strdup(id ? id : ""));
+}
+
+/* "/xl/worksheets/sheet1.xml" and "worksheets/sheet1.xml" are one. NULL when it leads out of the archive. */
+static char *resolve(const char *target)
+{
+    g_autofree char *whole = *target == '/' ? g_strdup(target + 1) : g_strconcat("xl/", target, NULL);
+    g_auto(GStrv) steps = g_strsplit(whole, "/", -1);
+    g_autoptr(GPtrArray) kept = g_ptr_array_new();
+    for (char **step = steps; *step; step++) {
+        if (strcmp(*step, "..") == 0 && kept->len > 0)
+            g_ptr_array_remove_index(kept, kept->len - 1);
+        else if (strcmp(*step, "..") == 0)
+            return NULL;
+        else if (strcmp(*step, ".") != 0 && **step != '\0')
+            g_ptr_array_add(kept, *step);
+    }
+    g_ptr_array_add(kept, NULL);
+    return g_strjoinv("/", (char **)kept->pdata);
+}
+
+static void on_relation(void *user, const char *name, const struct xml_attributes *attributes)
+{
+    struct book *workbook = user;
+    if (strcmp(name, "Relationship") != 0)
+        return;
+    const char *mode = xml_attribute(attributes, "TargetMode");
+    if (mode && strcmp(mode, "External") == 0)
+        return;
+    g_autofree char *type = g_strdup(xml_attribute(attributes, "Type"));
+    g_autofree char *id = g_strdup(xml_attribute(attributes, "Id"));
+    const char *target = xml_attribute(attributes, "Target");
+    char *part = target ? resolve(target) : NULL;
+    if (!part || !id || !type) {
+        g_free(part);
+        return;
+    }
+    char **place = g_str_has_suffix(type, "/sharedStrings") ? &workbook->shared
+                   : g_str_has_suffix(type, "/styles")      ? &workbook->styled
+                                                            : NULL;
+    if (place && !*place)
+        *place = g_strdup(part);
+    if (g_str_has_suffix(type, "/worksheet"))
+        g_hash_table_insert(workbook->relations, g_steal_pointer(&id), part);
+    else
+        g_free(part);
+}
+
+/* ---- styles */
+
+/* Formats that a number alone names, in every language: 14-22 and 45-47, and those of East Asia. */
+static enum book_style builtin_style(long format)
+{
+    if ((format >= 18 && format <= 21) || (format >= 45 && format <= 47) || format == 32 ||
+        format == 33 || format == 34 || format == 35 || format == 55 || format == 56)
+        return STYLE_TIME;
+    if ((format >= 14 && format <= 22) || (format >= 27 && format <= 36) ||
+        (format >= 50 && format <= 58))
+        return STYLE_DATE;
+    return STYLE_NUMBER;
+}
+
+enum book_style book_format_style(const char *format)
+{
+    bool days = false, times = false;
+    for (const char *c = format; *c != '\0'; c++) {
+        if (*c == '\\' || *c == '_' || *c == '*') {
+            c += c[1] != '\0';
+        } else if (*c == '"') {
+            const char *end = strchr(c + 1, '"');
+            c = end ? end : c + strlen(c) - 1;
+        } else if (*c == '[') {
+            bool elapsed = c[1] != '\0' && strchr("hHmMsS", c[1]) && (c[2] == ']' || c[2] == c[1]);
+            const char *end = strchr(c, ']');
+            times = times || elapsed;
+            c = end ? end : c + strlen(c) - 1;
+        } else if (*c == ';') {
+            break; /* the other parts are for negative numbers and texts */
+        } else if (g_ascii_strncasecmp(c, "general", 7) == 0) {
+            c += 6;
+        } else if (*c == '0' || *c == '#' || *c == '?') {
+            return days || times ? (days ? STYLE_DATE : STYLE_TIME) : STYLE_NUMBER;
+        } else {
+            days = days || strchr("yYdD", *c);
+            times = times || strchr("hHsS", *c);
+            days = days || (strchr("mM", *c) && !times);
+        }
+    }
+    return days ? STYLE_DATE : times ? STYLE_TIME : STYLE_NUMBER;
+}
+
+static void on_style(void *user, const char *name, const struct xml_attributes *attributes)
+{
+    struct book *workbook = user;
+    if (strcmp(name, "numFmt") == 0) {
+        const char *number = xml_attribute(attributes, "numFmtId");
+        long id = number ? strtol(number, NULL, 10) : 0;
+        const char *code = xml_attribute(attributes, "formatCode");
+        if (code && g_hash_table_size(workbook->formats) < STYLES_MAX)
+            g_hash_table_insert(workbook->formats, GINT_TO_POINTER((gint)id),
+                                GINT_TO_POINTER((gint)book_format_style(code)));
+    }
+    if (strcmp(name, "cellXfs") == 0)
+        workbook->in_cell_styles = true;
+    if (!workbook->in_cell_styles || strcmp(name, "xf") != 0 || workbook->styles->len >= STYLES_MAX)
+        return;
+    const char *number = xml_attribute(attributes, "numFmtId");
+    long id = number ? strtol(number, NULL, 10) : 0;
+    gpointer own;
+    guint8 style = (guint8)builtin_style(id);
+    if (g_hash_table_lookup_extended(workbook->formats, GINT_TO_POINTER((gint)id), NULL, &own))
+        style = (guint8)GPOINTER_TO_INT(own);
+    g_byte_array_append(workbook->styles, &style, 1);
+}
+
+static void on_style_end(void *user, const char *name)
+{
+    struct book *workbook = user;
+    if (strcmp(name, "cellXfs") == 0)
+        workbook->in_cell_styles = false;
+}
+
+/* ---- shared strings */
+
+static void on_string(void *user, const char *name, const struct xml_attributes *attributes)
+{
+    struct book *workbook = user;
+    (void)attributes;
+    if (strcmp(name, "si") == 0)
+        g_string_truncate(workbook->text, 0);
+    if (strcmp(name, "rPh") == 0)
+        workbook->in_phonetic = true;
+    workbook->in_text = strcmp(name, "t") == 0 && !workbook->in_phonetic;
+}
+
+static void on_string_text(void *user, const char *text, size_t len)
+{
+    struct book *workbook = user;
+    if (workbook->in_text)
+        g_string_append_len(workbook->text, text, (gssize)len);
+}
+
+static void on_string_end(void *user, const char *name)
+{
+    struct book *workbook = user;
+    workbook->in_text = false;
+    if (strcmp(name, "rPh") == 0)
+        workbook->in_phonetic = false;
+    if (strcmp(name, "si") != 0 || workbook->failure)
+        return;
+    book_unescape(workbook->text);
+    spool_add(workbook->strings, workbook->text->str, workbook->text->len, &workbook->failure);
+}
+
+void book_unescape(GString *text)
+{
+    if (!strstr(text->str, "_x"))
+        return;
+    GString *out = g_string_sized_new(text->len);
+    for (const char *c = text->str; *c != '\0'; c++) {
+        bool escaped = c[0] == '_' && c[1] == 'x' && strlen(c) >= 7 && c[6] == '_';
+        for (int i = 2; escaped && i < 6; i++)
+            escaped = g_ascii_isxdigit(c[i]);
+        gunichar u = escaped ? (gunichar)strtoul(c + 2, NULL, 16) : 0;
+        if (escaped && u > 0 && g_unichar_validate(u)) {
+            g_string_append_unichar(out, u);
+            c += 6;
+        } else {
+            g_string_append_c(out, *c);
+        }
+    }
+    g_string_assign(text, out->str);
+    g_string_free(out, TRUE);
+}
+
+/* ---- the whole */
+
+static bool read_entry(struct book *workbook, const char *name,
+                       const struct xml_events *events, GError **error)
+{
+    struct part *part = package_part(workbook->package, name, error);
+    return part && xml_read(part, name, events, workbook, error);
+}
+
+/* What else people hand in as a workbook. */
+static bool check_sort(struct package *package, GError **error)
+{
+    static const char *const others[][2] = {
+        {"xl/workbook.bin", "it is a binary Excel workbook (.xlsb); save it as XLSX"},
+        {"content.xml", "it is an OpenDocument file (.ods); save it as XLSX"},
+        {"word/document.xml", "it is a Word document; copy its table into a sheet and save that as XLSX"},
+        {"ppt/presentation.xml", "it is a presentation; a table is needed"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        if (package_has(package, others[i][0])) {
+            g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT, others[i][1]);
+            return false;
+        }
+    if (package_has(package, "xl/workbook.xml"))
+        return true;
+    g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
+                        "it is a ZIP archive without a workbook in it; unpack it first");
+    return false;
+}
+
+static bool read_all(struct book *workbook, GError **error)
+{
+    const struct xml_events book = {.begin = on_workbook}, relations = {.begin = on_relation},
+                            styles = {.begin = on_style, .end = on_style_end},
+                            strings = {on_string, on_string_end, on_string_text};
+    if (!check_sort(workbook->package, error) ||
+        !read_entry(workbook, "xl/workbook.xml", &book, error) ||
+        !read_entry(workbook, "xl/_rels/workbook.xml.rels", &relations, error) ||
+        (workbook->styled && !read_entry(workbook, workbook->styled, &styles, error)) ||
+        (workbook->shared && !read_entry(workbook, workbook->shared, &strings, error)))
+        return false;
+    if (!workbook->failure)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&workbook->failure));
+    return false;
+}
+
+struct book *book_open(int fd, GError **error)
+{
+    struct package *package = package_open(fd, error);
+    if (!package)
+        return NULL;
+    g_autoptr(book_t) workbook = g_new0(struct book, 1);
+    workbook->package = package;
+    workbook->sheets = g_ptr_array_new_with_free_func(sheet_free);
+    workbook->ids = g_ptr_array_new_with_free_func(g_free);
+    workbook->relations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    workbook->formats = g_hash_table_new(g_direct_hash, g_direct_equal);
+    workbook->styles = g_byte_array_new();
+    workbook->strings = spool_new();
+    workbook->text = g_string_new(NULL);
+    if (!read_all(workbook, error))
+        return NULL;
+    for (guint i = 0; i < workbook->sheets->len; i++) {
+        struct book_sheet *sheet = workbook->sheets->pdata[i];
+        sheet->part = g_strdup(g_hash_table_lookup(workbook->relations, workbook->ids->pdata[i]));
+    }
+    return g_steal_pointer(&workbook);
+}
+
+struct package *book_package(struct book *workbook)
+{
+    return workbook->package;
+}
+
+size_t book_sheet_count(const struct book *workbook)
+{
+    return workbook->sheets->len;
+}
+
+const struct book_sheet *book_sheet(const struct book *workbook, size_t place)
+{
+    return workbook->sheets->pdata[place];
+}
+
+enum book_style book_style(const struct book *workbook, size_t style)
+{
+    return style < workbook->styles->len ? (enum book_style)workbook->styles->data[style]
+                                         : STYLE_NUMBER;
+}
+
+bool book_string(struct book *workbook, size_t number, GString *out, GError **error)
+{
+    return spool_get(workbook->strings, number, out, error);
+}
+
+/* Day 60 of 1900 is a 29 February that never was; days before it are counted from 1899-12-31. */
+bool book_day(const struct book *workbook, double number, enum book_style style,
+                  char out[24])
+{
+    if (!(number >= 0 && number < 2958466)) /* 9999-12-31 */
+        return false;
+    double whole = floor(number);
+    int seconds = (int)lround((number - whole) * 86400);
+    int days = (int)whole + (seconds == 86400);
+    seconds = seconds == 86400 ? 0 : seconds;
+    char clock[16];
+    g_snprintf(clock, sizeof clock, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60,
+               seconds % 60);
+    if (style == STYLE_TIME && days == 0) {
+        g_strlcpy(out, clock, 24);
+        return true;
+    }
+    if (!workbook->from_1904 && (days == 0 || days == 60))
+        return false;
+    g_autoptr(GDate) date = workbook->from_1904 ? g_date_new_dmy(1, G_DATE_JANUARY, 1904)
+                            : days < 60         ? g_date_new_dmy(31, G_DATE_DECEMBER, 1899)
+                                                : g_date_new_dmy(30, G_DATE_DECEMBER, 1899);
+    g_date_add_days(date, (guint)days);
+    int day = g_date_get_day(date), month = (int)g_date_get_month(date);
+    g_snprintf(out, 24, "%04d-%02d-%02d%s%s", g_date_get_year(date), month, day,
+               seconds ? " " : "", seconds ? clock : "");
+    return true;
+}

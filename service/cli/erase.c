@@ -1,0 +1,62 @@
+#include "sql/erase.h"
+#include "service/cli/commands.h"
+#include "service/cli/key.h"
+#include "sql/decision.h"
+#include <stdio.h>
+
+static const char usage[] = "patbridge erase KIND KEY --by USER --reason TEXT\n\n"
+                            "Erasure by law of a person's data: the names that a record holds "
+                            "(an expert's) and its contacts. Counts, ledger and "
+                            "snapshots stay as they are: they hold ids and salted digests. It "
+                            "can't be undone. Backups and files that were loaded "
+                            "are yours to clear.";
+
+struct wanted {
+    char *by, *reason;
+};
+
+static int run(struct app *app, char **argv, const struct wanted *wanted, GError **error)
+{
+    int agency_id;
+    int64_t names = 0;
+    g_autofree char *key = key_lookup(app, argv[1], argv[2], error);
+    struct db *db = key ? app_db(app, error) : NULL;
+    if (!db || !app_agency(app, &agency_id, error) ||
+        !erase_person(db, argv[1], agency_id, key, wanted->by, wanted->reason, &names, error))
+        return APP_FAILED;
+    if (app->json)
+        app_print_json(json_pack("{s:s, s:I}", "kind", argv[1], "names", (json_int_t)names));
+    else
+        printf(app->chinese ? "已清除姓名 %" G_GINT64_FORMAT " 处及联系方式\n"
+                            : "erased: %" G_GINT64_FORMAT " names, and contacts\n",
+               names);
+    return APP_DONE;
+}
+
+static bool check(int argc, char **argv, const struct wanted *wanted, GError **error)
+{
+    static const char *const kinds[] = {"expert",      "attorney", "enterprise",
+                                        "institution", "need",     NULL};
+    if (argc != 3 || !g_strv_contains(kinds, argv[1]))
+        return app_wrong_use(error, "%s", usage);
+    if (!wanted->by || !wanted->reason || !*wanted->reason)
+        return app_wrong_use(error, "erase needs --by USER and --reason TEXT");
+    return true;
+}
+
+int command_erase(struct app *app, int argc, char **argv, GError **error)
+{
+    struct wanted wanted = {0};
+    const GOptionEntry entries[] = {
+        {"by", 0, 0, G_OPTION_ARG_STRING, &wanted.by, NULL, NULL},
+        {"reason", 0, 0, G_OPTION_ARG_STRING, &wanted.reason, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    int code =
+        app_options(&argc, &argv, entries, usage, error) && check(argc, argv, &wanted, error)
+            ? run(app, argv, &wanted, error)
+            : APP_FAILED;
+    g_free(wanted.by);
+    g_free(wanted.reason);
+    return code;
+}

@@ -1,0 +1,270 @@
+#include "service/cli/commands.h"
+#include "service/cli/policy.h"
+#include "service/track/snapshot.h"
+#include "service/track/workbook.h"
+#include "sql/agencies.h"
+#include "sql/document.h"
+#include "sql/lead.h"
+#include <glib/gstdio.h>
+#include <stdio.h>
+
+static const char usage[] =
+    "patbridge export applications FILE.xlsx|FILE.pdf [--policy ID] [--as-of DAY] [--clause "
+    "ID] [--lang zh|en]\n"
+    "patbridge export evidence FILE.xlsx [--policy ID] [--as-of DAY] --metric NAME\n"
+    "patbridge export leads FILE.xlsx\n\n"
+    "applications: the application file for an award, one file a clause and agency "
+    "(FILE-CLAUSE-AGENCY.xlsx where there are "
+    "several), with the figures, every counted row and every row left out. It takes a snapshot "
+    "first, whose digest stands on every "
+    "page. A .pdf is made by LibreOffice, where that is installed.\n"
+    "evidence: the rows behind one metric. leads: the review queue.";
+
+struct wanted {
+    char *policy, *as_of, *clause, *lang, *metric;
+    const char *what, *path;
+};
+
+static void wanted_clear(struct wanted *wanted)
+{
+    g_free(wanted->policy);
+    g_free(wanted->as_of);
+    g_free(wanted->clause);
+    g_free(wanted->lang);
+    g_free(wanted->metric);
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+    return text ? text : "";
+}
+
+/* ---- PDF, by LibreOffice */
+
+static bool to_pdf(const char *xlsx, const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(xlsx);
+    g_autofree char *program = g_find_program_in_path("soffice");
+    if (!program) {
+        g_set_error(
+            error, APP_ERROR, APP_ERROR_FAILED,
+            "could not make '%s': LibreOffice (soffice) is not installed; export an .xlsx",
+            path);
+        return false;
+    }
+    g_autofree char *profile =
+        g_strdup_printf("-env:UserInstallation=file://%s/profile", folder);
+    const char *const argv[] = {
+        program, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, xlsx, NULL};
+    int status;
+    if (!g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL,
+                      G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
+                      NULL, &status, error) ||
+        !g_spawn_check_wait_status(status, error))
+        return false;
+    g_autofree char *made = g_build_filename(folder, "application.pdf", NULL), *bytes = NULL;
+    gsize len;
+    return g_file_get_contents(made, &bytes, &len, error) &&
+           g_file_set_contents(path, bytes, (gssize)len, error);
+}
+
+static void remove_folder(const char *folder)
+{
+    const char *const argv[] = {"rm", "-rf", "--", folder, NULL};
+    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                 NULL, NULL, NULL);
+}
+
+static bool write_pdf(const char *path, const struct workbook_wish *wish, GError **error)
+{
+    g_autofree char *folder = g_dir_make_tmp("patbridge-XXXXXX", error);
+    if (!folder)
+        return false;
+    g_autofree char *xlsx = g_build_filename(folder, "application.xlsx", NULL);
+    bool done = workbook_application(xlsx, wish, error) && to_pdf(xlsx, path, error);
+    remove_folder(folder);
+    return done;
+}
+
+/* ---- Applications */
+
+/* FILE-CLAUSE-AGENCY.xlsx where there are several. */
+static char *path_of(const struct wanted *wanted, const json_t *clause, bool several)
+{
+    if (!several)
+        return g_strdup(wanted->path);
+    const char *dot = g_strrstr(wanted->path, ".");
+    return g_strdup_printf("%.*s-%s-%s%s", (int)(dot - wanted->path), wanted->path,
+                           text_of(clause, "id"), text_of(clause, "agency"), dot);
+}
+
+static bool is_wanted(const struct wanted *wanted, const json_t *clause)
+{
+    return (!wanted->clause || g_str_equal(wanted->clause, text_of(clause, "id"))) &&
+           json_array_size(json_object_get(clause, "items")) > 0;
+}
+
+static bool write_one(struct app *app, const struct wanted *wanted, struct workbook_wish *wish,
+                      bool several, GError **error)
+{
+    g_autofree char *path = path_of(wanted, wish->clause, several);
+    if (!agencies_find(app->db, text_of(wish->clause, "agency"), &wish->agency_id, error))
+        return false;
+    bool written = g_str_has_suffix(path, ".pdf") ? write_pdf(path, wish, error)
+                                                  : workbook_application(path, wish, error);
+    if (written && !app->json)
+        printf("%s\n", path);
+    return written;
+}
+
+static bool write_clauses(struct app *app, const struct wanted *wanted,
+                          struct workbook_wish *wish, GError **error)
+{
+    const json_t *clauses = json_object_get(wish->document, "clauses");
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(clauses); i++)
+        count += is_wanted(wanted, json_array_get(clauses, i));
+    if (!count) {
+        g_set_error(error, APP_ERROR, APP_ERROR_FAILED, "there is no clause '%s' with figures",
+                    wanted->clause ? wanted->clause : "");
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(clauses); i++) {
+        wish->clause = json_array_get(clauses, i);
+        if (is_wanted(wanted, wish->clause) && !write_one(app, wanted, wish, count > 1, error))
+            return false;
+    }
+    return true;
+}
+
+static json_t *take_snapshot(struct app *app, const struct snapshot_wish *wish, GError **error)
+{
+    g_auto(sign_key_t) key = {0};
+    g_autofree char *file = app_setting(app, "sign_key");
+    struct snapshot_wish signing = *wish;
+    signing.key = &key;
+    if (!sign_key_load(file ? file : "var/sign.key", &key, error))
+        return NULL;
+    return snapshot_take(app->db, &signing, error);
+}
+
+static bool applications(struct app *app, const struct wanted *wanted, const struct pack *pack,
+                         struct figures_request *request, GError **error)
+{
+    const struct snapshot_wish taking = {.pack = pack, .figures = *request};
+    json_auto_t *snapshot = take_snapshot(app, &taking, error);
+    if (!snapshot)
+        return false;
+    request->as_of = text_of(snapshot, "as_of");
+    request->known_at = text_of(snapshot, "known_at");
+    json_auto_t *document = figures_document(app->db, pack, request, error);
+    json_auto_t *papers = document && db_begin(app->db, DB_READONLY, 0, error)
+                              ? document_list(app->db, 0, NULL, NULL, error)
+                              : NULL;
+    db_rollback(app->db); /* it only read */
+    json_auto_t *shown =
+        json_pack("{s:o, s:O}", "number",
+                  json_sprintf("%" JSON_INTEGER_FORMAT,
+                               json_integer_value(json_object_get(snapshot, "number"))),
+                  "digest", json_object_get(snapshot, "digest"));
+    struct workbook_wish wish = {.db = app->db,
+                                 .pack = pack,
+                                 .document = document,
+                                 .snapshot = shown,
+                                 .papers = papers,
+                                 .chinese = g_strcmp0(wanted->lang, "en") != 0};
+    return papers && write_clauses(app, wanted, &wish, error);
+}
+
+/* ---- Lists */
+
+static bool evidence(struct app *app, const struct wanted *wanted, const struct pack *pack,
+                     const struct figures_request *request, GError **error)
+{
+    static const struct workbook_column columns[] = {
+        {"机构 agency", "agency", 10},     {"编号 key", "key", 26},
+        {"内容 what", "label", 40},        {"主体 whose", "whose", 26},
+        {"日期 date", "claimed_date", 11}, {"记录于 recorded", "recorded_at", 20},
+        {"计入 counted", "counted", 9},    {"原因 reasons", "reasons", 30},
+        {"虚构 invented", "invented", 9},  {"迟录 late", "late", 9},
+        {"依据 detail", "detail", 50},     {NULL, NULL, 0}};
+    json_auto_t *document = figures_evidence(app->db, pack, request, wanted->metric, 0, error);
+    return document && workbook_list(wanted->path, wanted->metric, columns,
+                                     json_object_get(document, "rows"), error);
+}
+
+static bool leads(struct app *app, const struct wanted *wanted, int agency_id, GError **error)
+{
+    static const struct workbook_column columns[] = {{"线索 lead", "lead", 30},
+                                                     {"状态 state", "state", 10},
+                                                     {"需求 need", "need", 14},
+                                                     {"需求内容 need", "need_title", 40},
+                                                     {"企业 enterprise", "enterprise", 26},
+                                                     {"专利 patent", "patent", 20},
+                                                     {"专利名称 title", "patent_title", 40},
+                                                     {"法律状态 status", "legal_status", 10},
+                                                     {"评分 score", "score", 10},
+                                                     {"概率 probability", "probability", 10},
+                                                     {"理由 reasons", "reasons", 60},
+                                                     {NULL, NULL, 0}};
+    enum { MOST = 1000000 }; /* rows of a sheet */
+    const struct lead_filter all = {.agency_id = agency_id, .limit = MOST};
+    json_auto_t *rows =
+        db_begin(app->db, DB_READONLY, 0, error) ? lead_list(app->db, &all, error) : NULL;
+    db_rollback(app->db); /* it only read */
+    return rows && workbook_list(wanted->path, "leads", columns, rows, error);
+}
+
+/* ---- */
+
+static bool run(struct app *app, const struct wanted *wanted, GError **error)
+{
+    g_autofree char *today = app_today();
+    struct figures_request request = {.as_of = wanted->as_of, .today = today};
+    if (!app_db(app, error) || !app_agency_or_all(app, &request.agency_id, error))
+        return false;
+    if (g_str_equal(wanted->what, "leads"))
+        return leads(app, wanted, request.agency_id, error);
+    g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
+    if (!pack)
+        return false;
+    return g_str_equal(wanted->what, "evidence")
+               ? evidence(app, wanted, pack, &request, error)
+               : applications(app, wanted, pack, &request, error);
+}
+
+static bool check(int argc, char **argv, struct wanted *wanted, GError **error)
+{
+    static const char *const known[] = {"applications", "evidence", "leads", NULL};
+    if (argc != 3 || !g_strv_contains(known, argv[1]))
+        return app_wrong_use(error, "%s", usage);
+    wanted->what = argv[1];
+    wanted->path = argv[2];
+    bool is_pdf = g_str_has_suffix(argv[2], ".pdf") && g_str_equal(argv[1], "applications");
+    if (!is_pdf && !g_str_has_suffix(argv[2], ".xlsx"))
+        return app_wrong_use(error, "'%s': expected a name that ends in .xlsx", argv[2]);
+    if (g_str_equal(argv[1], "evidence") && !wanted->metric)
+        return app_wrong_use(error, "export evidence needs --metric NAME");
+    if (wanted->as_of && !figures_is_day(wanted->as_of))
+        return app_wrong_use(error, "--as-of '%s' is no day; expected 2025-06-30",
+                             wanted->as_of);
+    return true;
+}
+
+int command_export(struct app *app, int argc, char **argv, GError **error)
+{
+    struct wanted wanted = {0};
+    const GOptionEntry entries[] = {
+        {"policy", 0, 0, G_OPTION_ARG_STRING, &wanted.policy, NULL, NULL},
+        {"as-of", 0, 0, G_OPTION_ARG_STRING, &wanted.as_of, NULL, NULL},
+        {"clause", 0, 0, G_OPTION_ARG_STRING, &wanted.clause, NULL, NULL},
+        {"lang", 0, 0, G_OPTION_ARG_STRING, &wanted.lang, NULL, NULL},
+        {"metric", 0, 0, G_OPTION_ARG_STRING, &wanted.metric, NULL, NULL},
+        G_OPTION_ENTRY_NULL,
+    };
+    bool done = app_options(&argc, &argv, entries, usage, error) &&
+                check(argc, argv, &wanted, error) && run(app, &wanted, error);
+    wanted_clear(&wanted);
+    return done ? APP_DONE : APP_FAILED;
+}

@@ -1,0 +1,75 @@
+#include "service/daemon/daemon.h"
+#include "service/daemon/tracking.h"
+#include "service/http/journal.h"
+#include "sql/agencies.h"
+#include "sql/api_key.h"
+#include <sodium.h>
+
+#define LOAD_MOST (INT64_C(2) << 30) /* bytes of one file of records */
+
+static struct db *take_db(void *user, GError **error)
+{
+    return pool_take(((struct daemon *)user)->pool, error);
+}
+
+static void give_db(struct db *db, bool lost, void *user)
+{
+    pool_give(((struct daemon *)user)->pool, db, lost);
+}
+
+static void page(const struct request *request, struct answer *answer, void *user)
+{
+    struct page_source source = tracking_pages(user);
+    page_answer(request, answer, &source);
+}
+
+static struct api_source source_of(struct daemon *daemon)
+{
+    size_t count;
+    const struct route *routes = daemon_routes(&count);
+    return (struct api_source){
+        .routes = {routes, count, daemon->kinds, daemon->kind_count},
+        .take_db = take_db,
+        .give_db = give_db,
+        .find_agency = agencies_find,
+        .load_keys = api_key_active,
+        .page = page,
+        .load_most = LOAD_MOST,
+        .user = daemon,
+    };
+}
+
+struct daemon *daemon_new(const struct app *app, GError **error)
+{
+    g_autoptr(daemon_t) daemon = g_new0(struct daemon, 1);
+    daemon->app = app;
+    if (sodium_init() < 0) {
+        g_set_error(error, API_ERROR, API_INTERNAL, "libsodium can't be used here");
+        return NULL;
+    }
+    json_object_seed(0); /* before there are threads */
+    daemon->folder = app_setting(app, "policies");
+    daemon->kinds = daemon_kinds(&daemon->kind_count);
+    daemon->pool = pool_new(app);
+    daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
+    if (!daemon->openapi)
+        return NULL;
+    const struct api_source source = source_of(daemon);
+    daemon->api = api_new(&source);
+    api_tick(daemon->api); /* the keys are there before the first request */
+    return g_steal_pointer(&daemon);
+}
+
+void daemon_free(struct daemon *daemon)
+{
+    if (!daemon)
+        return;
+    api_free(daemon->api);
+    journal_flush();
+    pool_free(daemon->pool);
+    daemon_kinds_free(daemon->kinds, daemon->kind_count);
+    if (daemon->openapi)
+        g_string_free(daemon->openapi, TRUE);
+    g_free(daemon->folder);
+    g_free(daemon);
+}

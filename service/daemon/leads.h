@@ -1,0 +1,25 @@
+/* leads.h - leads, pushes, answers and decisions over HTTP. */
+#pragma once
+#include "service/http/api.h"
+
+bool leads_list(struct call *call, GError **error);
+/* Several at a time: one question to the database. */
+void leads_get(struct call *const *calls, size_t count);
+bool leads_accept(struct call *call, GError **error);
+bool leads_reject(struct call *call, GError **error);
+/* Why a patent is no lead of a need, or was not pushed. */
+bool leads_why_not(struct call *call, GError **error);
+
+bool pushes_list(struct call *call, GError **error);
+bool pushes_get(struct call *call, GError **error);
+bool feedback_list(struct call *call, GError **error);
+bool feedback_give(struct call *call, GError **error);
+
+bool decisions_list(struct call *call, GError **error);
+bool decisions_make(struct call *call, GError **error);
+
+/* Who did it, for the record: the key's account, or its public part. The caller frees. */
+char *leads_by(const struct call *call);
+/* A member of the body that is a text (or absent, where that may be); API_WRONG else. */
+bool leads_text(const struct call *call, const char *name, bool required, const char **out,
+                GError **error);

@@ -1,0 +1,275 @@
+#include "loader/load.h"
+#include "loader/names.h"
+#include "loader/reader.h"
+#include "loader/record.h"
+#include "service/daemon/daemon.h"
+#include "service/daemon/records.h"
+#include "service/steps/document.h"
+#include "sql/batch.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { LOADS_MOST = 3 }; /* at one time, so that workers are left for everything else */
+
+static struct load_options options_of(const struct call *call, const char *today,
+                                      const char *folder)
+{
+    const char *lang = call_arg(call, "lang"), *dry_run = call_arg(call, "dry_run");
+    return (struct load_options){
+        .kind = kind_find(call->places.kind->name),
+        .agency_id = call->places.kind->fact || !g_str_equal(call->places.kind->name, "agency")
+                         ? call->agency_id
+                         : 0,
+        .held_since = call_arg(call, "held_since"),
+        .refused_dir = folder,
+        .today = today,
+        .name = "request",
+        .chinese = g_strcmp0(lang, "zh") == 0,
+        .dry_run = g_strcmp0(dry_run, "true") == 0};
+}
+
+/* The folder of the file that gives refused rows back, which nobody needs here: the report has them. */
+static void remove_folder(const char *folder)
+{
+    g_autofree char *file = g_build_filename(folder, "request.refused.csv", NULL);
+    g_unlink(file);
+    g_rmdir(folder);
+}
+
+static bool load(struct call *call, struct load_options *options, const char *path,
+                 json_t **report, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (load_file(call->db, path, options, report, &why)) {
+        json_object_del(*report, "refused_file");
+        return true;
+    }
+    if (g_error_matches(why, LOADER_ERROR, LOADER_ERROR_FORMAT))
+        g_set_error_literal(error, API_ERROR, API_REFUSED, why->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&why));
+    return false;
+}
+
+/* Loads of one agency and kind go one after another: of two with the same content, the second finds the first's work done. */
+static bool load_in_turn(struct call *call, struct load_options *options, const char *path,
+                         json_t **report, GError **error)
+{
+    bool done = batch_turn(call->db, options->agency_id, options->kind->name, error) &&
+                load(call, options, path, report, error);
+    batch_turn_over(call->db, options->agency_id, options->kind->name);
+    return done;
+}
+
+static bool load_into_folder(struct call *call, const char *path,
+                             bool (*check)(struct db *, void *, GError **), json_t **report,
+                             GError **error)
+{
+    g_autofree char *today = app_today();
+    g_autofree char *folder = g_dir_make_tmp("patbridge-XXXXXX", error);
+    if (!folder)
+        return false;
+    struct load_options options = options_of(call, today, folder);
+    options.check = check;
+    options.check_user = call;
+    bool done = check ? load(call, &options, path, report, error)
+                      : load_in_turn(call, &options, path, report, error);
+    remove_folder(folder);
+    return done;
+}
+
+/* ---- A file of them */
+
+/* The loader takes the format from a file's name. */
+static bool name_body(struct request *request, GError **error)
+{
+    static const char *const endings[][2] = {{"text/csv", ".csv"},
+                                             {"text/tab-separated-values", ".tsv"},
+                                             {"application/", ".jsonl"}};
+    const char *type = request->headers[HEADER_CONTENT_TYPE], *ending = "";
+    for (size_t i = G_N_ELEMENTS(endings); i-- > 0;)
+        if (type && g_ascii_strncasecmp(type, endings[i][0], strlen(endings[i][0])) == 0)
+            ending = endings[i][1];
+    if (g_str_has_suffix(request->body_file, ending))
+        return true;
+    char *named = g_strconcat(request->body_file, ending, NULL);
+    if (g_rename(request->body_file, named) != 0) {
+        g_set_error(error, API_ERROR, API_INTERNAL, "could not name the body's file: %s",
+                    g_strerror(errno));
+        g_free(named);
+        return false;
+    }
+    g_free(request->body_file);
+    request->body_file = named;
+    return true;
+}
+
+bool records_load(struct call *call, GError **error)
+{
+    struct daemon *daemon = call->user;
+    json_t *report = NULL;
+    if (!records_agency(call, error) || !name_body(call->request, error))
+        return false;
+    if (atomic_fetch_add(&daemon->loads, 1) >= LOADS_MOST) {
+        atomic_fetch_sub(&daemon->loads, 1);
+        g_set_error(error, API_ERROR, API_BUSY, "%d loads are being done; try again",
+                    LOADS_MOST);
+        return false;
+    }
+    bool done = load_into_folder(call, call->request->body_file, NULL, &report, error);
+    atomic_fetch_sub(&daemon->loads, 1);
+    if (done)
+        call_json(call, 200, report, NULL);
+    return done;
+}
+
+/* ---- One of them */
+
+/* A file of one line that has no name. */
+static int file_of(const json_t *record, GError **error)
+{
+    int fd = memfd_create("record.jsonl", MFD_CLOEXEC);
+    char *line = json_dumps(record, JSON_COMPACT);
+    bool written = fd >= 0 && write(fd, line, strlen(line)) == (ssize_t)strlen(line) &&
+                   write(fd, "\n", 1) == 1;
+    free(line);
+    if (written)
+        return fd;
+    g_set_error(error, API_ERROR, API_INTERNAL, "could not hand the record to the loader: %s",
+                g_strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
+static bool is_key(const struct record *record, const char *key)
+{
+    const char *alias = json_string_value(json_object_get(record->fields, "source_id"));
+    const char *const keys[] = {record->key, record->app_key, record->pub_key, alias};
+    g_autofree char *folded = name_fold(key);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+        if (keys[i] && (g_str_equal(keys[i], key) || g_str_equal(keys[i], folded)))
+            return true;
+    return false;
+}
+
+/* The record must be the one that the address names. A row that can't be read is left to the loader, which says why. */
+static bool check_key(const char *path, const struct plan *plan, const char *key,
+                      GError **error)
+{
+    struct raw_row raw = {0};
+    struct refusal refusal = {0};
+    struct record record = {0};
+    bool same = true;
+    g_autoptr(reader_t) reader = reader_open(path, plan, error);
+    if (!reader)
+        return false;
+    if (reader_next(reader, &raw, &refusal, NULL) == READER_ROW &&
+        record_read(reader, &raw, &record, &refusal)) {
+        same = is_key(&record, key);
+        if (!same)
+            g_set_error(error, API_ERROR, API_WRONG,
+                        "the record's key is %s, and the address names another", record.key);
+        record_clear(&record);
+    }
+    refusal_clear(&refusal);
+    return same;
+}
+
+/* Inside the loader's transaction: If-Match and If-None-Match hold for what is there now, whoever else writes. */
+static bool check_state(struct db *db, void *user, GError **error)
+{
+    struct call *call = user;
+    g_autoptr(GError) why = NULL;
+    g_autofree char *key = records_key(call, call->places.value[0], error), *tag = NULL;
+    const char *none = call->request->headers[HEADER_IF_NONE_MATCH];
+    (void)db;
+    if (!key)
+        return false;
+    json_auto_t *found = records_find(call, key, &why);
+    if (!found && !g_error_matches(why, API_ERROR, API_NOT_FOUND) &&
+        !g_error_matches(why, SQL_ERROR, SQL_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+    }
+    json_auto_t *fields =
+        found ? document_fields(call->places.kind->name, json_object_get(found, "record"))
+              : NULL;
+    tag = fields ? call_tag(fields) : NULL;
+    if (call_may_change(call, tag) && !(none && g_str_equal(none, "*") && found))
+        return true;
+    g_set_error(error, API_ERROR, API_CHANGED, "the record is not in the state that was named");
+    return false;
+}
+
+static const char *outcome_of(const json_t *report)
+{
+    static const char *const outcomes[] = {"new", "changed", "same"};
+    for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++)
+        if (json_integer_value(json_object_get(report, outcomes[i])))
+            return outcomes[i];
+    return NULL;
+}
+
+static bool answer_refused(struct call *call, json_t *report, GError **error)
+{
+    const json_t *first = json_array_get(json_object_get(report, "refusals"), 0);
+    const char *column = json_string_value(json_object_get(first, "column"));
+    const char *reason = json_string_value(json_object_get(first, "reason"));
+    call->details = json_pack("{s:O}", "refusals", json_object_get(report, "refusals"));
+    g_set_error(error, API_ERROR, API_REFUSED, "%s%s%s", column ? column : "",
+                column && *column ? ": " : "", reason ? reason : "nothing was read");
+    return false;
+}
+
+static bool answer_stored(struct call *call, const char *key, const json_t *report,
+                          GError **error)
+{
+    const char *kind = call->places.kind->name, *outcome = outcome_of(report);
+    if (!call_begin(call, error))
+        return false;
+    json_auto_t *found = records_find(call, key, error);
+    if (!found)
+        return false;
+    json_auto_t *tagged = document_fields(kind, json_object_get(found, "record"));
+    call_json(call, g_str_equal(outcome, "new") ? 201 : 200,
+              json_pack("{s:s, s:O, s:o}", "outcome", outcome, "warnings",
+                        json_object_get(report, "warnings"), "record",
+                        document_of(kind, found)),
+              tagged);
+    return true;
+}
+
+static bool store(struct call *call, const char *key, const char *path, GError **error)
+{
+    g_autofree char *today = app_today();
+    const struct plan plan = {.kind = kind_find(call->places.kind->name), .today = today};
+    json_auto_t *report = NULL;
+    if (!check_key(path, &plan, key, error) ||
+        !load_into_folder(call, path, check_state, &report, error))
+        return false;
+    return outcome_of(report) ? answer_stored(call, key, report, error)
+                              : answer_refused(call, report, error);
+}
+
+bool records_put(struct call *call, GError **error)
+{
+    g_autofree char *key = records_key(call, call->places.value[0], error);
+    if (!key || !records_agency(call, error) || !call_begin(call, error) ||
+        !check_state(call->db, call, error)) /* said early; said again when it counts */
+        return false;
+    db_rollback(call->db);
+    int fd = file_of(call->body, error);
+    if (fd < 0)
+        return false;
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    bool done = store(call, key, path, error);
+    close(fd);
+    return done;
+}

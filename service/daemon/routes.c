@@ -1,0 +1,153 @@
+#include "service/daemon/daemon.h"
+#include "service/daemon/leads.h"
+#include "service/daemon/probes.h"
+#include "service/daemon/records.h"
+#include "service/daemon/tracking.h"
+
+/* ---- Parameters */
+
+static const char
+    *const lead_states[] = {"proposed", "accepted", "rejected", "pushed", "superseded", NULL},
+           *const answers[] = {"interested", "not_fit", "stop", NULL},
+           *const shows[] = {"counted", "left-out", NULL},
+           *const languages[] = {"zh", "en", NULL}, *const yes_no[] = {"true", "false", NULL};
+
+static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
+                          after = {"after", PARAM_TEXT, NULL, 0, 0},
+                          limit = {"limit", PARAM_NUMBER, NULL, 1, 1000},
+                          recorded_since = {"recorded_since", PARAM_MOMENT, NULL, 0, 0},
+                          held_since = {"held_since", PARAM_DAY, NULL, 0, 0},
+                          dry_run = {"dry_run", PARAM_WORD, yes_no, 0, 0},
+                          lang = {"lang", PARAM_WORD, languages, 0, 0},
+                          state = {"state", PARAM_WORD, lead_states, 0, 0},
+                          need = {"need", PARAM_TEXT, NULL, 0, 0},
+                          patent = {"patent", PARAM_TEXT, NULL, 0, 0},
+                          enterprise = {"enterprise_uscc", PARAM_TEXT, NULL, 0, 0},
+                          answer = {"answer", PARAM_WORD, answers, 0, 0},
+                          kind = {"kind", PARAM_TEXT, NULL, 0, 0},
+                          policy = {"policy", PARAM_TEXT, NULL, 0, 0},
+                          as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
+                          known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
+                          show = {"show", PARAM_WORD, shows, 0, 0};
+
+/* ---- The table. Of a kind's records, its own readers and writers (kinds.c) are asked as well. */
+
+enum {
+    READERS = ROLES_STAFF | ROLE_OFFICIAL | ROLE_ADMINISTRATOR,
+    WRITERS = ROLES_STAFF | ROLE_ADMINISTRATOR,
+    RECEIVERS = READERS | ROLE_ENTERPRISE,
+};
+
+/* clang-format off */
+static const struct route routes[] = {
+    {.name = "openapi", .method = "GET", .path = "/v1/openapi.json", .handle = probes_openapi,
+     .summary = "This description"},
+    {.name = "metrics", .method = "GET", .path = "/metrics", .handle = probes_metrics,
+     .summary = "Counts for Prometheus, to this machine alone"},
+
+    {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
+     .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
+    {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .handle_many = leads_get,
+     .summary = "One lead"},
+    {.name = "leads.accept", .method = "POST", .path = "/v1/leads/{lead}/accept", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = leads_accept, .params = {&agency}, .summary = "Accepts a lead: it is pushed when its turn comes"},
+    {.name = "leads.reject", .method = "POST", .path = "/v1/leads/{lead}/reject", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = leads_reject, .params = {&agency}, .summary = "Rejects a lead"},
+    {.name = "leads.why-not", .method = "GET", .path = "/v1/leads/{lead}/why-not", .roles = READERS, .handle = leads_why_not,
+     .params = {&agency}, .summary = "Why a patent is no lead of a need, or was not pushed"},
+
+    {.name = "pushes.list", .method = "GET", .path = "/v1/pushes", .roles = RECEIVERS, .handle = pushes_list,
+     .params = {&agency, &enterprise, &limit, &after}, .summary = "Pushes, newest first"},
+    {.name = "pushes.get", .method = "GET", .path = "/v1/pushes/{push}", .roles = RECEIVERS, .handle = pushes_get,
+     .params = {&agency}, .summary = "One push, with what happened to it"},
+    {.name = "feedback.list", .method = "GET", .path = "/v1/feedback", .roles = RECEIVERS, .handle = feedback_list,
+     .params = {&agency, &answer, &limit, &after}, .summary = "Answers to pushes, newest first"},
+    {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = feedback_give, .params = {&agency}, .summary = "Records what an enterprise answered"},
+
+    {.name = "decisions.list", .method = "GET", .path = "/v1/decisions", .roles = READERS, .handle = decisions_list,
+     .params = {&agency, &kind, &limit, &after}, .summary = "Officials' decisions, newest first"},
+    {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
+
+    {.name = "track", .method = "GET", .path = "/v1/track", .roles = READERS, .handle = tracking_track,
+     .params = {&agency, &policy, &as_of, &known_at}, .summary = "Figures of a policy"},
+    {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
+     .params = {&agency, &as_of, &known_at, &show, &limit, &after}, .summary = "The rows behind a number, and those left out"},
+
+    {.name = "records.load", .method = "POST", .path = "/v1/{records}:load", .roles = WRITERS, .body = BODY_FILE, .repeats = true,
+     .writes = true, .handle = records_load, .params = {&agency, &held_since, &dry_run, &lang}, .summary = "Loads a file of records"},
+    {.name = "records.list", .method = "GET", .path = "/v1/{records}", .roles = READERS, .filters = true, .handle = records_list,
+     .params = {&agency, &recorded_since, &limit, &after}, .summary = "Records of a kind, by their ids"},
+    {.name = "records.get", .method = "GET", .path = "/v1/{records}/{key}", .roles = READERS, .tags = true, .handle = records_get,
+     .params = {&agency}, .summary = "One record as stored"},
+    {.name = "records.put", .method = "PUT", .path = "/v1/{records}/{key}", .roles = WRITERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .tags = true, .handle = records_put, .params = {&agency, &held_since, &lang}, .summary = "Adds a record, or changes it"},
+};
+/* clang-format on */
+
+const struct route *daemon_routes(size_t *count)
+{
+    *count = G_N_ELEMENTS(routes);
+    return routes;
+}
+
+/* ---- The same as JSON */
+
+static json_t *names_of(unsigned roles)
+{
+    json_t *names = json_array();
+    for (unsigned role = 1; role <= ROLE_ENTERPRISE; role <<= 1)
+        if (roles & role)
+            json_array_append_new(names, json_string(role_name(role)));
+    return names;
+}
+
+static json_t *params_of(const struct route *route)
+{
+    static const char *const types[] = {[PARAM_TEXT] = "text",
+                                        [PARAM_WORD] = "word",
+                                        [PARAM_NUMBER] = "number",
+                                        [PARAM_DAY] = "day",
+                                        [PARAM_MOMENT] = "moment"};
+    json_t *params = json_object();
+    for (size_t i = 0; i < ROUTE_PARAMS_MOST && route->params[i]; i++)
+        json_object_set_new(params, route->params[i]->name,
+                            json_string(types[route->params[i]->type]));
+    return params;
+}
+
+static json_t *describe_route(const struct route *route)
+{
+    static const char *const bodies[] = {
+        [BODY_NONE] = "none", [BODY_JSON] = "json", [BODY_FILE] = "file"};
+    return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:b, s:b, s:b, s:o, s:s}", "name",
+                     route->name, "method", route->method, "path", route->path, "roles",
+                     names_of(route->roles), "body", bodies[route->body], "repeats",
+                     (int)route->repeats, "writes", (int)route->writes, "filters",
+                     (int)route->filters, "tags", (int)route->tags, "params", params_of(route),
+                     "summary", route->summary);
+}
+
+static json_t *describe_kind(const struct kind_of_record *one)
+{
+    json_t *filters = json_array();
+    for (const char *const *name = one->filters; *name; name++)
+        json_array_append_new(filters, json_string(*name));
+    return json_pack("{s:s, s:s, s:b, s:o, s:o, s:o}", "kind", one->name, "plural", one->plural,
+                     "fact", (int)one->fact, "readers", names_of(one->readers), "writers",
+                     names_of(one->writers), "filters", filters);
+}
+
+json_t *daemon_describe(void)
+{
+    size_t count;
+    struct kind_of_record *of_records = daemon_kinds(&count);
+    json_t *all = json_array(), *kinds = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(routes); i++)
+        json_array_append_new(all, describe_route(&routes[i]));
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(kinds, describe_kind(&of_records[i]));
+    daemon_kinds_free(of_records, count);
+    return json_pack("{s:o, s:o}", "routes", all, "kinds", kinds);
+}

@@ -1,0 +1,152 @@
+#include "loader/names.h"
+#include "service/daemon/daemon.h"
+#include "service/daemon/leads.h"
+#include "service/steps/filter.h"
+#include "sql/page.h"
+#include <string.h>
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    return json_string_value(json_object_get(row, name));
+}
+
+/* Adds the folded names of a list. */
+static void add_names(GPtrArray *names, const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        g_ptr_array_add(names, name_fold(json_string_value(json_array_get(list, i))));
+}
+
+static const char *filter_of(const json_t *facts, const char *today)
+{
+    g_autoptr(GPtrArray) owners = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) affiliates = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *enterprise = name_fold(text_of(facts, "enterprise"));
+    add_names(owners, json_object_get(facts, "applicants"));
+    add_names(owners, json_object_get(facts, "assignees"));
+    add_names(affiliates, json_object_get(facts, "affiliates"));
+    g_ptr_array_add(owners, NULL);
+    g_ptr_array_add(affiliates, NULL);
+    const struct filter_facts asked = {
+        .today = today,
+        .legal_status = text_of(facts, "legal_status"),
+        .type = text_of(facts, "type"),
+        .application_date = text_of(facts, "application_date"),
+        .owners = (const char *const *)owners->pdata,
+        .enterprise = enterprise,
+        .affiliates = (const char *const *)affiliates->pdata,
+        .pushed_before = json_is_true(json_object_get(facts, "pushed_before")),
+        .stopped = json_is_true(json_object_get(facts, "stopped"))};
+    return filter_check(&asked);
+}
+
+static bool not_held(const json_t *facts, const char *today)
+{
+    (void)today;
+    return !json_is_true(json_object_get(facts, "held"));
+}
+
+static bool need_over(const json_t *facts, const char *today)
+{
+    const char *state = text_of(facts, "need_state"), *to = text_of(facts, "need_valid_to");
+    return g_strcmp0(state, "closed") == 0 || g_strcmp0(state, "rejected") == 0 ||
+           (to && strcmp(to, today) < 0);
+}
+
+static bool is_state(const json_t *facts, const char *state)
+{
+    return g_strcmp0(text_of(facts, "lead_state"), state) == 0;
+}
+
+static bool rejected(const json_t *facts, const char *today)
+{
+    (void)today;
+    return is_state(facts, "rejected");
+}
+
+static bool not_reviewed(const json_t *facts, const char *today)
+{
+    (void)today;
+    return is_state(facts, "proposed");
+}
+
+static bool accepted(const json_t *facts, const char *today)
+{
+    (void)today;
+    return is_state(facts, "accepted");
+}
+
+static bool not_matched(const json_t *facts, const char *today)
+{
+    (void)today;
+    return !text_of(facts, "matched_at");
+}
+
+static bool superseded(const json_t *facts, const char *today)
+{
+    (void)today;
+    return is_state(facts, "superseded");
+}
+
+static bool below_others(const json_t *facts, const char *today)
+{
+    (void)facts, (void)today;
+    return true;
+}
+
+/* What is so beside the filters; the first that holds back is the reason. */
+static const struct reason {
+    const char *code, *en, *zh;
+    bool (*holds)(const json_t *facts, const char *today);
+} reasons[] = {
+    {"not_held", "the agency does not hold the patent", "该机构库中没有这件专利", not_held},
+    {"need_over", "the need is no longer standing", "需求已结束", need_over},
+    {"rejected", "a person rejected the lead", "线索已被人工否决", rejected},
+    {"not_reviewed", "the lead waits for a person's review", "线索待人工审核", not_reviewed},
+    {"not_pushed_yet", "the lead is accepted and waits for the next push", "线索已接受，待推送",
+     accepted},
+    {"not_matched", "the need was not matched yet", "需求尚未匹配", not_matched},
+    {"superseded", "other patents fit the need better by now", "已被更契合的专利取代",
+     superseded},
+    {"below_others", "other patents fit the need better: it is not among its best",
+     "契合度不及入选的专利", below_others},
+};
+
+static json_t *answer_of(const struct call *call, const json_t *facts, const char *today)
+{
+    const char *code = filter_of(facts, today), *en = NULL, *zh = NULL;
+    bool pushed = is_state(facts, "pushed");
+    if (code && !pushed) {
+        en = filter_sentence(code, false);
+        zh = filter_sentence(code, true);
+    }
+    for (size_t i = 0; !en && !pushed && i < G_N_ELEMENTS(reasons); i++)
+        if (reasons[i].holds(facts, today)) {
+            code = reasons[i].code;
+            en = reasons[i].en;
+            zh = reasons[i].zh;
+        }
+    return json_pack(
+        "{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O}", "lead", call->places.value[0],
+        "patent", json_object_get(facts, "patent"), "need", json_object_get(facts, "need"),
+        "state", json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
+        "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"), "least_fit",
+        json_object_get(facts, "last"), "leads_of_need", json_object_get(facts, "best"));
+}
+
+bool leads_why_not(struct call *call, GError **error)
+{
+    struct lead_id id;
+    g_autofree char *today = app_today();
+    if (!lead_id_read(call->places.value[0], &id)) {
+        g_set_error(error, API_ERROR, API_WRONG, "a lead's id is PATENTID-NEEDID");
+        return false;
+    }
+    if (!call_begin(call, error))
+        return false;
+    g_autofree char *ids = lead_patent_ids(call->db, id.patent_id, &id.patent_id, error);
+    json_auto_t *facts = ids ? page_lead_facts(call->db, &id, error) : NULL;
+    if (facts)
+        call_json(call, 200, answer_of(call, facts, today), NULL);
+    return facts != NULL;
+}

@@ -1,0 +1,70 @@
+#include "service/http/pack.h"
+#include <string.h>
+#include <zlib.h>
+
+enum { LEVEL = 4, GZIP_WINDOW = 15 + 16, MEMORY = 8 };
+
+static bool is_refused(const char *parameters)
+{
+    const char *q = strstr(parameters, "q=");
+    return q && g_ascii_strtod(q + 2, NULL) <= 0;
+}
+
+bool pack_is_taken(const char *accept_encoding)
+{
+    bool taken = false;
+    g_auto(GStrv) codings = g_strsplit(accept_encoding ? accept_encoding : "", ",", 32);
+    for (char **coding = codings; *coding; coding++) {
+        char *name = g_strstrip(*coding);
+        size_t len = strcspn(name, "; \t");
+        bool gzip = (len == 4 && g_ascii_strncasecmp(name, "gzip", 4) == 0) ||
+                    (len == 6 && g_ascii_strncasecmp(name, "x-gzip", 6) == 0);
+        if (gzip)
+            return !is_refused(name + len);
+        if (len == 1 && *name == '*')
+            taken = !is_refused(name + len);
+    }
+    return taken;
+}
+
+static GString *gzip(const GString *plain)
+{
+    z_stream stream = {0};
+    if (deflateInit2(&stream, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY, Z_DEFAULT_STRATEGY) !=
+        Z_OK)
+        return NULL;
+    gsize most = deflateBound(&stream, plain->len);
+    GString *packed = g_string_sized_new(most);
+    stream.next_in = (Bytef *)plain->str;
+    stream.avail_in = (uInt)plain->len;
+    stream.next_out = (Bytef *)packed->str;
+    stream.avail_out = (uInt)most;
+    bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+    gsize len = stream.total_out;
+    deflateEnd(&stream);
+    if (!done) {
+        g_string_free(packed, TRUE);
+        return NULL;
+    }
+    packed->len = len;
+    packed->str[len] = 0;
+    return packed;
+}
+
+void pack_answer(const struct request *request, struct answer *answer)
+{
+    if (!answer->may_pack || !answer->body || answer->body->len < PACK_LEAST ||
+        answer->body->len > G_MAXINT32 ||
+        !pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING]))
+        return;
+    GString *packed = gzip(answer->body);
+    if (!packed)
+        return;
+    g_string_free(answer->body, TRUE);
+    answer->body = packed;
+    answer->packed = true;
+    if (answer->etag) {
+        g_autofree char *plain = answer->etag;
+        answer->etag = g_strdup_printf("%.*s-gzip\"", (int)strlen(plain) - 1, plain);
+    }
+}

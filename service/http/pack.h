@@ -1,0 +1,10 @@
+/* pack.h - answers compressed by gzip, where the reader takes that and it is worth the time. */
+#pragma once
+#include "service/http/exchange.h"
+
+enum { PACK_LEAST = 1024 }; /* bytes; shorter answers fit into one packet anyway */
+
+/* Whether an Accept-Encoding header takes gzip (RFC 9110, 12.5.3: a q of 0 does not). */
+bool pack_is_taken(const char *accept_encoding);
+/* Compresses the body of an answer that may be. An ETag gets "-gzip" at its end: another coding, another tag. */
+void pack_answer(const struct request *request, struct answer *answer);

@@ -1,0 +1,37 @@
+/* figures_internal.h - what a request comes to, and the contracts that several clauses count. */
+#pragma once
+#include "service/track/figures.h"
+
+typedef struct asked {
+    char *known_at;
+    const char *as_of; /* as asked, or the default */
+    const char
+        *day; /* the one that the base database shows: the policy's last, when it lies behind */
+    bool ended, in_force;
+    json_t *values; /* of each clause: what its metrics read */
+    int agency_id;
+} asked_t;
+void asked_clear(struct asked *asked);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)
+
+/* The pack's clauses; their places are those of `values`. */
+const json_t *asked_clauses(const struct pack *pack);
+/* The day that a metric's clause shows. */
+const char *asked_day(const struct asked *asked, const char *metric);
+
+/* [{place, agency_id, contract}] that the clauses from..to-1 count. */
+json_t *overlap_contracts(struct db *db, const struct pack *pack, const struct asked *asked,
+                          size_t from, size_t to, int agency_id, GError **error);
+
+/* Where a contract serves one clause alone: those that count it after the first are told not to, in `values`. */
+bool overlap_spare(struct db *db, const struct pack *pack, struct asked *asked, GError **error);
+
+/* {"AGENCY/CONTRACT": [clause ids]} of overlap_contracts(). */
+json_t *overlap_serving(const struct pack *pack, const json_t *rows);
+
+/* {clause id: how many contracts of this clause and agency it counts, too}. */
+json_t *overlap_count(json_t *serving, const char *id, json_int_t agency_id);
+
+/* Adds `also_in`, the other clauses that count its contract, to each row of a clause that counts contracts. */
+bool overlap_add(struct db *db, const struct pack *pack, const struct asked *asked,
+                 const json_t *clause, json_t *rows, GError **error);

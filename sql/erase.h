@@ -1,0 +1,8 @@
+/* erase.h - erasure by law of a person's data: names, contacts. Ledger and snapshots stay whole, for they hold salted digests. */
+#pragma once
+#include "sql/db.h"
+
+/* Takes names and contacts of a record out, in a transaction of its own with the owner's rights, and leaves an entry that names the
+ * record by its id. SQL_ERROR_NOT_FOUND when the agency has no such record. */
+bool erase_person(struct db *db, const char *kind, int agency_id, const char *key,
+                  const char *by, const char *reason, int64_t *names, GError **error);

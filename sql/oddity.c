@@ -1,0 +1,44 @@
+#include "sql/oddity.h"
+#include "sql/account.h"
+#include "sql/internal.h"
+
+json_t *oddity_list(struct db *db, const struct oddity_query *query, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    const char *const values[] = {query->deadline, query->time_zone,
+                                  query->rule ? query->rule : "", agency};
+    if (!db_begin(db, DB_READONLY, 0, error))
+        return NULL;
+    json_t *rows = db_rows(db, sql_oddity_list, 4, values, "look for oddities", error);
+    db_rollback(db); /* it only read */
+    return rows;
+}
+
+static bool mark(struct db *db, const char *const values[], GError **error)
+{
+    if (!account_is_official(db, values[4], error))
+        return false;
+    g_autoptr(PGresult) res =
+        db_run(db, sql_oddity_mark, 8, values, "mark the oddity as looked at", error);
+    if (!res)
+        return false;
+    if (PQntuples(res) > 0)
+        return true;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                "no oddity of the rule '%s' has the key '%s'", values[2], values[3]);
+    return false;
+}
+
+bool oddity_mark(struct db *db, const struct oddity_query *query, const char *key,
+                 const char *by, const char *os_user, const char *reason, GError **error)
+{
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {query->deadline, query->time_zone, query->rule, key, by,
+                                  os_user,         reason,           now};
+    if (now && mark(db, values, error))
+        return db_commit(db, error);
+    db_rollback(db);
+    return false;
+}

@@ -1,0 +1,44 @@
+/* page.h - lists, a page at a time: each page begins behind the last row of the one before (a keyset), so that rows which come or
+ * go meanwhile neither repeat nor hide others. In the caller's transaction; every answer is an array that the caller owns, with
+ * the columns that the query's file names. `after` is the last row of the page before as it was answered, or NULL. */
+#pragma once
+#include "sql/db.h"
+#include "sql/lead.h"
+#include <jansson.h>
+
+struct page {
+    int agency_id; /* 0: every one that the transaction sees */
+    const json_t *after;
+    int limit;
+};
+
+/* [{record_id, agency, record}] by id. `filters`: {column: text}, and recorded_since, enterprise_uscc. */
+json_t *page_records(struct db *db, const char *kind, const struct page *page,
+                     const json_t *filters, GError **error);
+/* Whether an agency holds a record of a register. */
+bool page_is_held(struct db *db, const char *kind, const char *record_id, int agency_id,
+                  bool *out, GError **error);
+
+/* Best first. Each of the texts may be NULL; `patent` is a number without check character. */
+json_t *page_leads(struct db *db, const struct page *page, const char *state, const char *need,
+                   const char *patent, GError **error);
+/* Newest first. `enterprise_id` 0 and NULL texts: every one; `push_id` this one alone. */
+json_t *page_pushes(struct db *db, const struct page *page, int64_t enterprise_id,
+                    const char *uscc, const char *push_id, GError **error);
+json_t *page_feedback(struct db *db, const struct page *page, int64_t enterprise_id,
+                      const char *answer, GError **error);
+json_t *page_decisions(struct db *db, const struct page *page, const char *kind,
+                       GError **error);
+
+/* Texts of JSON documents of some leads, beside their ids; NULL where there is none. `texts` has `count` places; the caller
+ * frees each. */
+bool page_lead_texts(struct db *db, const struct lead_id *ids, size_t count, char **texts,
+                     GError **error);
+/* The facts of lead-facts.sql, or NULL and SQL_ERROR_NOT_FOUND. */
+json_t *page_lead_facts(struct db *db, const struct lead_id *id, GError **error);
+/* Whether the need is of the enterprise. */
+bool page_is_needs(struct db *db, int64_t need_id, int64_t enterprise_id, bool *out,
+                   GError **error);
+
+/* [{name, labels, value}] for /metrics. */
+json_t *page_metrics(struct db *db, GError **error);

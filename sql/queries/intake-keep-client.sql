@@ -1,0 +1,6 @@
+-- Keeps the rows that are about to change.
+-- $1 bigint[]: ids; $2 timestamptz: the moment of the change
+INSERT INTO fact_version (kind, record_id, agency_id, recorded_at, superseded_at, record)
+SELECT 'client', client_id, agency_id, recorded_at, $2::timestamptz, to_jsonb(t)
+FROM client t
+WHERE client_id = ANY ($1::bigint[])

@@ -1,0 +1,6 @@
+-- Keeps the rows that are about to change.
+-- $1 bigint[]: ids; $2 timestamptz: the moment of the change
+INSERT INTO fact_version (kind, record_id, agency_id, recorded_at, superseded_at, record)
+SELECT 'platform_review', platform_review_id, agency_id, recorded_at, $2::timestamptz, to_jsonb(t)
+FROM platform_review t
+WHERE platform_review_id = ANY ($1::bigint[])

@@ -1,0 +1,22 @@
+-- What decides whether a patent may be proposed or pushed for a need.
+-- $1 bigint: patent; $2 bigint: need
+-- -> one row where both are there: names, right, owners, affiliates, held (by the need's agency), pushed_before, stopped; need_state,
+--    need_valid_to; lead_state, fit and rank where there is a lead; best: leads of the need; last: the worst fit among them; matched_at
+SELECT coalesce(p.application_number, p.publication_number) AS patent, p.title AS patent_title, p.type, p.legal_status, p.application_date,
+       to_jsonb(p.applicants) AS applicants, to_jsonb(p.assignees) AS assignees, e.name AS enterprise,
+       coalesce((SELECT jsonb_agg(coalesce(x.name, f.who)) FROM unnest(e.affiliates) f (who) LEFT JOIN enterprise x ON x.uscc = f.who), '[]')
+           AS affiliates,
+       EXISTS (SELECT FROM patent_holding h WHERE h.patent_id = p.patent_id AND h.agency_id = n.agency_id AND h.superseded_at IS NULL) AS held,
+       EXISTS (SELECT FROM push u WHERE u.patent_id = p.patent_id AND u.agency_id = n.agency_id AND u.enterprise_id = n.enterprise_id)
+           AS pushed_before,
+       EXISTS (SELECT FROM feedback b WHERE b.agency_id = n.agency_id AND b.enterprise_id = n.enterprise_id AND b.answer = 'stop') AS stopped,
+       n.source_id AS need, n.state AS need_state, n.valid_to AS need_valid_to, l.state AS lead_state, l.fit, l.rank,
+       o.best, o.last, m.matched_at
+FROM patent p
+CROSS JOIN need n
+JOIN enterprise e ON e.enterprise_id = n.enterprise_id
+LEFT JOIN lead l ON l.patent_id = p.patent_id AND l.need_id = n.need_id
+LEFT JOIN match_progress m ON m.need_id = n.need_id
+LEFT JOIN (SELECT q.need_id, count(*) AS best, min(q.fit) AS last FROM lead q WHERE q.need_id = $2::bigint AND q.state <> 'superseded'
+           GROUP BY q.need_id) o ON o.need_id = n.need_id
+WHERE p.patent_id = $1::bigint AND n.need_id = $2::bigint

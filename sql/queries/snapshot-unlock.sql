@@ -1,0 +1,2 @@
+-- Releases snapshot-lock.
+SELECT pg_advisory_unlock(hashtext('patbridge.snapshot'))

@@ -1,0 +1,220 @@
+-- 400 ledger: which rows are kept under the ledger, their canonical form, and appending. docs/ledger.md defines all of it.
+
+-- Every source: a table, or the versions before of one kind (of: that kind's source). key: the columns that name a row.
+-- condition: SQL over t, for rows that count only then. Facts are found by their columns: a new kind of fact needs no line here.
+CREATE OR REPLACE FUNCTION ledger_source()
+RETURNS TABLE (source text, relation text, kind text, is_version_of text, key text[], personal text[], condition text)
+LANGUAGE sql STABLE AS $$
+    WITH fixed (source, key, condition) AS (VALUES
+        ('account', '{name}'::text[], NULL), ('agency', '{agency_id}', NULL), ('decision', '{decision_id}', NULL),
+        ('document', '{document_id}', NULL), ('enterprise', '{enterprise_id}', NULL), ('expert', '{expert_id}', NULL),
+        ('feedback', '{feedback_id}', NULL), ('institution', '{institution_id}', NULL),
+        ('snapshot', '{snapshot_id}', NULL), ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
+        ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
+        ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
+        ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
+        ('record_holding', '{record_id,agency_id,recorded_at}', NULL)
+    ), fact AS ( -- belongs to an agency, is loaded, is versioned, and has an id of its own name
+        SELECT c.relname::text AS source, ARRAY[c.relname || '_id'] AS key
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+        GROUP BY c.relname
+        HAVING array_agg(a.attname::text) @> ARRAY['agency_id', 'batch_id', 'change_seq', 'first_recorded_at', 'recorded_at',
+                                                   c.relname || '_id']
+            AND c.relname NOT IN (SELECT f.source FROM fixed f)
+    ), personal (source, columns) AS (VALUES
+        ('expert', '{name,key}'::text[]), ('attorney', '{name,practice_number}')
+    ), current AS (
+        SELECT f.source, f.key, f.condition, false AS is_fact FROM fixed f UNION ALL SELECT f.source, f.key, NULL, true FROM fact f
+    )
+    SELECT c.source, c.source, NULL, NULL, c.key, coalesce(p.columns, '{}'), c.condition
+    FROM current c LEFT JOIN personal p ON p.source = c.source
+    UNION ALL
+    SELECT 'patent_version', 'patent_version', NULL, 'patent', '{patent_id,recorded_at}', '{}', NULL
+    UNION ALL
+    SELECT c.source || '_version', CASE WHEN c.is_fact THEN 'fact_version' ELSE 'register_version' END, c.source, c.source,
+           '{record_id,recorded_at}', '{}', NULL
+    FROM current c
+    WHERE c.is_fact OR c.source IN ('agency', 'enterprise', 'expert', 'institution')
+$$;
+
+-- A person's name, or what holds one, as it stands in digests: salted, and itself once it was erased.
+CREATE OR REPLACE FUNCTION personal_token(value text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN value ~ '^sha256:[0-9a-f]{64}$' THEN value
+                ELSE (SELECT 'sha256:' || encode(sha256(s.salt || convert_to(s.value, 'UTF8')), 'hex')
+                      FROM personal_salt s WHERE s.value = personal_token.value) END
+$$;
+
+-- The canonical text of a row: jsonb's own text, nulls left out, personal members as tokens.
+CREATE OR REPLACE FUNCTION ledger_form(fields jsonb, personal text[]) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT jsonb_strip_nulls(fields || coalesce((
+        SELECT jsonb_object_agg(p.name, personal_token(fields ->> p.name)) FROM unnest(personal) p (name)
+        WHERE fields ->> p.name IS NOT NULL), '{}'))::text
+$$;
+
+-- Kinds whose natural key holds a person's name: decisions and papers name them by it.
+CREATE OR REPLACE FUNCTION ledger_personal_kinds() RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT '{expert,attorney}'::text[]
+$$;
+
+CREATE OR REPLACE FUNCTION ledger_digest_text(fields text, personal text[], has_key boolean) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT format('sha256(convert_to(%s, ''UTF8''))',
+        CASE WHEN has_key THEN format('ledger_form(%s, CASE WHEN t.kind = ANY (ledger_personal_kinds()) THEN ''{key}''::text[] '
+                                      'ELSE ''{}'' END)', fields)
+             WHEN personal = '{}' THEN format('jsonb_strip_nulls(%s)::text', fields)
+             ELSE format('ledger_form(%s, %L::text[])', fields, personal) END)
+$$;
+
+-- The query that reads a source: key, after (its digest), before (that of the row without what ended it in place; null where
+-- nothing did), of_key and of_digest (versions: the row that it was, and its digest). Its table is t; conditions may follow.
+CREATE OR REPLACE FUNCTION ledger_query(wanted text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    s record;
+    p text[];
+    key_text text;
+    ended text;
+    was text;
+    after text;
+    has_key boolean;
+BEGIN
+    SELECT * INTO STRICT s FROM ledger_source() l WHERE l.source = wanted;
+    SELECT string_agg(format('coalesce(t.%I::text, '''')', k.name), ' || ''/'' || ' ORDER BY k.place) INTO key_text
+    FROM unnest(s.key) WITH ORDINALITY k (name, place);
+    has_key := s.relation IN ('decision', 'document', 'proposal');
+    IF s.is_version_of IS NULL THEN
+        SELECT a.attname INTO ended FROM pg_attribute a
+        WHERE a.attrelid = s.relation::regclass AND a.attname IN ('superseded_at', 'removed_at') AND NOT a.attisdropped;
+        after := ledger_digest_text('to_jsonb(t)', s.personal, has_key);
+        RETURN format('SELECT (%s) COLLATE "C" AS key, %s AS after, %s AS before, NULL::text AS of_key, NULL::bytea AS of_digest '
+                      'FROM %I t WHERE %s', key_text, after,
+                      CASE WHEN ended IS NULL THEN 'NULL::bytea'
+                           ELSE format('CASE WHEN t.%I IS NOT NULL THEN %s END', ended,
+                                       ledger_digest_text(format('(to_jsonb(t) - %L)', ended), s.personal, has_key)) END,
+                      s.relation, coalesce(s.condition, 'true'));
+    END IF;
+    SELECT l.personal INTO p FROM ledger_source() l WHERE l.source = s.is_version_of;
+    was := ledger_digest_text(format('to_jsonb(jsonb_populate_record(NULL::%I, t.record))', s.is_version_of), p, false);
+    RETURN format('SELECT (%s) COLLATE "C" AS key, sha256(convert_to(jsonb_strip_nulls(to_jsonb(t) || jsonb_build_object(''record'', '
+                  'encode(t.was, ''hex'')) - ''was'')::text, ''UTF8'')) AS after, NULL::bytea AS before, (t.%I)::text AS of_key, '
+                  't.was AS of_digest FROM (SELECT t.*, %s AS was FROM %I t) t WHERE %s',
+                  key_text, s.key[1], was, s.relation, CASE WHEN s.kind IS NULL THEN 'true' ELSE format('t.kind = %L', s.kind) END);
+END
+$$;
+
+-- The condition that chooses rows: column `chosen` is one of $2, and (where `moment` is said) the row was written then.
+CREATE OR REPLACE FUNCTION ledger_condition(relation text, chosen text, moment text) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT format(' AND t.%I = ANY ($2::%s[])', chosen, (
+               SELECT format_type(a.atttypid, NULL) FROM pg_attribute a WHERE a.attrelid = relation::regclass AND a.attname = chosen))
+        || CASE WHEN moment IS NULL THEN '' ELSE coalesce((
+               SELECT ' AND (' || string_agg(format('t.%I = %L::timestamptz', a.attname, moment), ' OR ') || ')'
+               FROM pg_attribute a
+               WHERE a.attrelid = relation::regclass AND NOT a.attisdropped AND a.atttypid = 'timestamptz'::regtype
+                   AND a.attname IN ('recorded_at', 'superseded_at', 'created_at', 'removed_at', 'decided_at', 'at', 'attached_at',
+                                     'finished_at')), '') END
+$$;
+
+-- Salts for the names in these rows.
+CREATE OR REPLACE FUNCTION ledger_salt(wanted text, condition text, ids text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    s record;
+    name text;
+BEGIN
+    SELECT l.relation, l.is_version_of, CASE WHEN l.relation IN ('decision', 'document', 'proposal') THEN '{key}'::text[]
+                                             ELSE coalesce(o.personal, l.personal) END AS personal
+    INTO STRICT s FROM ledger_source() l LEFT JOIN ledger_source() o ON o.source = l.is_version_of WHERE l.source = wanted;
+    FOREACH name IN ARRAY s.personal LOOP
+        EXECUTE format('INSERT INTO personal_salt (value, salt) SELECT DISTINCT v.value, sha256(uuid_send(gen_random_uuid()) || '
+                       'uuid_send(gen_random_uuid())) FROM (SELECT %s AS value FROM %I t WHERE %s%s) v '
+                       'WHERE v.value IS NOT NULL AND v.value !~ ''^sha256:[0-9a-f]{64}$'' ON CONFLICT (value) DO NOTHING',
+                       CASE WHEN s.is_version_of IS NULL THEN format('t.%I', name) ELSE format('t.record ->> %L', name) END,
+                       s.relation, CASE WHEN s.relation IN ('decision', 'document', 'proposal') THEN 't.kind = ANY (ledger_personal_kinds())'
+                                        WHEN s.is_version_of IS NULL THEN 'true' ELSE format('t.kind = %L', s.is_version_of) END,
+                       condition)
+        USING NULL::text, ids;
+    END LOOP;
+END
+$$;
+
+-- Notes, under an entry's number, the rows of one source that differ from what the ledger knows of them. With `moved`, also
+-- those that it knows by these ids and that are gone.
+CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text, ids text[], moved boolean) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM ledger_salt(wanted, condition, ids);
+    EXECUTE format('WITH s AS MATERIALIZED (%s%s) INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
+                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s '
+                   'LEFT JOIN LATERAL (SELECT r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key ORDER BY r.seq DESC LIMIT 1) k ON true WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
+    USING wanted, ids, entry;
+    IF moved THEN
+        EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, k.after, NULL FROM ('
+                       'SELECT DISTINCT ON (r.key) r.key, r.after FROM unnest($2) i (id) JOIN ledger_row r ON r.source = $1 '
+                       'AND r.key >= i.id || ''/'' AND r.key < i.id || ''0'' ORDER BY r.key, r.seq DESC) k '
+                       'WHERE k.after IS NOT NULL AND k.key NOT IN (SELECT s.key FROM (%s%s) s)', ledger_query(wanted), condition)
+        USING wanted, ids, entry;
+    END IF;
+END
+$$;
+
+-- The digest over an entry's rows: SHA-256 of one line a row, "source TAB key TAB before TAB after LF", in the order of bytes.
+CREATE OR REPLACE FUNCTION ledger_rows_digest(entry bigint, OUT rows bigint, OUT digest text) LANGUAGE sql STABLE AS $$
+    SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(concat(r.source, E'\t', r.key, E'\t', encode(r.before, 'hex'), E'\t',
+               encode(r.after, 'hex'), E'\n'), '' ORDER BY r.source, r.key), ''), 'UTF8')), 'hex')
+    FROM ledger_row r WHERE r.seq = entry
+$$;
+
+-- Appends one entry in the caller's transaction. about: {kind, agency, who, os_user, subject, reason}; touched: [{source, by, ids,
+-- at, moved}]. Answers its number, or null where nothing had changed and `always` is not said. Entries take turns from here on
+-- to the commit.
+CREATE OR REPLACE FUNCTION ledger_append(about jsonb, touched jsonb, moment timestamptz) RETURNS bigint LANGUAGE plpgsql
+SET timezone = 'UTC' SET extra_float_digits = 1 AS $$
+DECLARE
+    last record;
+    entry bigint;
+    touch jsonb;
+    ids text[];
+    noted record;
+    body text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('patbridge.ledger'));
+    SELECT l.seq, l.digest INTO last FROM ledger l ORDER BY l.seq DESC LIMIT 1;
+    entry := coalesce(last.seq, 0) + 1;
+    FOR touch IN SELECT * FROM jsonb_array_elements(touched) LOOP
+        ids := ARRAY(SELECT jsonb_array_elements_text(touch -> 'ids'));
+        PERFORM ledger_note(entry, s.source, CASE WHEN touch ? 'by'
+                                THEN ledger_condition(s.relation, touch ->> 'by', touch ->> 'at') ELSE '' END,
+                            ids, coalesce((touch ->> 'moved')::boolean, false))
+        FROM ledger_source() s WHERE s.source = touch ->> 'source';
+    END LOOP;
+    SELECT * INTO noted FROM ledger_rows_digest(entry);
+    IF noted.rows = 0 AND NOT about ? 'always' THEN
+        RETURN NULL;
+    END IF;
+    body := jsonb_strip_nulls((about - 'always') || jsonb_build_object('seq', entry, 'at',
+                to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'rows', noted.rows, 'rows_digest', noted.digest,
+                'previous', coalesce(last.digest, repeat('0', 64))))::text;
+    INSERT INTO ledger (seq, body, digest) VALUES (entry, body, encode(sha256(convert_to(body, 'UTF8')), 'hex'));
+    RETURN entry;
+END
+$$;
+
+-- What differs between a source's rows and the ledger, by the entry that knew them last (null: no entry does).
+CREATE OR REPLACE FUNCTION ledger_altered(wanted text)
+RETURNS TABLE (seq bigint, source text, key text, what text) LANGUAGE plpgsql STABLE
+SET timezone = 'UTC' SET extra_float_digits = 1 AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'WITH known AS MATERIALIZED (SELECT DISTINCT ON (r.key) r.key, r.seq, r.after FROM ledger_row r WHERE r.source = $1 '
+        'ORDER BY r.key, r.seq DESC), actual AS MATERIALIZED (%s) '
+        'SELECT k.seq, $1, coalesce(k.key, a.key)::text, CASE WHEN a.key IS NULL THEN ''missing'' WHEN k.after IS NULL '
+        'THEN ''foreign'' ELSE ''altered'' END FROM known k FULL JOIN actual a ON a.key = k.key WHERE k.after IS DISTINCT FROM a.after '
+        'UNION ALL SELECT k.seq, $1, a.key::text, ''altered_before'' FROM actual a JOIN known k ON k.key = a.key '
+        'WHERE a.of_key IS NOT NULL AND k.after = a.after AND NOT EXISTS (SELECT FROM ledger_row r WHERE r.source = $2 '
+        'AND r.key = a.of_key AND r.after = a.of_digest)', ledger_query(wanted))
+    USING wanted, (SELECT s.is_version_of FROM ledger_source() s WHERE s.source = wanted);
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION ledger_source, personal_token, ledger_form, ledger_personal_kinds, ledger_digest_text, ledger_query,
+    ledger_condition, ledger_rows_digest, ledger_altered TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION ledger_salt, ledger_note, ledger_append TO patbridge_across;

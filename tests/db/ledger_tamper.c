@@ -1,0 +1,457 @@
+/* What a superuser does behind the program's back: verify names it. */
+#include "service/track/snapshot.h"
+#include "service/track/verify.h"
+#include "sql/ledger.h"
+#include "tests/support/testdb.h"
+#include "tests/support/trackdb.h"
+#include <criterion/criterion.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct db *db;
+static char *folder, *head;
+
+/* One row or more of everything that is kept, two snapshots, a paper; then the ledger takes it all in. */
+static void give_everything(void)
+{
+    give("account", "{'name': '陈科', 'role': 'official', 'agency_id': null}");
+    give("account", "{'name': '王科', 'role': 'official', 'agency_id': null}");
+    for (int n = 1; n <= 3; n++) {
+        givef("patent",
+              "{'patent_id': %d, 'application_number': 'CN20201000000%d.X', "
+              "'publication_number': 'CN11000000%dA'}",
+              n, n, n);
+        givef("patent_alias", "{'number': 'CN20201000000%d', 'patent_id': %d}", n, n);
+        givef("patent_holding", "{'patent_id': %d, 'agency_id': 1}", n);
+        givef("patent_status",
+              "{'patent_id': %d, 'status': 'granted', 'status_date': '2021-01-01'}", n);
+        givef("need",
+              "{'need_id': %d, 'source_id': 'N%d', 'text': '第%d种轻质耐磨的鞋底材料求购'}", n,
+              n, n);
+        givef("decision", "{'kind': 'need', 'key': 'N%d'}", n);
+    }
+    give("enterprise",
+         "{'enterprise_id': 101, 'uscc': 'U101', 'qualifications': [{'kind': 'high_tech', "
+         "'certificate': 'GR1', 'valid_from': '2023-01-01'}]}");
+    give("record_holding", "{'record_id': 101, 'agency_id': 1, 'kind': 'enterprise'}");
+    give("expert", "{'expert_id': 200}");
+    give("record_holding", "{'record_id': 200, 'agency_id': 1, 'kind': 'expert'}");
+    give("decision", "{'kind': 'expert', 'key': '林知序/海丝理工大学'}");
+    give("institution", "{'institution_id': 300, 'uscc': 'U300'}");
+    give("record_holding", "{'record_id': 300, 'agency_id': 1, 'kind': 'institution'}");
+    give("deal",
+         "{'deal_id': 400, 'contract_number': 'HT-1', 'rights': [{'type': 'invention', "
+         "'number': 'CN202010000001.X'}], 'buyer': {'name': '岚桥鞋业', 'uscc': 'U100'}}");
+    give("declared_push", "{'declared_push_id': 500, 'patent': 'CN202010000002.X', "
+                          "'enterprise_uscc': 'U100'}");
+    give("push", "{'patent_id': 1, 'origin_patent_id': 1, 'push_id': "
+                 "'00000000-0000-0000-0000-000000000001'}");
+    give("push_event", "{'patent_id': 1, 'push_id': '00000000-0000-0000-0000-000000000001', "
+                       "'event': 'accepted'}");
+    give("open_licence", "{'open_licence_id': 601, 'patent': 'CN202010000001.X'}");
+    give("loan", "{'loan_id': 602, 'contract_number': 'DK-1'}");
+    give("sale", "{'sale_id': 603, 'invoice': 'FP-1'}");
+    give("event", "{'event_id': 604}");
+    give("navigation_project", "{'navigation_project_id': 605}");
+    give("attorney", "{'attorney_id': 606, 'name': '苏禾', 'practice_number': '3501812345.6'}");
+    give("success_case", "{'case_id': 607, 'number': 'AJ-1'}");
+    give("client", "{'client_id': 608, 'key': '大企业'}");
+    give("platform_review", "{'platform_review_id': 609}");
+    testdb_sql(
+        "INSERT INTO lead (patent_id, need_id, agency_id, score, fit, probability, rank, "
+        "reasons, model, state, change_seq, proposed_at) VALUES (1, 1, 1, 900, .8, .3, 1, "
+        "'[]', 'm1', 'pushed', 1, now());"
+        "INSERT INTO feedback (patent_id, feedback_id, need_id, agency_id, enterprise_id, "
+        "answer, given_by, at) VALUES (1, gen_random_uuid(), 1, 1, 100, 'interested', 'x', "
+        "now());"
+        "INSERT INTO load_batch (batch_id, agency_id, kind, file, file_digest, started_at, "
+        "finished_at) VALUES (9, 1, 'need', 'n.csv', 'd', now(), now());"
+        "INSERT INTO proposal (agency_id, kind, key, verdict, proposed_by, os_user, reason, "
+        "effective, proposed_at) VALUES (1, 'need', 'N1', 'reject', '王科', 'x', 'x', "
+        "'2024-01-01', now());"
+        "INSERT INTO document (document_id, agency_id, kind, key, name, sha256, size, "
+        "attached_by, os_user, attached_at) VALUES (600, 1, 'deal', 'HT-1', 'a.pdf', "
+        "repeat('ab', 32), 3, 'x', 'x', now());"
+        "INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record) SELECT "
+        "patent_id, '2024-02-01', recorded_at, to_jsonb(p) FROM patent p WHERE patent_id = 1;"
+        "INSERT INTO register_version (kind, record_id, recorded_at, superseded_at, record) "
+        "SELECT 'enterprise', enterprise_id, '2024-02-01', recorded_at, to_jsonb(e) FROM "
+        "enterprise e WHERE enterprise_id = 101;"
+        "INSERT INTO fact_version (kind, record_id, agency_id, recorded_at, superseded_at, "
+        "record) SELECT 'need', need_id, 1, '2024-02-01', recorded_at, to_jsonb(n) FROM need n "
+        "WHERE need_id = 1;"
+        "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
+        "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "
+        "ledger_source()), now())");
+}
+
+static void take_snapshot(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(pack_t) pack = pack_open(NULL, "jinjiang-2023-6", &error);
+    g_auto(sign_key_t) key = {0};
+    g_autofree char *file = g_build_filename(folder, "sign.key", NULL);
+    struct snapshot_wish wish = {
+        .pack = pack, .figures = {.as_of = "2025-06-30", .today = "2026-03-01"}, .key = &key};
+    cr_assert(sign_key_load(file, &key, &error), "%s", error ? error->message : "");
+    json_t *taken = snapshot_take(db, &wish, &error);
+    cr_assert(taken, "%s", error ? error->message : "");
+    json_decref(taken);
+    g_free(head);
+    head = snapshot_head_text(db, &key, &error);
+    cr_assert(head, "%s", error ? error->message : "");
+}
+
+static void keep_paper(void)
+{
+    g_autofree char *place = g_build_filename(folder, "ab", NULL);
+    cr_assert(g_mkdir_with_parents(place, 0700) == 0);
+}
+
+static json_t *verify(const char *with_head)
+{
+    g_autoptr(GError) error = NULL;
+    const struct verify_wish wish = {.evidence = folder, .head = with_head};
+    json_t *document = verify_database(db, &wish, &error);
+    cr_assert(document, "%s", error ? error->message : "");
+    return document;
+}
+
+/* The sentence of the first finding; "" when there is none. It stays until the next call. */
+static const char *first_finding(const char *with_head)
+{
+    static char *what;
+    json_t *document = verify(with_head);
+    const char *said = json_string_value(
+        json_object_get(json_array_get(json_object_get(document, "findings"), 0), "what"));
+    g_free(what);
+    what = g_strdup(said ? said : "");
+    json_decref(document);
+    return what;
+}
+
+/* Every table is copied, so that each case begins with the same. Checks and references would only get in a superuser's way. */
+static void open_all(void)
+{
+    folder = g_dir_make_tmp("patbridge-XXXXXX", NULL);
+    db = trackdb_open();
+    give_everything();
+    testdb_sql("DROP FUNCTION give(text, jsonb)"); /* else it is found */
+    testdb_sql(
+        "DELETE FROM document"); /* its file is not there: the cases of papers put it back */
+    testdb_sql(
+        "DELETE FROM ledger_row WHERE source = 'document'; UPDATE ledger SET body = "
+        "jsonb_set(jsonb_set(body::jsonb, '{rows}', to_jsonb(d.rows)), '{rows_digest}', "
+        "to_jsonb(d.digest))::text FROM ledger_rows_digest(2) d WHERE seq = 2; UPDATE "
+        "ledger SET digest = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE seq = 2");
+    take_snapshot();
+    take_snapshot();
+    keep_paper();
+    testdb_sql(
+        "SET session_replication_role = replica; DO $$ DECLARE c record; BEGIN FOR c IN SELECT "
+        "conrelid::regclass AS tab, conname FROM pg_constraint WHERE contype = 'c' AND "
+        "connamespace = 'public'::regnamespace LOOP EXECUTE format('ALTER TABLE %s DROP "
+        "CONSTRAINT %I', c.tab, c.conname); END LOOP; END $$;"
+        "CREATE SCHEMA kept; DO $$ DECLARE t text; BEGIN FOR t IN SELECT relname FROM pg_class "
+        "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP EXECUTE "
+        "format('CREATE TABLE kept.%I AS SELECT * FROM public.%I', t, t); END LOOP; END $$;"
+        "CREATE FUNCTION kept.restore(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
+        "EXECUTE format('DELETE FROM public.%I', t); EXECUTE format('INSERT INTO public.%I "
+        "OVERRIDING SYSTEM VALUE SELECT * FROM kept.%I', t, t); END $$");
+}
+
+static void restore(const char *tables)
+{
+    g_auto(GStrv) names = g_strsplit(tables, " ", 0);
+    for (char **name = names; *name; name++) {
+        g_autofree char *statement = g_strdup_printf("SELECT kept.restore('%s')", *name);
+        testdb_sql(statement);
+    }
+}
+
+/* Another value of a column's type. */
+static const char altering[] =
+    "CREATE FUNCTION kept.alter_one(t text, c text) RETURNS bigint LANGUAGE plpgsql AS $$ "
+    "DECLARE done bigint; y text := (SELECT format_type(atttypid, NULL) FROM pg_attribute "
+    "WHERE "
+    "attrelid = ('public.' || t)::regclass AND attname = c); other text := CASE "
+    "WHEN y = 'text' THEN 'coalesce(x.%1$I, '''') || ''x''' WHEN y = 'text[]' THEN "
+    "'coalesce(x.%1$I, ''{}'') || ''{x}''::text[]' WHEN y = 'boolean' THEN 'NOT "
+    "coalesce(x.%1$I, "
+    "false)' WHEN y = 'date' THEN 'coalesce(x.%1$I, ''2024-01-01'') - 1' WHEN y = 'timestamp "
+    "with "
+    "time zone' THEN 'coalesce(x.%1$I, ''2024-01-01'') - interval ''1 second''' WHEN y = "
+    "'jsonb' "
+    "THEN '''{\"altered\": 1}''' WHEN y = 'uuid' THEN "
+    "'''00000000-0000-0000-0000-0000000000ff''::uuid' ELSE 'coalesce(x.%1$I, 0) + 1000' END; "
+    "BEGIN "
+    "EXECUTE format('WITH u AS (UPDATE public.%2$I x SET %1$I = ' || other || ' WHERE ctid = "
+    "(SELECT min(ctid) FROM public.%2$I) RETURNING 1) SELECT count(*) FROM u', c, t) INTO "
+    "done; "
+    "RETURN done; END $$";
+
+static json_t *columns(void)
+{
+    return testdb_rows(
+        "SELECT DISTINCT s.relation AS tab, a.attname AS col FROM ledger_source() s JOIN "
+        "pg_attribute a ON a.attrelid = s.relation::regclass AND a.attnum > 0 AND NOT "
+        "a.attisdropped WHERE a.attidentity = '' AND NOT (s.relation, a.attname) IN "
+        "(('load_batch', 'finished_at'), ('document', 'document_id')) AND s.relation <> "
+        "'document' "
+        "ORDER BY 1, 2");
+}
+
+Test(ledger_tamper, every_field_of_every_row_that_is_kept_is_watched)
+{
+    open_all();
+    testdb_sql(altering);
+    cr_assert_str_eq(first_finding(head), "", "before anything was altered");
+    json_t *all = columns();
+    cr_expect_geq(json_array_size(all), 200, "%zu columns", json_array_size(all));
+    for (size_t i = 0; i < json_array_size(all); i++) {
+        const char *tab = json_string_value(json_object_get(json_array_get(all, i), "tab"));
+        const char *col = json_string_value(json_object_get(json_array_get(all, i), "col"));
+        g_autoptr(GError) error = NULL;
+        g_autofree char *alter = g_strdup_printf("SELECT kept.alter_one('%s', '%s')", tab, col);
+        cr_assert_eq(testdb_int(alter), 1, "%s.%s: nothing to alter", tab, col);
+        cr_assert(db_begin(db, DB_READONLY, 0, &error));
+        json_t *found = ledger_first_altered(db, &error);
+        db_rollback(db);
+        const char *source = json_string_value(json_object_get(found, "source"));
+        bool named = source && (g_str_equal(source, tab) || g_str_has_suffix(tab, "_version"));
+        cr_expect(named, "%s.%s was altered, and %s was named", tab, col,
+                  source ? source : "nothing");
+        json_decref(found);
+        restore(tab);
+    }
+    cr_assert_str_eq(first_finding(head), "", "after all was put back");
+    json_decref(all);
+}
+
+static const struct {
+    const char *what, *statement, *tables, *named;
+    bool by_head; /* found with the head alone */
+} tampered[] = {
+    {"a patent dropped", "DELETE FROM patent WHERE patent_id = 2", "patent", "patent 2 is gone",
+     false},
+    {"a number that led to a patent dropped",
+     "DELETE FROM patent_alias WHERE number = 'CN202010000002'", "patent_alias",
+     "patent_alias CN202010000002 is gone", false},
+    {"a holding dropped", "DELETE FROM patent_holding WHERE patent_id = 3", "patent_holding",
+     "patent_holding 3/1/", false},
+    {"a legal status dropped", "DELETE FROM patent_status WHERE patent_id = 1", "patent_status",
+     "patent_status 1/2021-01-01/", false},
+    {"a version dropped", "DELETE FROM fact_version", "fact_version", "need_version 1/", false},
+    {"a decision dropped", "DELETE FROM decision WHERE key = 'N2'", "decision",
+     "decision 2 is gone", false},
+    {"a deal dropped", "DELETE FROM deal", "deal", "deal 400 is gone", false},
+    {"an event dropped", "DELETE FROM push_event", "push_event",
+     "push_event 00000000-0000-0000-0000-000000000001/webhook/accepted is gone", false},
+    {"an account dropped", "DELETE FROM account WHERE name = '王科'", "account",
+     "account 王科 is gone", false},
+    {"a need put in",
+     "INSERT INTO need SELECT (jsonb_populate_record(n, '{\"need_id\": 77, \"source_id\": "
+     "\"N77\"}')).* FROM need n WHERE need_id = 1",
+     "need", "need 77 was put in", false},
+    {"a decision put in",
+     "INSERT INTO decision OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(d, "
+     "'{\"decision_id\": 99, \"key\": \"N9\"}')).* FROM decision d WHERE decision_id = 1",
+     "decision", "decision 99 was put in", false},
+    {"an event put in",
+     "INSERT INTO push_event SELECT (jsonb_populate_record(e, '{\"event\": \"opened\"}')).* "
+     "FROM "
+     "push_event e",
+     "push_event", "/webhook/opened was put in", false},
+    {"two needs swapped",
+     "UPDATE need n SET title = o.title, text = o.text FROM need o WHERE n.need_id IN (1, 2) "
+     "AND "
+     "o.need_id = 3 - n.need_id",
+     "need", "need 1 was altered", false},
+    {"two decisions swapped",
+     "UPDATE decision d SET key = o.key FROM decision o WHERE d.decision_id IN (1, 2) AND "
+     "o.decision_id = 3 - d.decision_id",
+     "decision", "decision 1 was altered", false},
+    {"a reject turned into an accept",
+     "UPDATE decision SET verdict = 'reject' WHERE key = 'N1'", "decision",
+     "decision 1 was altered", false},
+    {"an effective day moved", "UPDATE decision SET effective = effective - 300", "decision",
+     "decision 1 was altered", false},
+    {"a pack's parameter changed",
+     "UPDATE policy SET pack = jsonb_set(pack, '{clauses,0,items,0,threshold}', '2')", "policy",
+     "policy jinjiang-2023-6/2 was altered", false},
+    {"a need's version rewritten",
+     "UPDATE fact_version SET record = record || '{\"valid_from\": \"2023-01-01\"}'",
+     "fact_version", "need_version 1/", false},
+    {"an enterprise's version rewritten",
+     "UPDATE register_version SET record = record || '{\"division_code\": \"350581\"}'",
+     "register_version", "enterprise_version 101/", false},
+    {"an expert given another name", "UPDATE expert SET name = '林知叙'", "expert",
+     "expert 200 was altered", false},
+    {"an expert's salt changed", "UPDATE personal_salt SET salt = '\\x00'", "personal_salt",
+     "decision 4 was altered", false},
+    {"two needs made near-duplicates",
+     "UPDATE need_pair SET jaccard = .99 WHERE need_id = 1 AND other_id = 2", "need_pair",
+     "need_pair 1/2", false},
+    {"a digest in the ledger's rows changed",
+     "UPDATE ledger_row SET after = sha256('x') WHERE source = 'need' AND key = '2'",
+     "ledger_row", "entry 2", false},
+    {"a need altered together with its digest in the ledger",
+     "UPDATE need SET text = '另一种材料的需求说明文字' WHERE need_id = 2; UPDATE ledger_row r "
+     "SET "
+     "after = sha256(convert_to(jsonb_strip_nulls(to_jsonb(n))::text, 'UTF8')) FROM need n "
+     "WHERE "
+     "r.source = 'need' AND r.key = '2' AND n.need_id = 2",
+     "need ledger_row", "entry 2", false},
+    {"a row of the ledger dropped", "DELETE FROM ledger_row WHERE source = 'deal'",
+     "ledger_row", "entry 2", false},
+    {"a source dropped from the ledger together with its table's rows",
+     "DELETE FROM ledger_row WHERE source = 'deal'; DELETE FROM deal", "ledger_row deal",
+     "entry 2", false},
+    {"the rows' sources renamed",
+     "UPDATE ledger_row SET source = 'deals' WHERE source = 'deal'", "ledger_row", "deals",
+     false},
+    {"an entry's reason changed",
+     "UPDATE ledger SET body = jsonb_set(body::jsonb, '{reason}', '\"x\"')::text WHERE seq = 3",
+     "ledger", "entry 3", false},
+    {"an entry's reason and digest changed",
+     "UPDATE ledger SET body = jsonb_set(body::jsonb, '{reason}', '\"x\"')::text WHERE seq = "
+     "3; "
+     "UPDATE ledger SET digest = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE seq = 3",
+     "ledger", "entry 4", false},
+    {"an entry dropped", "DELETE FROM ledger WHERE seq = 3", "ledger", "entry 3", false},
+    {"the first entry dropped", "DELETE FROM ledger WHERE seq = 1", "ledger", "entry 1", false},
+    {"two entries swapped",
+     "UPDATE ledger l SET body = o.body, digest = o.digest FROM ledger o WHERE l.seq IN (3, 4) "
+     "AND "
+     "o.seq = 7 - l.seq",
+     "ledger", "entry 3", false},
+    {"an entry renumbered", "UPDATE ledger SET seq = 90 WHERE seq = 3", "ledger", "entry 3",
+     false},
+    {"the whole ledger emptied", "DELETE FROM ledger", "ledger", "entry", false},
+    {"a snapshot dropped", "DELETE FROM snapshot WHERE snapshot_id = 1", "snapshot",
+     "snapshot 1", false},
+    {"a snapshot's digest changed", "UPDATE snapshot SET digest = repeat('0', 64)", "snapshot",
+     "snapshot 1", false},
+    {"a snapshot's day changed", "UPDATE snapshot SET as_of = as_of - 1 WHERE snapshot_id = 2",
+     "snapshot", "snapshot 2", false},
+    {"two snapshots swapped",
+     "UPDATE snapshot SET snapshot_id = 9 WHERE snapshot_id = 1; UPDATE snapshot SET "
+     "snapshot_id = "
+     "1 WHERE snapshot_id = 2; UPDATE snapshot SET snapshot_id = 2 WHERE snapshot_id = 9",
+     "snapshot", "snapshot 1", false},
+    {"a line of a snapshot changed",
+     "UPDATE snapshot_line SET body = CASE WHEN body LIKE '%\"counted\":true%' THEN "
+     "replace(body, "
+     "'\"counted\":true', '\"counted\":false') ELSE replace(body, '\"counted\":false', "
+     "'\"counted\":true') END WHERE snapshot_id = 2 AND n = 4",
+     "snapshot_line", "snapshot 2 (jinjiang-2023-6, 2025-06-30): line 4", false},
+    {"a figure in a snapshot changed",
+     "UPDATE snapshot_line SET body = replace(body, '\"value\":3', '\"value\":4') WHERE n = 3",
+     "snapshot_line", "snapshot 1 (jinjiang-2023-6, 2025-06-30): line 3", false},
+    {"a line of a snapshot dropped",
+     "DELETE FROM snapshot_line WHERE snapshot_id = 1 AND n = 5", "snapshot_line",
+     "snapshot 1 (jinjiang-2023-6, 2025-06-30): line 5", false},
+    {"two lines of a snapshot swapped",
+     "UPDATE snapshot_line l SET body = o.body, chain = o.chain FROM snapshot_line o WHERE "
+     "l.snapshot_id = 1 AND o.snapshot_id = 1 AND l.n IN (4, 5) AND o.n = 9 - l.n",
+     "snapshot_line", "snapshot 1 (jinjiang-2023-6, 2025-06-30): line 4", false},
+    {"the end of a snapshot cut", "DELETE FROM snapshot_line WHERE snapshot_id = 2 AND n > 6",
+     "snapshot_line", "snapshot 2", false},
+    {"a snapshot signed by another",
+     "UPDATE snapshot SET signature = repeat('ab', 64) WHERE snapshot_id = 1", "snapshot",
+     "snapshot 1", false},
+    /* only from outside */
+    {"the tail cut: the last snapshot with its entry",
+     "DELETE FROM snapshot WHERE snapshot_id = 2; DELETE FROM snapshot_line WHERE snapshot_id "
+     "= 2; "
+     "DELETE FROM ledger_row WHERE seq = (SELECT max(seq) FROM ledger); DELETE FROM ledger "
+     "WHERE "
+     "seq = (SELECT max(seq) FROM ledger)",
+     "snapshot snapshot_line ledger ledger_row", "the tail was cut", true},
+};
+
+Test(ledger_tamper, what_was_altered_first_is_named)
+{
+    open_all();
+    for (size_t i = 0; i < G_N_ELEMENTS(tampered); i++) {
+        testdb_sql(tampered[i].statement);
+        const char *without = first_finding(NULL);
+        if (tampered[i].by_head)
+            cr_expect_str_eq(without, "", "%s: found without the head: %s", tampered[i].what,
+                             without);
+        const char *said = tampered[i].by_head ? first_finding(head) : without;
+        cr_expect(strstr(said, tampered[i].named), "%s: said '%s', not '%s'", tampered[i].what,
+                  said, tampered[i].named);
+        restore(tampered[i].tables);
+        cr_assert_str_eq(first_finding(head), "", "%s: not put back", tampered[i].what);
+    }
+}
+
+Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_head_alone)
+{
+    open_all();
+    testdb_sql("SET session_replication_role = DEFAULT");
+    take_snapshot(); /* the official has this head */
+    static const char all[] = "snapshot snapshot_line ledger ledger_row account";
+    restore(all);
+    cr_expect_str_eq(first_finding(NULL), "");
+    cr_expect(strstr(first_finding(head), "older backup"), "%s", first_finding(head));
+    testdb_sql("UPDATE account SET role = 'enterprise' WHERE name = '王科'; "
+               "SELECT ledger_append('{\"kind\": \"account\"}', '[{\"source\": \"account\", "
+               "\"by\": \"name\", \"ids\": [\"王科\"]}]', now())");
+    g_autofree char *lost = g_steal_pointer(&head);
+    take_snapshot(); /* it goes on from the backup: the numbers are there again */
+    cr_expect_str_eq(first_finding(NULL), "");
+    cr_expect(strstr(first_finding(lost), "is not the one that the head names"), "%s",
+              first_finding(lost));
+    testdb_sql(
+        "DELETE FROM snapshot; DELETE FROM snapshot_line; DELETE FROM ledger_row; DELETE "
+        "FROM ledger; UPDATE need SET budget_fen = 1 WHERE need_id = 3; "
+        "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
+        "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "
+        "ledger_source()), now())");
+    take_snapshot();
+    cr_expect_str_eq(first_finding(NULL), "", "the whole chain was computed anew");
+    cr_expect(strstr(first_finding(lost), "the head"), "%s", first_finding(lost));
+}
+
+Test(ledger_tamper, a_function_that_counts_otherwise_is_named)
+{
+    open_all();
+    testdb_sql(
+        "CREATE OR REPLACE FUNCTION decision_reason(verdict text, kind text, needed jsonb) "
+        "RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT NULL::text $$");
+    cr_expect(strstr(first_finding(NULL), "function decision_reason"), "%s",
+              first_finding(NULL));
+}
+
+Test(ledger_tamper, a_row_that_was_altered_and_then_changed_is_named)
+{
+    open_all();
+    testdb_sql(
+        "UPDATE account SET role = 'administrator' WHERE name = '王科'; UPDATE account SET "
+        "removed_at = now() WHERE name = '王科'; SELECT ledger_append('{\"kind\": "
+        "\"account\"}', '[{\"source\": \"account\", \"by\": \"name\", \"ids\": "
+        "[\"王科\"]}]', now())");
+    cr_expect(strstr(first_finding(NULL), "account 王科 had been altered before"), "%s",
+              first_finding(NULL));
+}
+
+Test(ledger_tamper, a_missing_or_altered_file_is_named)
+{
+    open_all();
+    g_autofree char *path = g_build_filename(folder, "ab",
+                                             "abababababababababababababababab"
+                                             "abababababababababababababababab",
+                                             NULL);
+    testdb_sql("INSERT INTO document SELECT * FROM (VALUES (600::bigint, 1, 'deal', 'HT-1', "
+               "NULL::text, 'a.pdf', repeat('ab', 32), 3::bigint, 'x', 'x', now())) v; SELECT "
+               "ledger_append('{\"kind\": \"attach\"}', '[{\"source\": \"document\", \"by\": "
+               "\"document_id\", \"ids\": [\"600\"]}]', now())");
+    cr_expect(
+        strstr(first_finding(NULL), "'a.pdf' of deal HT-1 (abababababababab…) is missing"),
+        "%s", first_finding(NULL));
+    cr_assert(g_file_set_contents(path, "abc", 3, NULL));
+    cr_expect(strstr(first_finding(NULL), "is altered"), "%s", first_finding(NULL));
+}

@@ -1,0 +1,81 @@
+#!/bin/bash
+# ledger.sh - load, decide, attach, snapshot, verify and export from the command line, with the shipped sample; the file of a
+# snapshot without any database; and the checker that was written apart. Prints ok and not ok lines.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+work=$(mktemp -d)
+name=ledger_$$
+admin=${PATBRIDGE_TEST_SERVER:?}
+psql -Xq "$admin" -c "CREATE DATABASE $name TEMPLATE template0 ENCODING 'UTF8'" || exit 1
+trap 'psql -Xq "$admin" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)"; rm -rf "$work"' EXIT
+export PATBRIDGE_DATABASE="${admin/dbname=postgres/dbname=$name}" PATBRIDGE_EVIDENCE=$work/evidence PATBRIDGE_SIGN_KEY=$work/sign.key
+program=${PATBRIDGE_BINARY:?}
+
+ok() { # NAME COMMAND…: passes when the command does
+    if "${@:2}" >"$work/out" 2>&1; then echo "ok - $1"; else echo "not ok - $1: $(tail -n 3 "$work/out" | tr '\n' ' ')"; fi
+}
+fails() { # NAME TEXT COMMAND…: passes when the command exits with 1 and says TEXT
+    "${@:3}" >"$work/out" 2>&1
+    local code=$?
+    if [ $code = 1 ] && grep -qF -- "$2" "$work/out"; then echo "ok - $1"; else echo "not ok - $1: exit $code, $(tail -n 3 "$work/out")"; fi
+}
+sql() { psql -Xq "$PATBRIDGE_DATABASE" -c "$1"; }
+entries() { psql -XAtq "$PATBRIDGE_DATABASE" -c "SELECT string_agg(body::jsonb ->> 'kind', ' ' ORDER BY seq) FROM ledger"; }
+
+ok "a new database" "$program" migrate
+for kind in agency:agencies patent:patents enterprise:enterprises expert:experts institution:institutions need:needs \
+    declared_push:declared_pushes deal:deals; do
+    "$program" --agency JJ01 load "${kind%%:*}" "deploy/sample/${kind##*:}.jsonl" --refused "$work" >/dev/null 2>&1 ||
+        "$program" load "${kind%%:*}" "deploy/sample/${kind##*:}.jsonl" --refused "$work" >/dev/null 2>&1
+done
+"$program" user add 陈科 --role official >/dev/null
+need=$(psql -XAtq "$PATBRIDGE_DATABASE" -c "SELECT min(source_id) FROM need")
+ok "a decision" "$program" --agency JJ01 decide accept need "$need" --by 陈科 --reason 核实 --effective 2025-06-30
+deal=$(psql -XAtq "$PATBRIDGE_DATABASE" -c "SELECT min(contract_number) FROM deal")
+echo 合同 >"$work/合同.pdf"
+ok "a paper" "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --paper contract
+ok "every transaction left its entry" test "$(entries)" = "opened load load load load load load load load account decide attach"
+ok "nothing was altered" "$program" verify
+ok "a snapshot" "$program" snapshot --policy jinjiang-2023-6 --by 陈科 --out "$work/snapshot"
+fails "no snapshot by somebody who is no official" "no account" "$program" snapshot --by 李四
+"$program" snapshot --head >"$work/head"
+ok "nothing was altered since the head" "$program" verify --head "$work/head"
+ok "the file is whole, without any database" env PATBRIDGE_DATABASE='host=/nonexistent' "$program" verify "$work/snapshot"
+ok "the checker in Python says so, too" python3 tests/tools/check_snapshot.py "$work/snapshot" \
+    "$(awk '$1 == "snapshot" { print $3 }' "$work/head")"
+
+# Altered files: both programs name the same line, whatever was altered.
+alter() { # NAME LINE SED-SCRIPT
+    sed "$3" "$work/snapshot" >"$work/altered"
+    fails "file, $1: the program names it" "line $2" "$program" verify "$work/altered"
+    fails "file, $1: the checker names it" "line $2" python3 tests/tools/check_snapshot.py "$work/altered"
+}
+patents=$(awk '/"metric":"patents"/ && /"part":"row"/ { print NR; exit }' "$work/snapshot")
+alter "a row's number" "$patents" "${patents}s/\"key\":\"CN/\"key\":\"CX/"
+alter "a figure" 3 '3s/"value":/"value":1/'
+alter "a letter of the pack" 2 '2s/晋江/泉州/'
+alter "the day" 1 '1s/"as_of":"2025/"as_of":"2024/'
+alter "a line taken away" 9 '9d'
+alter "two lines swapped" 7 '7{h;d};8{G}'
+alter "its end cut" 20 '21,9999d'
+fails "file, signed by another" "the signature" "$program" verify "$work/snapshot" --public-key "$(printf 'ab%.0s' {1..32})"
+
+sql "UPDATE decision SET reason = '看着像'"
+fails "an altered decision is named" "decision 1 was altered" "$program" verify
+sql "UPDATE decision SET reason = '核实'"
+rm -rf "$work/evidence"
+fails "a missing paper is named" "合同.pdf' of deal $deal" "$program" verify
+"$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --paper contract >/dev/null
+ok "handed in again, it is there" "$program" verify --head "$work/head"
+
+ok "an application file" "$program" --agency JJ01 export applications "$work/a.xlsx"
+ok "and a list of leads" "$program" --agency JJ01 export leads "$work/l.xlsx"
+ok "and of evidence" "$program" --agency JJ01 export evidence "$work/e.xlsx" --metric deals
+inside() { python3 -c 'import sys, zipfile
+z = zipfile.ZipFile(sys.argv[1]); print("".join(z.read(n).decode() for n in z.namelist() if n.endswith(".xml")))' "$1"; }
+digest=$("$program" snapshot --list | tail -n 1 | awk '{ print $NF }')
+inside "$work/a-4.2-JJ01.xlsx" >"$work/xml"
+ok "the snapshot's digest is the footer of every sheet" \
+    test "$(grep -o "<oddFooter>[^<]*$digest" "$work/xml" | wc -l)" = "$(grep -o '<sheet name=' "$work/xml" | wc -l)"
+ok "what a need lacks is said" grep -q '企业统一社会信用代码证' "$work/xml"
+ok "heads repeat on each page" test "$(grep -o '_xlnm.Print_Titles' "$work/xml" | wc -l)" = 8

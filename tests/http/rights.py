@@ -1,0 +1,180 @@
+"""rights.py - who may ask what: every route, by every role, for what is its own and what is another agency's.
+
+A route that has no row here fails, as does an answer that holds a word of the other agency."""
+import json
+import subprocess
+
+from client import BINARY, Database, Service, main, quote
+
+ROLES = ['administrator', 'agency_manager', 'agency_clerk', 'official', 'enterprise', 'nobody']
+#        route, variant           own: by role as above             another agency's
+ROWS = [
+    ('openapi', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
+    ('metrics', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
+    ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('leads.accept', '',          '403 200 200 403 403 401',        '403 404 404 403 403 401'),
+    ('leads.reject', '',          '403 200 200 403 403 401',        '403 404 404 403 403 401'),
+    ('pushes.list', '',           '200 200 200 200 200 401',        '200 403 403 200 403 401'),
+    ('pushes.get', '',            '200 200 200 200 200 401',        '200 404 404 200 404 401'),
+    ('pushes.get', 'neighbour',   '200 200 200 200 404 401',        '200 404 404 200 404 401'),
+    ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
+    ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
+    ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
+    ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
+    ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.list', 'patents',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.list', 'agencies',  '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.get', 'needs',      '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.get', 'patents',    '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('records.get', 'enterprises', '200 200 200 200 403 401',       '200 404 404 200 403 401'),
+    ('records.get', 'agencies',   '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('records.put', 'needs',      '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
+    ('records.put', 'agencies',   '200 403 403 403 403 401',        '200 403 403 403 403 401'),
+    ('records.load', 'needs',     '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('records.load', 'agencies',  '200 403 403 403 403 401',        '200 403 403 403 403 401'),
+]
+CODES = {'own': 'JJ01', 'foreign': 'JJ02'}
+USCC = {'own': '91350582MA0077119D', 'neighbour': '91350582MA00771278', 'foreign': '91350582MA00771353'}
+NEED = {'own': 'XQ-OWN', 'neighbour': 'XQ-NEXT', 'foreign': 'XQ-FOREIGN'}
+PATENT = {'own': '202219830104.7', 'foreign': '202119831298.8'}
+TEXT = '轻质发泡鞋底材料，回弹好，用超临界发泡'
+SECRETS = ['XQ-FOREIGN', 'JJ02', '外方', '91350582MA00771353']
+
+
+def patent(whose):
+    return {'application_number': PATENT[whose], 'title': f'{TEXT} {"外方" if whose == "foreign" else ""}', 'abstract': TEXT,
+            'legal_status': 'granted', 'type': 'invention', 'application_date': '2022-04-07', 'applicants': ['某大学']}
+
+
+def need(name):
+    return {'source_id': NEED[name], 'enterprise_uscc': USCC[name], 'title': TEXT, 'text': TEXT, 'valid_from': '2025-01-01'}
+
+
+def enterprise(name):
+    return {'uscc': USCC[name], 'name': {'own': '甲鞋业', 'neighbour': '乙鞋业', 'foreign': '外方鞋业'}[name] + '有限公司',
+            'division_code': '350582'}
+
+
+class World:
+    """Two agencies that have the same things, each its own."""
+
+    def __init__(self):
+        self.database = Database()
+        self.service = Service(self.database)
+        self.keys = {'administrator': self.database.key('administrator'), 'nobody': None}
+        for whose, code in CODES.items():
+            self.ask('PUT', f'/v1/agencies/{code}', self.keys['administrator'],
+                     {'code': code, 'name': ('外方' if whose == 'foreign' else '本方') + '运营公司'})
+        self.database.command('user', 'add', '林审', '--role', 'official')
+        self.lead, self.push = {}, {}
+        for whose, code in CODES.items():
+            self.fill(whose, code)
+        self.keys['agency_manager'] = self.database.key('agency_manager', '--agency', 'JJ01')
+        self.keys['agency_clerk'] = self.database.key('agency_clerk', '--agency', 'JJ01')
+        self.keys['official'] = self.key('official', '--account', '林审')
+        self.keys['enterprise'] = self.key('enterprise', '--enterprise', USCC['own'], of=('--agency', 'JJ01'))
+
+    def key(self, role, *words, of=()):
+        return self.database.command(*of, 'key', 'add', role, '--role', role, '--rate', '0', *words)['key']
+
+    def ask(self, *words, **named):
+        answer = self.service.ask(*words, **named)
+        assert answer.status < 300, (words, answer.body)
+        return answer.json
+
+    def fill(self, whose, code):
+        clerk = self.database.key('agency_clerk', '--agency', code)
+        names = [whose] if whose == 'foreign' else [whose, 'neighbour']
+        self.ask('PUT', f'/v1/patents/{PATENT[whose]}', clerk, patent(whose))
+        for name in names:
+            self.ask('PUT', f'/v1/enterprises/{USCC[name]}', clerk, enterprise(name))
+            self.ask('PUT', f'/v1/needs/{NEED[name]}', clerk, need(name))
+        self.database.command('--agency', code, 'match')
+        for lead in self.ask('GET', '/v1/leads', clerk)['items']:
+            self.lead[lead['need']] = lead['lead']
+            self.ask('POST', f"/v1/leads/{lead['lead']}/accept", clerk, {})
+        self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
+        for push in self.ask('GET', '/v1/pushes', clerk)['items']:
+            self.push[push['need']] = push['push_id']
+        # One more that waits for review: the same need, another patent.
+        more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
+        self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
+        self.database.command('--agency', code, 'match')
+        waiting = [lead for lead in self.ask('GET', '/v1/leads?state=proposed', clerk)['items'] if lead['need'] == NEED[whose]]
+        self.lead[f'{whose} waiting'] = waiting[0]['lead']
+
+    def request(self, route, variant, whose):
+        """(method, path, body, kind of body)"""
+        name = variant if variant == 'neighbour' and whose == 'own' else whose
+        code, lead, push = CODES[whose], self.lead[NEED[name]], self.push[NEED[name]]
+        of = f'?agency={code}' if whose == 'foreign' else ''
+        always = f'?agency={code}'
+        line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
+        return {
+            'openapi': ('GET', '/v1/openapi.json'), 'metrics': ('GET', '/metrics'),
+            'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
+            'leads.why-not': ('GET', f'/v1/leads/{lead}/why-not'),
+            'leads.accept': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/accept", {}),
+            'leads.reject': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/reject", {'reason': '此前已寄送'}),
+            'pushes.list': ('GET', f'/v1/pushes{of}'), 'pushes.get': ('GET', f'/v1/pushes/{push}'),
+            'feedback.list': ('GET', f'/v1/feedback{of}'),
+            'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
+            'decisions.list': ('GET', f'/v1/decisions{of}'),
+            'decisions.make': ('POST', f'/v1/decisions{always}',
+                               {'verdict': 'accept', 'kind': 'need', 'keys': [NEED[whose]], 'reason': '已核实'}),
+            'track': ('GET', f'/v1/track?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
+            'evidence': ('GET', f'/v1/evidence/jinjiang-2023-6/needs{of}'),
+            'records.list': ('GET', f'/v1/{variant}{of}'),
+            'records.get': ('GET', self.record_path(variant, whose)),
+            'records.put': ('PUT', f'/v1/{variant}/{NEED[whose] if variant == "needs" else code}{always}',
+                            need(whose) if variant == 'needs' else {'code': code, 'name': '外方' if whose == 'foreign' else '甲'}),
+            'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
+        }[route]
+
+    def record_path(self, variant, whose):
+        code = CODES[whose]
+        return {'needs': f'/v1/needs/{NEED[whose]}?agency={code}', 'patents': f'/v1/patents/{quote(PATENT[whose])}',
+                'enterprises': f'/v1/enterprises/{USCC[whose]}', 'agencies': f'/v1/agencies/{code}'}.get(variant)
+
+    def close(self):
+        self.service.close()
+        self.database.close()
+
+
+def fits(status, wanted):
+    return str(status) == wanted or (wanted == '2xx' and 200 <= status < 300)
+
+
+def every_route_has_a_row():
+    table = json.loads(subprocess.run([BINARY, 'serve', '--routes'], capture_output=True, check=True).stdout)
+    missing = {route['name'] for route in table['routes']} - {row[0] for row in ROWS}
+    assert not missing, f'no row for {missing}'
+
+
+def every_role_gets_what_is_its_own_and_nothing_else():
+    world, wrong = World(), []
+    try:
+        for route, variant, own, foreign in ROWS:
+            for whose, statuses in (('own', own), ('foreign', foreign)):
+                for role, wanted in zip(ROLES, statuses.split()):
+                    method, path, *rest = world.request(route, variant, whose)
+                    answer = world.service.ask(method, path, world.keys[role], rest[0] if rest else None,
+                                               kind=rest[1] if len(rest) > 1 else 'application/json')
+                    if not fits(answer.status, wanted):
+                        wrong.append(f'{route} {variant}, {role}, {whose}: {answer.status}, not {wanted}: {answer.body[:150]}')
+                    text = answer.body.decode()
+                    if role in ('agency_manager', 'agency_clerk', 'enterprise', 'nobody') and route not in ('openapi', 'metrics'):
+                        wrong += [f'{route} {variant}, {role}, {whose}: sees {secret}' for secret in SECRETS if secret in text]
+                    if role == 'enterprise' and 'XQ-NEXT' in text:
+                        wrong.append(f'{route}, {role}: sees its neighbour')
+        assert not wrong, '\n'.join(wrong)
+    finally:
+        world.close()
+
+
+main([every_route_has_a_row, every_role_gets_what_is_its_own_and_nothing_else])

@@ -78,7 +78,8 @@ static void on_workbook(void *user, const char *name, const struct xml_attribute
 /* "/xl/worksheets/sheet1.xml" and "worksheets/sheet1.xml" are one. NULL when it leads out of the archive. */
 static char *resolve(const char *target)
 {
-    g_autofree char *whole = *target == '/' ? g_strdup(target + 1) : g_strconcat("xl/", target, NULL);
+    g_autofree char *whole =
+        *target == '/' ? g_strdup(target + 1) : g_strconcat("xl/", target, NULL);
     g_auto(GStrv) steps = g_strsplit(whole, "/", -1);
     g_autoptr(GPtrArray) kept = g_ptr_array_new();
     for (char **step = steps; *step; step++) {
@@ -144,7 +145,8 @@ enum book_style book_format_style(const char *format)
             const char *end = strchr(c + 1, '"');
             c = end ? end : c + strlen(c) - 1;
         } else if (*c == '[') {
-            bool elapsed = c[1] != '\0' && strchr("hHmMsS", c[1]) && (c[2] == ']' || c[2] == c[1]);
+            bool elapsed =
+                c[1] != '\0' && strchr("hHmMsS", c[1]) && (c[2] == ']' || c[2] == c[1]);
             const char *end = strchr(c, ']');
             times = times || elapsed;
             c = end ? end : c + strlen(c) - 1;
@@ -176,7 +178,8 @@ static void on_style(void *user, const char *name, const struct xml_attributes *
     }
     if (strcmp(name, "cellXfs") == 0)
         workbook->in_cell_styles = true;
-    if (!workbook->in_cell_styles || strcmp(name, "xf") != 0 || workbook->styles->len >= STYLES_MAX)
+    if (!workbook->in_cell_styles || strcmp(name, "xf") != 0 ||
+        workbook->styles->len >= STYLES_MAX)
         return;
     const char *number = xml_attribute(attributes, "numFmtId");
     long id = number ? strtol(number, NULL, 10) : 0;
@@ -249,8 +252,8 @@ void book_unescape(GString *text)
 
 /* ---- the whole */
 
-static bool read_entry(struct book *workbook, const char *name,
-                       const struct xml_events *events, GError **error)
+static bool read_entry(struct book *workbook, const char *name, const struct xml_events *events,
+                       GError **error)
 {
     struct part *part = package_part(workbook->package, name, error);
     return part && xml_read(part, name, events, workbook, error);
@@ -262,7 +265,8 @@ static bool check_sort(struct package *package, GError **error)
     static const char *const others[][2] = {
         {"xl/workbook.bin", "it is a binary Excel workbook (.xlsb); save it as XLSX"},
         {"content.xml", "it is an OpenDocument file (.ods); save it as XLSX"},
-        {"word/document.xml", "it is a Word document; copy its table into a sheet and save that as XLSX"},
+        {"word/document.xml",
+         "it is a Word document; copy its table into a sheet and save that as XLSX"},
         {"ppt/presentation.xml", "it is a presentation; a table is needed"}};
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         if (package_has(package, others[i][0])) {
@@ -311,7 +315,8 @@ struct book *book_open(int fd, GError **error)
         return NULL;
     for (guint i = 0; i < workbook->sheets->len; i++) {
         struct book_sheet *sheet = workbook->sheets->pdata[i];
-        sheet->part = g_strdup(g_hash_table_lookup(workbook->relations, workbook->ids->pdata[i]));
+        sheet->part =
+            g_strdup(g_hash_table_lookup(workbook->relations, workbook->ids->pdata[i]));
     }
     return g_steal_pointer(&workbook);
 }
@@ -343,8 +348,7 @@ bool book_string(struct book *workbook, size_t number, GString *out, GError **er
 }
 
 /* Day 60 of 1900 is a 29 February that never was; days before it are counted from 1899-12-31. */
-bool book_day(const struct book *workbook, double number, enum book_style style,
-                  char out[24])
+bool book_day(const struct book *workbook, double number, enum book_style style, char out[24])
 {
     if (!(number >= 0 && number < 2958466)) /* 9999-12-31 */
         return false;

@@ -7,7 +7,7 @@
 /* One sheet, in the order of the tabs. Owned by the workbook. */
 struct book_sheet {
     char *name;
-    char *part;  /* entry of the archive: "xl/worksheets/sheet1.xml" */
+    char *part; /* entry of the archive: "xl/worksheets/sheet1.xml" */
     bool hidden;
 };
 
@@ -31,8 +31,7 @@ enum book_style book_style(const struct book *workbook, size_t style);
 bool book_string(struct book *workbook, size_t number, GString *out, GError **error);
 
 /* A spreadsheet's number as "2023-07-16", "2023-07-16 08:30:00" or "08:30:00"; false when it is no day that there can be. */
-bool book_day(const struct book *workbook, double number, enum book_style style,
-                  char out[24]);
+bool book_day(const struct book *workbook, double number, enum book_style style, char out[24]);
 
 /* Whether a number's format shows a date: "yyyy\-mm\-dd" does, "0.00E+00" and "[Red]0" do not. */
 enum book_style book_format_style(const char *format);

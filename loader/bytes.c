@@ -9,9 +9,9 @@ enum { CHUNK = 128 * 1024 };
 
 struct bytes {
     int fd;
-    bool ended; /* nothing more comes from the descriptor */
-    bool begun; /* the mark has been looked for */
-    bool cr;    /* lines end with CR */
+    bool ended;   /* nothing more comes from the descriptor */
+    bool begun;   /* the mark has been looked for */
+    bool cr;      /* lines end with CR */
     bool assumed; /* the encoding was given */
     bool big_endian;
     const char *marked;
@@ -130,7 +130,7 @@ static void guess_utf16(struct bytes *bytes, const unsigned char *text, size_t l
     for (size_t i = 0; i < len; i++)
         zeros[i % 2] += text[i] == 0;
     size_t all = zeros[0] + zeros[1];
-    if (len < 8 || all < 4 || all < len / 40 || MIN(zeros[0], zeros[1]) > all / 20)
+    if (len < 8 || all < 4 || all < len / 40 || MIN(zeros[0], zeros[1]) > all / 4)
         return;
     bytes->big_endian = zeros[0] > zeros[1];
     bytes->marked = bytes->big_endian ? "UTF-16BE" : "UTF-16LE";
@@ -154,7 +154,8 @@ static size_t take_mark(struct bytes *bytes, const unsigned char *text, size_t l
         bytes->marked = "UTF-8";
         return 3;
     }
-    bool two = len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+    bool two =
+        len >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
     if (!two && !bytes->assumed && memcmp(text, "PK", MIN(len, 2)) != 0)
         guess_utf16(bytes, text, len);
     if (!two)
@@ -245,8 +246,8 @@ static int copy_rest(struct bytes *bytes, GError **error)
         ok = write_all(fd, chunk, (size_t)got);
     if (ok && got >= 0 && lseek(fd, 0, SEEK_SET) == 0)
         return fd;
-    g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not copy it to a temporary file: %s",
-                g_strerror(errno));
+    g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN,
+                "could not copy it to a temporary file: %s", g_strerror(errno));
     close(fd);
     return -1;
 }

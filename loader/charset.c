@@ -22,11 +22,13 @@ struct charset *charset_new(const char *name)
 /* Names as people write them; iconv knows the rest. A constant, or NULL. */
 static const char *find_name(const char *name)
 {
-    static const char *const names[][2] = {
-        {"UTF-8", "UTF-8"},     {"UTF8", "UTF-8"},      {"GB18030", "GB18030"}, {"GBK", "GB18030"},
-        {"GB2312", "GB18030"},  {"CP936", "GB18030"},   {"BIG5", "BIG5"},       {"BIG-5", "BIG5"},
-        {"CP950", "BIG5"},      {"BIG5-HKSCS", "BIG5-HKSCS"}, {"UTF-16", "UTF-8"},
-        {"UTF-16LE", "UTF-8"},  {"UTF-16BE", "UTF-8"}};
+    static const char *const names[][2] = {{"UTF-8", "UTF-8"},     {"UTF8", "UTF-8"},
+                                           {"GB18030", "GB18030"}, {"GBK", "GB18030"},
+                                           {"GB2312", "GB18030"},  {"CP936", "GB18030"},
+                                           {"BIG5", "BIG5"},       {"BIG-5", "BIG5"},
+                                           {"CP950", "BIG5"},      {"BIG5-HKSCS", "BIG5-HKSCS"},
+                                           {"UTF-16", "UTF-8"},    {"UTF-16LE", "UTF-8"},
+                                           {"UTF-16BE", "UTF-8"}};
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         if (g_ascii_strcasecmp(names[i][0], name) == 0)
             return names[i][1];
@@ -39,7 +41,8 @@ struct charset *charset_named(const char *name, GError **error)
     if (known)
         return charset_new(known);
     g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                "no encoding '%s'; there are UTF-8, UTF-16LE, UTF-16BE, GB18030 and BIG5", name);
+                "no encoding '%s'; there are UTF-8, UTF-16LE, UTF-16BE, GB18030 and BIG5",
+                name);
     return NULL;
 }
 

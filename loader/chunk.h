@@ -14,9 +14,9 @@ struct chunk {
     const char *today;                   /* the day of loading */
     const char *held_since;              /* the command's claim, or NULL */
     const struct batch_earlier *earlier; /* this very file, loaded before */
-    GHashTable *earlier_refused;         /* int64_t: places of rows that were refused then, or NULL */
-    char *now;                           /* the transaction's moment, owned */
-    int64_t change;                      /* its number */
+    GHashTable *earlier_refused; /* int64_t: places of rows that were refused then, or NULL */
+    char *now;                   /* the transaction's moment, owned */
+    int64_t change;              /* its number */
     int64_t batch_id;
     GPtrArray *entries; /* struct entry *, owned */
     GHashTable *by_key; /* number or natural key -> struct entry *, borrowed; keys owned */

@@ -61,7 +61,8 @@ static size_t take_ranges(GArray *merged, const char *piece, size_t len)
         const char *close = memchr(at, '>', (size_t)(end - at));
         if (!close)
             return (size_t)(at - piece);
-        g_autofree char *inner = g_strndup(at + sizeof name - 1, (gsize)(close - at) - sizeof name + 1);
+        g_autofree char *inner =
+            g_strndup(at + sizeof name - 1, (gsize)(close - at) - sizeof name + 1);
         const char *ref = *inner != 's' ? strstr(inner, "ref=") : NULL;
         if (ref && ref[4] != '\0')
             take_range(merged, ref + 5);
@@ -136,8 +137,8 @@ static enum grid_value value_of(const char *type)
     static const struct {
         const char *name;
         enum grid_value value;
-    } types[] = {{"s", GRID_SHARED}, {"str", GRID_TEXT}, {"inlineStr", GRID_TEXT},
-                 {"b", GRID_BOOLEAN}, {"e", GRID_ERROR}, {"d", GRID_TEXT}};
+    } types[] = {{"s", GRID_SHARED},  {"str", GRID_TEXT}, {"inlineStr", GRID_TEXT},
+                 {"b", GRID_BOOLEAN}, {"e", GRID_ERROR},  {"d", GRID_TEXT}};
     for (size_t i = 0; type && i < G_N_ELEMENTS(types); i++)
         if (strcmp(type, types[i].name) == 0)
             return types[i].value;
@@ -158,9 +159,9 @@ static void begin_cell(struct grid *sheet, const struct xml_attributes *attribut
     enum grid_value value = value_of(type);
     const char *style = xml_attribute(attributes, "s");
     sheet->cell = (struct grid_cell){.column = column,
-                                      .value = value,
-                                      .style = style ? strtoul(style, NULL, 10) : 0,
-                                      .offset = sheet->row->text->len};
+                                     .value = value,
+                                     .style = style ? strtoul(style, NULL, 10) : 0,
+                                     .offset = sheet->row->text->len};
     sheet->in_cell = true;
     sheet->has_formula = sheet->has_value = false;
 }
@@ -227,8 +228,8 @@ static void on_end(void *user, const char *name)
 
 /* ---- opening and walking */
 
-struct grid *grid_open(struct book *workbook, const struct book_sheet *about,
-                         bool merged, GError **error)
+struct grid *grid_open(struct book *workbook, const struct book_sheet *about, bool merged,
+                       GError **error)
 {
     static const struct xml_events events = {on_begin, on_end, on_text};
     g_autoptr(grid_t) sheet = g_new0(struct grid, 1);

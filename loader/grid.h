@@ -10,11 +10,11 @@ enum { GRID_COLUMNS = 16384, GRID_ROWS = 1048576 };
 
 enum grid_value {
     GRID_EMPTY,
-    GRID_TEXT,    /* the text itself */
-    GRID_SHARED,  /* number of a shared string */
-    GRID_NUMBER,  /* as written in the file */
-    GRID_BOOLEAN, /* "0" or "1" */
-    GRID_ERROR,   /* "#N/A" */
+    GRID_TEXT,        /* the text itself */
+    GRID_SHARED,      /* number of a shared string */
+    GRID_NUMBER,      /* as written in the file */
+    GRID_BOOLEAN,     /* "0" or "1" */
+    GRID_ERROR,       /* "#N/A" */
     GRID_UNCALCULATED /* a formula whose value is not in the file */
 };
 
@@ -40,8 +40,8 @@ struct grid_range {
 struct grid;
 
 /* merged: also find its merged ranges. */
-struct grid *grid_open(struct book *workbook, const struct book_sheet *about,
-                         bool merged, GError **error);
+struct grid *grid_open(struct book *workbook, const struct book_sheet *about, bool merged,
+                       GError **error);
 void grid_close(struct grid *sheet);
 typedef struct grid grid_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(grid_t, grid_close)

@@ -71,7 +71,8 @@ static char *combine(struct columns *columns, const GPtrArray *upper, const GPtr
     if (*below == '\0' || *over == '\0' || strcmp(over, below) == 0)
         return g_strdup(*below != '\0' ? below : over);
     g_autofree char *joined = g_strconcat(over, below, NULL);
-    bool alone = is_known(columns, below) && !is_known(columns, over) && !is_repeated(lower, below);
+    bool alone =
+        is_known(columns, below) && !is_known(columns, over) && !is_repeated(lower, below);
     return !is_known(columns, joined) && alone ? g_strdup(below) : g_steal_pointer(&joined);
 }
 
@@ -119,8 +120,8 @@ static bool choose_saved(const struct plan *plan, const GPtrArray *rows,
 {
     for (guint i = 0; plan->saved && i < rows->len; i++) {
         const GPtrArray *cells = g_ptr_array_index(rows, i);
-        const struct saved_mapping *saved = mapping_recognise(
-            plan->saved, (const char *const *)cells->pdata, cells->len);
+        const struct saved_mapping *saved =
+            mapping_recognise(plan->saved, (const char *const *)cells->pdata, cells->len);
         if (!saved)
             continue;
         *out = (struct header_choice){
@@ -153,16 +154,17 @@ static void choose_single(const struct plan *plan, const GPtrArray *rows,
 /* One of the fields that tell which record a row is about. */
 static bool names_key(const struct plan *plan, const struct header_choice *choice)
 {
-    struct columns *columns = columns_new(
-        plan->kind, choice->saved ? choice->saved->mapping : plan->mapping);
+    struct columns *columns =
+        columns_new(plan->kind, choice->saved ? choice->saved->mapping : plan->mapping);
     bool found = false;
     for (guint i = 0; i < choice->names->len && !found; i++) {
         const struct column *column = columns_find(columns, cell_at(choice->names, i));
         const struct field *field = column->field;
         for (int k = 0; field && k < 3 && plan->kind->key[k]; k++)
             found = found || strcmp(field->name, plan->kind->key[k]) == 0;
-        found = found || (field && (field->type == FIELD_APPLICATION ||
-                                    field->type == FIELD_PUBLICATION));
+        found =
+            found ||
+            (field && (field->type == FIELD_APPLICATION || field->type == FIELD_PUBLICATION));
     }
     columns_free(columns);
     return found;

@@ -13,13 +13,15 @@ enum patent_type { PATENT_TYPE_UNKNOWN, PATENT_INVENTION, PATENT_UTILITY_MODEL, 
 /* "invention", "utility_model", "design"; NULL for unknown. */
 const char *patent_type_name(enum patent_type type);
 
-/* A CNIPA number, application or publication. */
+/* A CNIPA number, application or publication; or one of another office, which is not checked: then `overseas` holds it, without
+ * blanks and commas, and of the rest only `publication` is set. */
 struct patent_number {
     bool empty; /* a prefix with no number behind it, "CN": nothing was said */
     bool publication;
     char digits[16]; /* application: 8 or 12 digits; publication: 7, 8 or 9 */
     char
         check; /* application: the check character, computed; 0 for 1985-1988, which have none */
+    char overseas[32];     /* "US7591949B2", "EP00949915.1"; "" for CNIPA's */
     char letter[4];        /* publication: "A", "B9"; "" when absent */
     enum patent_type type; /* from the kind digit */
 };

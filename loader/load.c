@@ -52,14 +52,13 @@ static json_t *refused_row_json(const struct load *load, const struct feed_row *
         cells = json_pack("{s:s}", "_raw", row->raw.text ? row->raw.text : "");
     json_t *agency =
         load->options->agency_id ? json_integer(load->options->agency_id) : json_null();
-    return json_pack("{s:I, s:o, s:I, s:I, s:s?, s:s, s:s, s:s, s:s, s:s, s:o}", "batch_id",
-                     (json_int_t)load->batch.batch_id, "agency_id", agency, "line",
-                     (json_int_t)row->refusal.line, "place", (json_int_t)row->raw.place, "sheet",
-                     row->raw.sheet, "column",
-                     row->refusal.column ? row->refusal.column : "", "value",
-                     row->refusal.value ? row->refusal.value : "", "code",
-                     code_name(row->refusal.code), "reason", row->refusal.reason_en,
-                     "reason_zh", row->refusal.reason_zh, "record", cells);
+    return json_pack(
+        "{s:I, s:o, s:I, s:I, s:s?, s:s, s:s, s:s, s:s, s:s, s:o}", "batch_id",
+        (json_int_t)load->batch.batch_id, "agency_id", agency, "line",
+        (json_int_t)row->refusal.line, "place", (json_int_t)row->raw.place, "sheet",
+        row->raw.sheet, "column", row->refusal.column ? row->refusal.column : "", "value",
+        row->refusal.value ? row->refusal.value : "", "code", code_name(row->refusal.code),
+        "reason", row->refusal.reason_en, "reason_zh", row->refusal.reason_zh, "record", cells);
 }
 
 static bool give_back(struct load *load, const struct raw_row *raw,

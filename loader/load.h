@@ -20,11 +20,12 @@ struct load_options {
     const char *held_since;  /* a claim for registers, "2025-06-30"; NULL: the day of loading */
     const char *refused_dir; /* NULL: beside the input */
     const char *today;
-    bool chinese;     /* the language of the refused file */
-    bool dry_run;     /* everything but the commit */
+    bool chinese;         /* the language of the refused file */
+    bool dry_run;         /* everything but the commit */
     const char *encoding; /* of a text file; NULL: by its bytes */
     bool skip_hidden;     /* XLSX: leave out hidden rows and sheets */
-    const GPtrArray *saved; /* struct saved_mapping *: mappings that are recognised by a header; NULL: none */
+    const GPtrArray *
+        saved; /* struct saved_mapping *: mappings that are recognised by a header; NULL: none */
     const char *name; /* what the file is called in reports and batches; NULL: its path */
     /* Asked inside each chunk's transaction, when its turn has come: false and error, and nothing of it is written. May be NULL */
     bool (*check)(struct db *db, void *user, GError **error);

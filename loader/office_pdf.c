@@ -75,8 +75,8 @@ static void split_inventors(json_t *object)
 static void find_classes(json_t *object)
 {
     const char *text = json_string_value(json_object_get(object, "国际分类号"));
-    g_autoptr(GRegex) form =
-        g_regex_new("[A-H]\\d{2}[A-Z]\\s*\\d{1,4}/\\d{2,6}(?:\\(\\d{4}\\.\\d{2}\\))?", 0, 0, NULL);
+    g_autoptr(GRegex) form = g_regex_new(
+        "[A-H]\\d{2}[A-Z]\\s*\\d{1,4}/\\d{2,6}(?:\\(\\d{4}\\.\\d{2}\\))?", 0, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
     if (!text)
         return;

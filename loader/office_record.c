@@ -71,8 +71,8 @@ static char *text_of(const xmlNode *node)
 
 static bool is_block(const xmlNode *node)
 {
-    static const char *const blocks[] = {"p",           "heading", "claimtext", "inventiontitle",
-                                         "paragraphs",  "paragraph", NULL};
+    static const char *const blocks[] = {
+        "p", "heading", "claimtext", "inventiontitle", "paragraphs", "paragraph", NULL};
     for (int i = 0; blocks[i]; i++)
         if (is_named(node, blocks[i]))
             return true;
@@ -151,8 +151,8 @@ static void add_to(json_t *record, const char *field, const char *text)
 static void take_document(json_t *record, const xmlNode *node, const char *number_field,
                           const char *date_field)
 {
-    static const char *const numbers[] = {"docnumber", "publicationnumber", "applicationnumbertext",
-                                          "applicationnumber", NULL};
+    static const char *const numbers[] = {"docnumber", "publicationnumber",
+                                          "applicationnumbertext", "applicationnumber", NULL};
     static const char *const offices[] = {"country", "wipost3code", "ipofficecode", NULL};
     static const char *const kinds[] = {"kind", "patentdocumentkindcode", NULL};
     static const char *const dates[] = {"date", "publicationdate", "filingdate", NULL};
@@ -176,8 +176,11 @@ static void take_document(json_t *record, const xmlNode *node, const char *numbe
 static char *symbol_of(const xmlNode *node)
 {
     static const char *const whole[] = {"text", "mainclassification", NULL};
-    static const char *const parts[][2] = {
-        {"section", NULL}, {"class", NULL}, {"subclass", NULL}, {"maingroup", NULL}, {"subgroup", NULL}};
+    static const char *const parts[][2] = {{"section", NULL},
+                                           {"class", NULL},
+                                           {"subclass", NULL},
+                                           {"maingroup", NULL},
+                                           {"subgroup", NULL}};
     GString *out;
     char *text = find_text(node, whole);
     if (text)
@@ -195,8 +198,10 @@ static char *symbol_of(const xmlNode *node)
 
 static char *party_name(const xmlNode *node)
 {
-    static const char *const names[] = {"orgname", "organizationstandardname", "organizationname",
-                                        "entityname", "personfullname", "name", "lastname", NULL};
+    static const char *const names[] = {"orgname",          "organizationstandardname",
+                                        "organizationname", "entityname",
+                                        "personfullname",   "name",
+                                        "lastname",         NULL};
     char *name = find_text(node, names);
     return name ? name : text_of(node);
 }
@@ -339,9 +344,8 @@ static json_t *named_values(const xmlNode *node)
 {
     json_t *record = json_object();
     for (const xmlNode *child = node->children; child; child = child->next) {
-        xmlChar *name = child->type == XML_ELEMENT_NODE
-                            ? xmlGetProp(child, (const xmlChar *)"name")
-                            : NULL;
+        xmlChar *name =
+            child->type == XML_ELEMENT_NODE ? xmlGetProp(child, (const xmlChar *)"name") : NULL;
         if (!name)
             continue;
         g_autofree char *text = text_of(child);
@@ -353,10 +357,17 @@ static json_t *named_values(const xmlNode *node)
 
 bool office_begins_record(const char *name)
 {
-    static const char *const records[] = {
-        "cnapplicationbody", "cnpatentdocument", "patentdocument",     "exchangedocument",
-        "uspatentgrant",     "uspatentapplication", "patentpublication", "patentdocumentandrelated",
-        "applicationbody",   "doc",              NULL};
+    static const char *const records[] = {"cnapplicationbody",
+                                          "cnpatentdocument",
+                                          "patentdocument",
+                                          "exchangedocument",
+                                          "uspatentgrant",
+                                          "uspatentapplication",
+                                          "patentpublication",
+                                          "patentdocumentandrelated",
+                                          "applicationbody",
+                                          "doc",
+                                          NULL};
     char folded[64];
     fold_name(name, folded);
     return g_strv_contains(records, folded);

@@ -128,9 +128,10 @@ ssize_t part_read(struct part *part, char *to, size_t size, GError **error)
     if (!is_bomb(part->packed, part->unpacked) &&
         !is_bomb(part->package->packed * 2, part->package->unpacked))
         return (ssize_t)got;
-    g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                "'%s' in the archive unpacks to more than %d times its size, as a zip bomb does",
-                part->name, PACKAGE_GROWTH);
+    g_set_error(
+        error, LOADER_ERROR, LOADER_ERROR_FORMAT,
+        "'%s' in the archive unpacks to more than %d times its size, as a zip bomb does",
+        part->name, PACKAGE_GROWTH);
     return -1;
 }
 

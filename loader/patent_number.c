@@ -290,6 +290,44 @@ static bool publication_from(const char *text, const struct body *body, const ch
     return true;
 }
 
+/* Offices whose numbers are met in exports, by their two letters. */
+static bool is_office(const char *text)
+{
+    static const char offices[] = "US EP WO JP KR DE FR GB TW HK MO CA AU RU SU IN BR ES IT NL "
+                                  "SE CH AT BE DK FI NO PL CZ HU SG MX ZA IL NZ TR "
+                                  "EA AP OA GC AR CL CO CU CS DD DZ EE EG GR HR ID IE IS LT LU "
+                                  "LV MA MD MY PE PH PT RO RS SI SK TH TN UA UY VN YU";
+    const char name[] = {text[0], text[0] ? text[1] : '\0', '\0'};
+    const char *found = strlen(name) == 2 ? strstr(offices, name) : NULL;
+    return found && (found - offices) % 3 == 0;
+}
+
+/* The office, up to two letters (USRE, JPH), then at least four digits with / . - among them, perhaps a kind letter. */
+static bool overseas_read(const char *text, struct patent_number *out)
+{
+    struct patent_number number = {0};
+    g_autofree char *normal = number_normal(text);
+    size_t len = 0, digits = 0;
+    if (!is_office(normal))
+        return false;
+    for (const char *c = normal; *c != '\0'; c++) {
+        if (*c == ',')
+            continue;
+        if (len + 1 >= sizeof number.overseas || !(g_ascii_isalnum(*c) || strchr("/.-", *c)))
+            return false;
+        number.overseas[len++] = *c;
+        digits += g_ascii_isdigit(*c) != 0;
+    }
+    size_t letters = strspn(number.overseas, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    const char *last = number.overseas + (len ? len - 1 : 0);
+    last -= last > number.overseas && g_ascii_isdigit(*last) && g_ascii_isalpha(last[-1]);
+    number.publication = g_ascii_isalpha(*last);
+    if (digits < 4 || letters > 4)
+        return false;
+    *out = number;
+    return true;
+}
+
 /* A bare prefix says nothing. */
 static bool body_is_empty(const struct body *body, struct patent_number *out)
 {
@@ -302,6 +340,11 @@ bool application_read(const char *text, const char *today, struct patent_number 
                       struct problem *problem)
 {
     g_auto(body_t) body = {0};
+    if (overseas_read(text, out)) {
+        if (out->publication)
+            return say(problem, CODE_BAD_NUMBER, SAY_IS_PUBLICATION, out->overseas, NULL);
+        return true;
+    }
     body_read(text, &body);
     return body_is_empty(&body, out) || application_from(text, &body, today, out, problem);
 }
@@ -310,6 +353,10 @@ bool publication_read(const char *text, const char *today, struct patent_number 
                       struct problem *problem)
 {
     g_auto(body_t) body = {0};
+    if (overseas_read(text, out)) {
+        out->publication = true;
+        return true;
+    }
     body_read(text, &body);
     return body_is_empty(&body, out) || publication_from(text, &body, today, out, problem);
 }
@@ -318,6 +365,8 @@ bool patent_number_read(const char *text, const char *today, struct patent_numbe
                         struct problem *problem)
 {
     g_auto(body_t) body = {0};
+    if (overseas_read(text, out))
+        return true;
     body_read(text, &body);
     if (body_is_empty(&body, out))
         return true;
@@ -328,6 +377,8 @@ bool patent_number_read(const char *text, const char *today, struct patent_numbe
 
 char *patent_number_key(const struct patent_number *number)
 {
+    if (*number->overseas != '\0')
+        return g_strdup(number->overseas);
     return g_strconcat("CN", number->digits, number->publication ? number->letter : "", NULL);
 }
 

@@ -45,7 +45,8 @@ static bool check_magic(const char *sample, size_t len, GError **error)
 {
     size_t zeros = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(magic); i++)
-        if (len >= magic[i].len && g_ascii_strncasecmp(sample, magic[i].bytes, magic[i].len) == 0)
+        if (len >= magic[i].len &&
+            g_ascii_strncasecmp(sample, magic[i].bytes, magic[i].len) == 0)
             return format_fail(error, magic[i].what);
     for (size_t i = 0; i < len; i++)
         zeros += sample[i] == '\0';
@@ -91,8 +92,8 @@ static enum reader_format guess_format(const char *name, const char *sample, siz
     static const char *const csv[] = {".csv", NULL};
     static const char *const tsv[] = {".tsv", ".tab", NULL};
     char first = first_byte(sample, len);
-    if (name_ends(name, json) || (!name_ends(name, csv) && !name_ends(name, tsv) &&
-                                  (first == '{' || first == '[')))
+    if (name_ends(name, json) ||
+        (!name_ends(name, csv) && !name_ends(name, tsv) && (first == '{' || first == '[')))
         return json_format(sample, len);
     if (first == '<' && !name_ends(name, csv) && !name_ends(name, tsv))
         return READER_XML;
@@ -214,6 +215,7 @@ struct reader *reader_open_fd(int fd, const char *name, const struct plan *plan,
     reader->by_place = g_ptr_array_new();
     reader->values = g_ptr_array_new_with_free_func(g_free);
     reader->record.text = g_string_new(NULL);
+    g_queue_init(&reader->late);
     reader->old_headers = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     reader->old_texts = g_ptr_array_new_with_free_func(g_free);
     reader->old_columns = g_ptr_array_new_with_free_func((GDestroyNotify)columns_free);
@@ -257,6 +259,7 @@ void reader_close(struct reader *reader)
     g_ptr_array_free(reader->old_texts, TRUE);
     g_free(reader->unit_line);
     g_strfreev(reader->names);
+    g_queue_clear_full(&reader->late, (GDestroyNotify)json_decref);
     if (reader->unrecognised)
         g_ptr_array_free(reader->unrecognised, TRUE);
     g_ptr_array_free(reader->headers, TRUE);
@@ -442,7 +445,8 @@ const char *const *reader_unrecognised(struct reader *reader)
 
 const char *reader_format_name(enum reader_format format)
 {
-    static const char *const names[] = {"json_lines", "csv", "tsv", "xlsx", "json", "xml", "dump"};
+    static const char *const names[] = {"json_lines", "csv", "tsv", "xlsx",
+                                        "json",       "xml", "dump"};
     return names[format];
 }
 

@@ -54,17 +54,22 @@ enum reader_step {
 
 /* One row as it stands in the file. Owned by the reader, valid until the next call. */
 struct raw_row {
-    int64_t line;      /* first physical line, from 1; XLSX: row of the sheet */
-    int64_t place;     /* grows from row to row, the same each time the file is read; the line where there is but one table */
+    int64_t line; /* first physical line, from 1; XLSX: row of the sheet */
+    int64_t
+        place; /* grows from row to row, the same each time the file is read; the line where there is but one table */
     const char *sheet; /* XLSX only; the reader's, until it is closed */
-    const char *const *headers; /* those of this row's table, until the reader is closed; NULL where there are none */
+    const char *const *
+        headers; /* those of this row's table, until the reader is closed; NULL where there are none */
     size_t header_count;
-    const char *unit_line; /* the line above the header that gives money its unit, until the reader is closed; or NULL */
+    const char *
+        unit_line; /* the line above the header that gives money its unit, until the reader is closed; or NULL */
     const char *const
         *cells; /* tables: beside `headers`; UTF-8; never NULL, absent cells are "" */
-    size_t cell_count; /* same as the number of headers; 0 for objects and for bad rows of a text */
-    json_t *object;    /* JSON, XML, dumps; else NULL */
-    const char *const *written; /* XLSX: NULL, or beside the cells what stood there instead where the cell was read as a day */
+    size_t
+        cell_count; /* same as the number of headers; 0 for objects and for bad rows of a text */
+    json_t *object; /* JSON, XML, dumps; else NULL */
+    const char *const *
+        written; /* XLSX: NULL, or beside the cells what stood there instead where the cell was read as a day */
     const char *
         text; /* bad rows: the record's text, its first 32 KB, UTF-8 with U+FFFD for what is none */
 };
@@ -74,9 +79,10 @@ struct plan {
     const struct kind *kind;
     const struct mapping *mapping; /* NULL: columns are found by the table of names alone */
     const char *today;             /* "2025-06-30": years after it are not possible */
-    const GPtrArray *saved; /* struct saved_mapping *: used where a header is one of theirs; may be NULL */
-    const char *encoding;   /* of a text file; NULL: by its bytes */
-    bool skip_hidden;       /* XLSX: leave out hidden rows and sheets */
+    const GPtrArray
+        *saved; /* struct saved_mapping *: used where a header is one of theirs; may be NULL */
+    const char *encoding; /* of a text file; NULL: by its bytes */
+    bool skip_hidden;     /* XLSX: leave out hidden rows and sheets */
 };
 
 struct reader;

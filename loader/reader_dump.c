@@ -1,11 +1,12 @@
 /* Dumps of the patent office's search pages: a line of column names parted by colons, a line of values, and so on; the names
- * may differ from row to row. */
+ * may differ from row to row. The pages list one patent as several documents, some without a title: these come behind all others,
+ * when the patent that they add to is known. */
 #include "loader/names.h"
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
 #include <string.h>
 
-enum { NAMES_LEAST = 4 };
+enum { NAMES_LEAST = 4, LATE_MAX = 20000 };
 
 static char **split_line(struct reader *reader, const char *text, size_t len)
 {
@@ -46,7 +47,8 @@ static enum reader_step bad_line(struct reader *reader, int64_t line, struct pro
                                  struct raw_row *row, struct refusal *refusal)
 {
     const GString *text = reader->record.text;
-    return reader_bad_row(reader, line, NULL, NULL, text->str, text->len, problem, row, refusal);
+    return reader_bad_row(reader, line, NULL, NULL, text->str, text->len, problem, row,
+                          refusal);
 }
 
 /* Values beside names. A value may hold colons of its own only where the count tells nothing: then the row is refused. */
@@ -54,7 +56,8 @@ static enum reader_step take_values(struct reader *reader, char **cells, int64_t
                                     struct raw_row *row, struct refusal *refusal)
 {
     struct problem problem = {0};
-    size_t count = g_strv_length(cells), names = reader->names ? g_strv_length(reader->names) : 0;
+    size_t count = g_strv_length(cells),
+           names = reader->names ? g_strv_length(reader->names) : 0;
     if (count != names) {
         g_autofree char *have = g_strdup_printf("%zu", count);
         g_autofree char *want = g_strdup_printf("%zu", names);
@@ -73,6 +76,38 @@ static enum reader_step take_values(struct reader *reader, char **cells, int64_t
     return READER_ROW;
 }
 
+/* A patent's row that names no title is set aside. */
+static bool set_aside(struct reader *reader, int64_t line)
+{
+    const char *name;
+    json_t *value;
+    if (strcmp(reader->plan.kind->name, "patent") != 0 || reader->late.length >= LATE_MAX)
+        return false;
+    json_object_foreach(reader->object, name, value)
+    {
+        const struct column *column = columns_find(reader->columns, name);
+        if (column->field && strcmp(column->field->name, "title") == 0)
+            return false;
+    }
+    json_t *late = json_pack("{s:I, s:O}", "line", (json_int_t)line, "row", reader->object);
+    g_queue_push_tail(&reader->late, late);
+    return true;
+}
+
+static enum reader_step take_late(struct reader *reader, struct raw_row *row)
+{
+    json_t *late = g_queue_pop_head(&reader->late);
+    if (!late)
+        return READER_END;
+    json_decref(reader->object);
+    reader->object = json_incref(json_object_get(late, "row"));
+    *row = (struct raw_row){.line = json_integer_value(json_object_get(late, "line")),
+                            .place = ++reader->elements,
+                            .object = reader->object};
+    json_decref(late);
+    return READER_ROW;
+}
+
 static enum reader_step take_line(struct reader *reader, int64_t line, struct raw_row *row,
                                   struct refusal *refusal)
 {
@@ -84,8 +119,13 @@ static enum reader_step take_line(struct reader *reader, int64_t line, struct ra
             NULL);
         return bad_line(reader, line, &problem, row, refusal);
     }
-    if (!is_names(reader, cells))
-        return take_values(reader, cells, line, row, refusal);
+    if (!is_names(reader, cells)) {
+        enum reader_step step = take_values(reader, cells, line, row, refusal);
+        if (step == READER_ROW && set_aside(reader, line))
+            return READER_END;
+        row->place = ++reader->elements;
+        return step;
+    }
     g_strfreev(reader->names);
     reader->names = g_steal_pointer(&cells);
     reader->skipped += line > 1; /* the first is the header, as in other tables */
@@ -104,10 +144,12 @@ enum reader_step reader_next_dump(struct reader *reader, struct raw_row *row,
         enum bytes_line taken = bytes_take_line(reader->bytes, text, ROW_MAX_BYTES, error);
         int64_t line = reader->next_line++;
         if (taken == BYTES_END || taken == BYTES_FAILED)
-            return taken == BYTES_END ? READER_END : READER_FAILED;
+            return taken == BYTES_END ? take_late(reader, row) : READER_FAILED;
         if (taken == BYTES_TOO_LONG) {
             say(&problem, CODE_TOO_LONG, SAY_ROW_LONG, "64", NULL);
-            return bad_line(reader, line, &problem, row, refusal);
+            step = bad_line(reader, line, &problem, row, refusal);
+            row->place = ++reader->elements;
+            return step;
         }
         if (reader_is_blank(text->str, text->len))
             reader->skipped++;

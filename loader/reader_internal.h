@@ -7,10 +7,7 @@
 #include "loader/reader.h"
 #include "loader/split.h"
 
-enum {
-    RAW_TEXT_BYTES = 32 * 1024,
-    SAMPLE_BYTES = 256 * 1024
-};
+enum { RAW_TEXT_BYTES = 32 * 1024, SAMPLE_BYTES = 256 * 1024 };
 
 struct reader {
     struct plan plan;
@@ -24,8 +21,9 @@ struct reader {
     bool empty;
     char *unit_line;
     const struct saved_mapping *saved; /* by which the header was recognised */
-    GPtrArray *unrecognised;              /* of all tables, made when it is asked for */
-    GPtrArray *old_headers, *old_columns, *old_texts; /* of tables that came before; rows may still name them */
+    GPtrArray *unrecognised;           /* of all tables, made when it is asked for */
+    GPtrArray *old_headers, *old_columns,
+        *old_texts; /* of tables that came before; rows may still name them */
     struct xlsx *xlsx;
     struct office *office;
     /* tables */
@@ -38,12 +36,14 @@ struct reader {
     bool seen_short;   /* a row with fewer cells than the header has come */
     /* JSON Lines */
     json_t *object;
-    char *text;   /* of a bad row */
-    json_t *pending; /* XML: the first record, read when the file was opened */
-    bool inside;  /* JSON: the array has been opened */
+    char *text;       /* of a bad row */
+    json_t *pending;  /* XML: the first record, read when the file was opened */
+    bool inside;      /* JSON: the array has been opened */
     int64_t elements; /* JSON, XML: given so far */
-    bool astray;  /* JSON: an element was broken; look for a line that begins one */
-    char **names; /* dump: of the rows that follow */
+    bool astray;      /* JSON: an element was broken; look for a line that begins one */
+    char **names;     /* dump: of the rows that follow */
+    GQueue
+        late; /* dump: rows without a title (json_t *, with their line), given behind all others */
 };
 
 /* Columns beside the cells of a row; and for any header or member of a JSON object. */

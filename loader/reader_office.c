@@ -48,7 +48,8 @@ static void say_nothing(void *user, const char *message, xmlParserSeverities sev
 static char *number_in_name(const char *path)
 {
     g_autofree char *name = g_path_get_basename(path);
-    g_autoptr(GRegex) form = g_regex_new("^[a-z]+_(\\d{12}[\\dX])_.*\\.xml$", G_REGEX_CASELESS, 0, NULL);
+    g_autoptr(GRegex) form =
+        g_regex_new("^[a-z]+_(\\d{12}[\\dX])_.*\\.xml$", G_REGEX_CASELESS, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
     return g_regex_match(form, name, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
 }
@@ -110,8 +111,9 @@ static bool check_type(struct office *office, GError **error)
 static xmlNodePtr next_record(struct office *office, GError **error)
 {
     int more = 1;
-    while (office->xml && (more = office->given && office->begun ? xmlTextReaderNext(office->xml)
-                                                                  : xmlTextReaderRead(office->xml)) == 1) {
+    while (office->xml &&
+           (more = office->given && office->begun ? xmlTextReaderNext(office->xml)
+                                                  : xmlTextReaderRead(office->xml)) == 1) {
         office->begun = false;
         if (xmlTextReaderNodeType(office->xml) != XML_READER_TYPE_ELEMENT)
             continue;
@@ -194,13 +196,14 @@ bool reader_open_office(struct reader *reader, int fd, GError **error)
     xmlNodePtr node = next_record(reader->office, error);
     if (node) {
         reader->pending = office_record(node);
-        reader->next_line = xmlTextReaderGetParserLineNumber(reader->office->xml);
+        reader->next_line = xmlGetLineNo(node);
         return true;
     }
     if (!*error)
-        g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                            "it is XML, but none of the patent office's (ST.36, ST.96, application "
-                            "body) or of PatSnap; a table or JSON Lines is needed");
+        g_set_error_literal(
+            error, LOADER_ERROR, LOADER_ERROR_FORMAT,
+            "it is XML, but none of the patent office's (ST.36, ST.96, application "
+            "body) or of PatSnap; a table or JSON Lines is needed");
     return false;
 }
 
@@ -220,7 +223,7 @@ enum reader_step reader_next_office(struct reader *reader, struct raw_row *row,
         if (!node)
             return *error ? READER_FAILED : READER_END;
         reader->object = office_record(node);
-        reader->next_line = xmlTextReaderGetParserLineNumber(office->xml);
+        reader->next_line = xmlGetLineNo(node);
     }
     complete_body(office, reader->object);
     *row = (struct raw_row){

@@ -1,8 +1,8 @@
 /* XLSX: the sheets of a workbook as tables, one behind the other. */
+#include "loader/grid.h"
 #include "loader/names.h"
 #include "loader/reader_internal.h"
 #include "loader/sentences.h"
-#include "loader/grid.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ struct table {
     const struct book_sheet *about;
     struct header_choice choice; /* its names are taken when reading begins */
     GPtrArray *above;            /* texts above the header */
-    GPtrArray *first;            /* texts of the first row that has any; NULL: the sheet is empty */
+    GPtrArray *first; /* texts of the first row that has any; NULL: the sheet is empty */
     int64_t header_line, header_end;
     bool loaded;
     const char *reason;
@@ -97,7 +97,8 @@ static bool cell_text(struct xlsx *xlsx, const struct grid_row *row,
             return true;
         if (!reason)
             g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                        "the workbook is damaged: it has no text number %s; save it again", raw);
+                        "the workbook is damaged: it has no text number %s; save it again",
+                        raw);
         else
             g_propagate_error(error, g_steal_pointer(&reason));
         return false;
@@ -362,7 +363,8 @@ static bool take_cells(struct reader *reader, const struct grid_row *row, guint 
             *wrong = place;
         if (is_bare_day(reader, cell))
             take_bare_day(reader, place);
-        set_text(reader->values, place, xlsx->text->len > CELL_MAX_BYTES ? "" : xlsx->text->str);
+        set_text(reader->values, place,
+                 xlsx->text->len > CELL_MAX_BYTES ? "" : xlsx->text->str);
     }
     return true;
 }
@@ -395,7 +397,8 @@ static void take_merged(struct reader *reader, int64_t number)
             &g_array_index(ranges, struct grid_range, xlsx->merged);
         if (range->top > row)
             return;
-        if (range->top < row || range->bottom == row || range->left >= (int)reader->headers->len)
+        if (range->top < row || range->bottom == row ||
+            range->left >= (int)reader->headers->len)
             continue;
         struct reach reach = {range->left, range->bottom,
                               g_strdup(g_ptr_array_index(reader->values, range->left))};
@@ -421,7 +424,8 @@ static bool has_written(const GPtrArray *written)
     return false;
 }
 
-static void describe_row(struct reader *reader, const struct grid_row *from, struct raw_row *row)
+static void describe_row(struct reader *reader, const struct grid_row *from,
+                         struct raw_row *row)
 {
     struct xlsx *xlsx = reader->xlsx;
     *row = (struct raw_row){.line = from->number,
@@ -486,11 +490,11 @@ json_t *reader_xlsx_sheets(const struct reader *reader)
     json_t *out = json_array();
     for (guint i = 0; i < reader->xlsx->tables->len; i++) {
         const struct table *table = g_ptr_array_index(reader->xlsx->tables, i);
-        json_t *one = json_pack("{s:s, s:b, s:b, s:I, s:I, s:I}", "name", table->about->name,
-                                "hidden", table->about->hidden, "loaded", table->loaded,
-                                "header_line", (json_int_t)table->header_line, "rows",
-                                (json_int_t)table->rows, "hidden_rows",
-                                (json_int_t)table->hidden_rows);
+        json_t *one =
+            json_pack("{s:s, s:b, s:b, s:I, s:I, s:I}", "name", table->about->name, "hidden",
+                      table->about->hidden, "loaded", table->loaded, "header_line",
+                      (json_int_t)table->header_line, "rows", (json_int_t)table->rows,
+                      "hidden_rows", (json_int_t)table->hidden_rows);
         if (!table->loaded)
             json_object_set_new(one, "reason", json_string(table->reason));
         json_array_append_new(out, one);

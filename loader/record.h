@@ -27,7 +27,7 @@ struct notice {
 struct record {
     const struct kind *kind;
     int64_t line, place; /* of its raw row */
-    json_t *fields; /* owned */
+    json_t *fields;      /* owned */
     char *
         key; /* natural key, parts joined by '/', folded so that two spellings are one; never NULL */
     char *

@@ -37,7 +37,7 @@ static bool stored_number(const json_t *fields, const char *name, const char *to
 /* The same publication, with or without its letter. */
 static bool same_document(const struct patent_number *a, const struct patent_number *b)
 {
-    return strcmp(a->digits, b->digits) == 0 &&
+    return strcmp(a->digits, b->digits) == 0 && strcmp(a->overseas, b->overseas) == 0 &&
            (*a->letter == '\0' || *b->letter == '\0' || strcmp(a->letter, b->letter) == 0);
 }
 

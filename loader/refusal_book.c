@@ -79,8 +79,8 @@ static bool add_sheet(struct refusal_book *book, const struct raw_row *row, GErr
 }
 
 /* A cell of a sheet takes 32,767 characters; longer texts are cut there. */
-static bool put(struct refusal_book *book, lxw_col_t column, const char *text, lxw_format *format,
-                GError **error)
+static bool put(struct refusal_book *book, lxw_col_t column, const char *text,
+                lxw_format *format, GError **error)
 {
     g_autofree char *cut = NULL;
     if (strlen(text) > 32767 && g_utf8_strlen(text, -1) > 32767)
@@ -117,7 +117,8 @@ static bool put_heads(struct refusal_book *book, const struct raw_row *row, GErr
 
 static void comment(struct refusal_book *book, lxw_col_t column, const char *text)
 {
-    lxw_comment_options options = {.width = 260, .height = 90, .visible = LXW_COMMENT_DISPLAY_HIDDEN};
+    lxw_comment_options options = {
+        .width = 260, .height = 90, .visible = LXW_COMMENT_DISPLAY_HIDDEN};
     if (book->comments++ < BOOK_COMMENTS)
         worksheet_write_comment_opt(book->sheet, book->row, column, text, &options);
 }

@@ -175,7 +175,8 @@ static bool add_object(struct refusal_writer *writer, const struct raw_row *row,
 static bool add_to_book(struct refusal_writer *writer, const struct raw_row *row,
                         const struct refusal *refusal, GError **error)
 {
-    if (!writer->book && !(writer->book = refusal_book_new(writer->path, writer->chinese, error)))
+    if (!writer->book &&
+        !(writer->book = refusal_book_new(writer->path, writer->chinese, error)))
         return false;
     return refusal_book_add(writer->book, row, refusal, error);
 }
@@ -185,8 +186,9 @@ bool refusal_writer_add(struct refusal_writer *writer, const struct raw_row *row
 {
     if (writer->json)
         return add_object(writer, row, refusal, error);
-    return reader_format(writer->reader) == READER_XLSX ? add_to_book(writer, row, refusal, error)
-                                                        : add_cells(writer, row, refusal, error);
+    return reader_format(writer->reader) == READER_XLSX
+               ? add_to_book(writer, row, refusal, error)
+               : add_cells(writer, row, refusal, error);
 }
 
 /* A member as a cell: texts and numbers as they are, lists and objects as JSON. */

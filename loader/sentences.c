@@ -189,15 +189,17 @@ static const struct {
          "JSON 对象没有写完，这一行可能被截断"},
     [SAY_JSON_NUL] = {"\\u0000 stands in a text; it can't be kept",
                       "文本中有 \\u0000，无法保存"},
-    [SAY_CELL_ERROR] = {"the cell shows the error {1}: the formula in it failed; mend it, or put "
-                        "in the value itself",
-                        "这一格是错误值 {1}，其中的公式没有算出结果；请改正公式或直接填写内容"},
+    [SAY_CELL_ERROR] =
+        {"the cell shows the error {1}: the formula in it failed; mend it, or put "
+         "in the value itself",
+         "这一格是错误值 {1}，其中的公式没有算出结果；请改正公式或直接填写内容"},
     [SAY_CELL_UNCALCULATED] = {"the cell holds a formula that was never calculated; open the "
                                "file in a spreadsheet program and save it",
                                "这一格的公式没有保存计算结果；请用表格软件打开并保存后再导入"},
-    [SAY_CELL_BESIDE] = {"'{1}' stands in column {2}, where the table has only {3} columns with "
-                         "a name",
-                         "“{1}”在第 {2} 列，而表头只有 {3} 列；请给这一列加上表头，或删去这一格"},
+    [SAY_CELL_BESIDE] =
+        {"'{1}' stands in column {2}, where the table has only {3} columns with "
+         "a name",
+         "“{1}”在第 {2} 列，而表头只有 {3} 列；请给这一列加上表头，或删去这一格"},
     [SAY_DATE_BARE] = {"the number {1} was read as the day {2}; give the column a date format",
                        "数字 {1} 按日期 {2} 读入；请把该列设为日期格式"},
 };

@@ -9,9 +9,9 @@ enum { BLOCK = 64 * 1024, BLOCKS = 64 };
 
 /* Bytes that only grow: in memory, or in a file with some blocks of it at hand. */
 struct store {
-    GByteArray *memory; /* what is not in the file yet: all of it, or the end */
-    int fd;             /* -1: all in memory */
-    guint64 written;    /* bytes in the file */
+    GByteArray *memory;   /* what is not in the file yet: all of it, or the end */
+    int fd;               /* -1: all in memory */
+    guint64 written;      /* bytes in the file */
     guint64 held[BLOCKS]; /* which block stands there, plus 1; 0: none */
     char *blocks;
 };

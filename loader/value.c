@@ -179,6 +179,11 @@ static bool read_enum(const struct field *field, const struct value_context *con
 {
     const char *kind = context->plan->kind->name;
     const char *value = values_find(kind, field->name, text);
+    if (!value && strcmp(field->name, "kind") == 0 && strcmp(kind, "patent") == 0 &&
+        g_ascii_isalpha(*text) && g_ascii_isdigit(text[1]) && text[2] == '\0') {
+        const char letter[] = {*text, '\0'}; /* "B2": the second publication of its sort */
+        value = values_find(kind, field->name, letter);
+    }
     if (!value && field->type == FIELD_OPEN_ENUM)
         return read_trimmed(text, out);
     if (!value) {

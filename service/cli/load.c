@@ -1,7 +1,9 @@
 #include "loader/load.h"
 #include "loader/date.h"
+#include "loader/preview.h"
 #include "loader/reader.h"
 #include "service/cli/commands.h"
+#include "service/cli/preview.h"
 #include "service/cli/progress.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -137,15 +139,38 @@ static const struct kind *read_kind(int argc, char **argv, GError **error)
     return kind;
 }
 
+static int preview_files(struct app *app, const struct plan *plan, char **files, GError **error)
+{
+    json_t *all = json_array();
+    bool done = true;
+    for (; done && *files; files++) {
+        json_t *preview = preview_file(*files, plan, PREVIEW_ROWS, app->chinese, error);
+        done = preview != NULL;
+        if (done && !app->json)
+            preview_print(app, preview);
+        if (done)
+            json_array_append_new(all, preview);
+    }
+    if (done && app->json)
+        app_print_json(json_array_size(all) == 1 ? json_incref(json_array_get(all, 0))
+                                                 : json_incref(all));
+    json_decref(all);
+    return done ? APP_DONE : APP_FAILED;
+}
+
 int command_load(struct app *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *map = NULL, *held = NULL, *refused = NULL, *held_since = NULL;
-    gboolean dry_run = FALSE;
+    g_autofree char *map = NULL, *held = NULL, *refused = NULL, *held_since = NULL,
+                    *encoding = NULL;
+    gboolean dry_run = FALSE, preview = FALSE, skip_hidden = FALSE;
     const GOptionEntry entries[] = {
         {"map", 0, 0, G_OPTION_ARG_FILENAME, &map, NULL, NULL},
         {"held-since", 0, 0, G_OPTION_ARG_STRING, &held, NULL, NULL},
         {"refused", 0, 0, G_OPTION_ARG_FILENAME, &refused, NULL, NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL},
+        {"preview", 0, 0, G_OPTION_ARG_NONE, &preview, NULL, NULL},
+        {"encoding", 0, 0, G_OPTION_ARG_STRING, &encoding, NULL, NULL},
+        {"skip-hidden", 0, 0, G_OPTION_ARG_NONE, &skip_hidden, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
@@ -157,8 +182,19 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         app_wrong_use(error, "could not make the folder '%s'", refused);
         return APP_FAILED;
     }
+    if (preview) {
+        g_autoptr(mapping_t) mapping = map ? mapping_load(map, kind, error) : NULL;
+        struct plan plan = {.kind = kind,
+                            .mapping = mapping,
+                            .today = today,
+                            .encoding = encoding,
+                            .skip_hidden = skip_hidden};
+        return map && !mapping ? APP_FAILED : preview_files(app, &plan, argv + 2, error);
+    }
     struct load_options options = {.kind = kind,
                                    .map_file = map,
+                                   .encoding = encoding,
+                                   .skip_hidden = skip_hidden,
                                    .held_since = held_since,
                                    .refused_dir = refused,
                                    .today = today,

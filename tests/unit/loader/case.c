@@ -55,6 +55,8 @@ static void take_refusal(struct outcome *outcome, const struct refusal *refusal)
             outcome->wrong,
             "line %" G_GINT64_FORMAT " refused, expected line %" G_GINT64_FORMAT "\n",
             refusal->line, (int64_t)json_integer_value(json_object_get(want, "line")));
+    if (json_object_get(want, "sheet"))
+        check_same(outcome, "sheet", refusal->sheet, json_object_get(want, "sheet"));
     check_same(outcome, "column", refusal->column, json_object_get(want, "column"));
     check_same(outcome, "code", code_name(refusal->code), json_object_get(want, "code"));
     check_text(outcome, "reason", refusal->reason_en, json_object_get(want, "reason"));
@@ -88,7 +90,28 @@ static void take_record(struct outcome *outcome, const struct record *record)
     outcome->found += want != NULL;
 }
 
-static void check_lists(struct outcome *outcome, const struct reader *reader)
+/* Sheets of a workbook: those that are expected, in order; of each, what is said of it. */
+static void check_sheets(struct outcome *outcome, const struct reader *reader)
+{
+    json_t *want = json_object_get(outcome->expected, "sheets"), *have = reader_sheets(reader);
+    size_t i;
+    json_t *one, *value;
+    const char *name;
+    json_array_foreach(want, i, one) json_object_foreach(one, name, value)
+    {
+        json_t *own = json_object_get(json_array_get(have, i), name);
+        char *dump = own ? json_dumps(own, JSON_ENCODE_ANY) : NULL;
+        if (!own || !json_equal(own, value))
+            g_string_append_printf(outcome->wrong, "sheet %zu: %s is %s\n", i, name,
+                                   dump ? dump : "absent");
+        free(dump);
+    }
+    if (want && json_array_size(want) != json_array_size(have))
+        g_string_append_printf(outcome->wrong, "%zu sheets\n", json_array_size(have));
+    json_decref(have);
+}
+
+static void check_lists(struct outcome *outcome, struct reader *reader)
 {
     size_t i;
     json_t *part;
@@ -127,6 +150,7 @@ static void read_rows(struct outcome *outcome, struct reader *reader)
     check_count(outcome, "new", outcome->accepted);
     check_count(outcome, "refused", outcome->refused);
     check_lists(outcome, reader);
+    check_sheets(outcome, reader);
     if ((size_t)outcome->found !=
         json_object_size(json_object_get(outcome->expected, "records")))
         g_string_append(outcome->wrong, "not every expected record came\n");
@@ -159,9 +183,15 @@ static void run_input(struct outcome *outcome, const char *folder, const char *p
         text = g_strdup("patent");
     g_auto(GStrv) args = g_strsplit(g_strstrip(text), " ", -1);
     struct plan plan = {.kind = kind_find(args[0]), .today = CASE_TODAY};
-    if (args[1] && strcmp(args[1], "--map") == 0) {
-        g_autofree char *map = g_build_filename(folder, args[2], NULL);
-        plan.mapping = mapping = mapping_load(map, plan.kind, &error);
+    for (char **arg = args + 1; args[0] && *arg; arg++) {
+        if (strcmp(*arg, "--map") == 0 && arg[1]) {
+            g_autofree char *map = g_build_filename(folder, *++arg, NULL);
+            plan.mapping = mapping = mapping_load(map, plan.kind, &error);
+        } else if (strcmp(*arg, "--encoding") == 0 && arg[1]) {
+            plan.encoding = *++arg;
+        } else if (strcmp(*arg, "--skip-hidden") == 0) {
+            plan.skip_hidden = true;
+        }
     }
     if (!error)
         reader = open_input(outcome, path, &plan, &error);
@@ -174,13 +204,14 @@ static void run_input(struct outcome *outcome, const char *folder, const char *p
         read_rows(outcome, reader);
 }
 
-/* input.* in a folder; "input.csv" when there is none. Caller frees. */
+/* input.* or dmh_* in a folder; "input.csv" when there is none. Caller frees. */
 static char *find_input(const char *folder)
 {
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *name;
     while (dir && (name = g_dir_read_name(dir)) != NULL)
-        if (g_str_has_prefix(name, "input."))
+        if (g_str_has_prefix(name, "input.") ||
+            (g_str_has_prefix(name, "dmh_") && strstr(name, "_100001")))
             return g_build_filename(folder, name, NULL);
     return g_build_filename(folder, "input.csv", NULL);
 }
@@ -199,10 +230,15 @@ static char *make_input(struct outcome *outcome, const char *script, const char 
     return find_input(into);
 }
 
-static void remove_folder(const char *folder, const char *path)
+static void remove_folder(const char *folder)
 {
-    if (g_remove(path) != 0)
-        g_rmdir(path);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    while (dir && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        if (g_remove(path) != 0)
+            g_rmdir(path);
+    }
     g_rmdir(folder);
 }
 
@@ -224,7 +260,7 @@ char *case_run(const char *folder)
     }
     run_input(&outcome, folder, path);
     if (temporary)
-        remove_folder(temporary, path);
+        remove_folder(temporary);
     json_decref(outcome.expected);
     g_string_free(outcome.notices, TRUE);
     return g_string_free(outcome.wrong, outcome.wrong->len == 0);

@@ -51,6 +51,23 @@ static enum reader_step bad_line(struct reader *reader, int64_t line, struct pro
                           refusal);
 }
 
+/* "甲;乙;" -> "甲;乙", "甲;甲;" -> "甲": lists end with their mark, and what is one value comes once for each name. */
+static char *clean_value(const char *text)
+{
+    char *trimmed = text_trim(text);
+    size_t len = strlen(trimmed);
+    while (len > 0 && trimmed[len - 1] == ';')
+        trimmed[--len] = '\0';
+    const char *first = strchr(trimmed, ';');
+    size_t own = first ? (size_t)(first - trimmed) : len;
+    bool repeats = own > 0 && (len + 1) % (own + 1) == 0;
+    for (size_t at = own + 1; repeats && at < len; at += own + 1)
+        repeats = strncmp(trimmed + at, trimmed, own) == 0;
+    if (repeats)
+        trimmed[own] = '\0';
+    return trimmed;
+}
+
 /* Values beside names. A value may hold colons of its own only where the count tells nothing: then the row is refused. */
 static enum reader_step take_values(struct reader *reader, char **cells, int64_t line,
                                     struct raw_row *row, struct refusal *refusal)
@@ -68,7 +85,7 @@ static enum reader_step take_values(struct reader *reader, char **cells, int64_t
     reader->object = json_object();
     for (size_t i = 0; i < count; i++) {
         g_autofree char *name = text_trim(reader->names[i]);
-        g_autofree char *value = text_trim(cells[i]);
+        g_autofree char *value = clean_value(cells[i]);
         if (*name != '\0' && *value != '\0')
             json_object_set_new(reader->object, name, json_string(value));
     }

@@ -172,7 +172,7 @@ Test(identifier, wrong_publication_numbers_are_refused_with_what_was_expected)
         {"CN206970934B", "kind letter B does not go with a utility model (first digit 2)"},
         {"CN306970934Y", "kind letter Y does not go with a design (first digit 3)"},
         {"CN106970934X", "expected CN, 7 or 9 digits and a kind letter"},
-        {"US7591949B2", "expected CN, 7 or 9 digits and a kind letter"},
+        {"XX7591949B2", "expected CN, 7 or 9 digits and a kind letter"},
         {"CN201710027729.1", "is an application number; put it in that column"},
         {"1.06971E+08", "was damaged by a spreadsheet"},
     };
@@ -338,7 +338,7 @@ Test(identifier, codes_of_agencies_and_contracts_have_their_lengths)
 Test(identifier, rights_abroad_are_read_by_the_form_of_their_office)
 {
     static const char *const rows[][3] = {
-        {"US7591949B2", "US7591949B2", "not checked"},
+        {"XX7591949B2", "XX7591949B2", "not checked"},
         {"US20010031072A1", "US20010031072A1",
          "is an application; give the number of the granted patent"},
         {"US2002030239A1", "US20020030239A1", "is an application"},

@@ -1,0 +1,11 @@
+python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
+sheet Sheet1
+skip 1
+row 申请号 | 标题
+row 202110000101.9 | 甲
+skip 2
+row   |  
+row 202120000202.1 | 乙
+row   |  
+row   |  
+BOOK

@@ -1,0 +1,9 @@
+python3 - "$1/input.xlsx" <<'EOF'
+import sys, zipfile
+out = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED)
+out.writestr('xl/workbook.xml', '<workbook xmlns="m" xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>')
+out.writestr('xl/_rels/workbook.xml.rels', '<Relationships><Relationship Id="a" Type="x/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+out.writestr('xl/worksheets/sheet1.xml', '<!DOCTYPE w [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+             '<worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&c;</v></c></row></sheetData></worksheet>')
+out.close()
+EOF

@@ -338,6 +338,25 @@ static void walk(json_t *record, const xmlNode *node, int depth)
     }
 }
 
+void office_title_by_claim(json_t *record)
+{
+    const char *claims = json_string_value(json_object_get(record, "claims"));
+    if (!claims || json_object_get(record, "title"))
+        return;
+    g_autoptr(GRegex) numbers =
+        g_regex_new("[(（][0-9A-Za-z][0-9A-Za-z；;，、,\\s]*[)）]", 0, 0, NULL);
+    g_autoptr(GRegex) begin =
+        g_regex_new("^(?:1\\s*[.．、])?\\s*([^，,。；;：:\\n]{2,100})", 0, 0, NULL);
+    g_autofree char *plain = g_regex_replace_literal(numbers, claims, -1, 0, "", 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    if (!plain || !g_regex_match(begin, plain, 0, &match))
+        return;
+    g_autofree char *title = g_match_info_fetch(match, 1);
+    g_autofree char *trimmed = text_trim(title);
+    json_object_set_new(record, "title", json_string(trimmed));
+    json_object_set_new(record, "extra", json_pack("{s:s}", "title_taken_from", "claims, 1"));
+}
+
 /* ---- PatSnap, and what Solr writes: <doc><str name="Title">…</str> */
 
 static json_t *named_values(const xmlNode *node)

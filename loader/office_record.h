@@ -12,6 +12,10 @@ bool office_begins_record(const char *name);
 /* A new reference. */
 json_t *office_record(xmlNodePtr node);
 
+/* A body without the part that has its title: what claim 1 begins with, up to the first comma, without the numbers of drawings in
+ * brackets, is what the thing is called. extra says that it was done. */
+void office_title_by_claim(json_t *record);
+
 /* Lines that a page broke become one: nothing between Chinese characters, a blank between others. Caller frees. */
 char *office_unbreak(const char *text);
 

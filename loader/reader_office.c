@@ -185,6 +185,7 @@ static void complete_body(struct office *office, json_t *record)
     g_autoptr(GPtrArray) parts = parts_of(office);
     for (guint i = 0; i < parts->len; i++)
         add_part(record, g_ptr_array_index(parts, i));
+    office_title_by_claim(record);
 }
 
 /* ---- the reader's side */

@@ -338,7 +338,7 @@ Test(identifier, codes_of_agencies_and_contracts_have_their_lengths)
 Test(identifier, rights_abroad_are_read_by_the_form_of_their_office)
 {
     static const char *const rows[][3] = {
-        {"XX7591949B2", "XX7591949B2", "not checked"},
+        {"US7591949B2", "US7591949B2", "not checked"},
         {"US20010031072A1", "US20010031072A1",
          "is an application; give the number of the granted patent"},
         {"US2002030239A1", "US20020030239A1", "is an application"},

@@ -177,8 +177,10 @@ json_t *json_line_read(const char *text)
     struct line line = {.at = text};
     skip_blanks(&line);
     json_t *object = *line.at == '{' ? read_nested(&line) : NULL;
+    if (!object) /* `at` may stand behind the end then */
+        return NULL;
     skip_blanks(&line);
-    if (!object || *line.at == '\0')
+    if (*line.at == '\0')
         return object;
     json_decref(object);
     return NULL;

@@ -140,7 +140,6 @@ static enum reader_step take_line(struct reader *reader, int64_t line, struct ra
         enum reader_step step = take_values(reader, cells, line, row, refusal);
         if (step == READER_ROW && set_aside(reader, line))
             return READER_END;
-        row->place = ++reader->elements;
         return step;
     }
     g_strfreev(reader->names);
@@ -165,13 +164,11 @@ enum reader_step reader_next_dump(struct reader *reader, struct raw_row *row,
         if (taken == BYTES_TOO_LONG) {
             say(&problem, CODE_TOO_LONG, SAY_ROW_LONG, "64", NULL);
             step = bad_line(reader, line, &problem, row, refusal);
-            row->place = ++reader->elements;
-            return step;
-        }
-        if (reader_is_blank(text->str, text->len))
+        } else if (reader_is_blank(text->str, text->len))
             reader->skipped++;
         else
             step = take_line(reader, line, row, refusal);
     }
+    row->place = ++reader->elements;
     return step;
 }

@@ -194,13 +194,16 @@ static void complete_body(struct office *office, json_t *record)
 bool reader_open_office(struct reader *reader, int fd, GError **error)
 {
     reader->office = office_open(fd, reader->name);
-    xmlNodePtr node = next_record(reader->office, error);
+    g_autoptr(GError) reason = NULL;
+    xmlNodePtr node = next_record(reader->office, &reason);
     if (node) {
         reader->pending = office_record(node);
         reader->next_line = xmlGetLineNo(node);
         return true;
     }
-    if (!*error)
+    if (reason)
+        g_propagate_error(error, g_steal_pointer(&reason));
+    else
         g_set_error_literal(
             error, LOADER_ERROR, LOADER_ERROR_FORMAT,
             "it is XML, but none of the patent office's (ST.36, ST.96, application "
@@ -219,10 +222,11 @@ enum reader_step reader_next_office(struct reader *reader, struct raw_row *row,
     reader->object = g_steal_pointer(&reader->pending);
     if (!reader->object) {
         xmlNodePtr node = next_record(office, &reason);
-        if (reason)
+        bool failed = reason != NULL;
+        if (failed)
             g_propagate_error(error, g_steal_pointer(&reason));
         if (!node)
-            return *error ? READER_FAILED : READER_END;
+            return failed ? READER_FAILED : READER_END;
         reader->object = office_record(node);
         reader->next_line = xmlGetLineNo(node);
     }

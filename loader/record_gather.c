@@ -120,6 +120,19 @@ static bool gather_group(struct builder *builder, const struct group *group,
     return gather_plain(builder, group, column, value);
 }
 
+/* A text of an unknown column is kept without the blanks around it, whatever format it came in. */
+static void keep_unknown(struct builder *builder, const char *name, json_t *value)
+{
+    if (!json_is_string(value)) {
+        builder_extra(builder, name, value);
+        return;
+    }
+    g_autofree char *text = text_trim(json_string_value(value));
+    json_t *trimmed = json_string(text);
+    builder_extra(builder, name, trimmed);
+    json_decref(trimmed);
+}
+
 static bool gather_value(struct builder *builder, struct column *column, json_t *value)
 {
     if (column->ignored)
@@ -127,7 +140,7 @@ static bool gather_value(struct builder *builder, struct column *column, json_t 
     if (column->group)
         return gather_group(builder, column->group, column, value);
     if (!column->field)
-        builder_extra(builder, column->header, value);
+        keep_unknown(builder, column->header, value);
     else if (!is_blank_value(value, column->field))
         slot_add(builder, column->field, column, value);
     return true;

@@ -1,6 +1,7 @@
 #include "loader/load.h"
 #include "loader/chunk.h"
 #include "loader/feed.h"
+#include "loader/scheme.h"
 #include "loader/source.h"
 #include "sql/ledger.h"
 #include <glib/gstdio.h>
@@ -22,6 +23,7 @@ struct load {
     struct batch_earlier earlier;
     GHashTable *earlier_refused; /* int64_t: places of rows that it refused */
     GHashTable *known_refusals;  /* int64_t: places refused before a restart -> json row */
+    struct scheme *scheme;
     int64_t lines_total;
     json_t *refusals, *warnings;
 };
@@ -123,7 +125,8 @@ static bool apply_rows(struct load *load, struct chunk *chunk, const GPtrArray *
         if (!row->refused)
             g_ptr_array_add(records, &row->record);
     }
-    if (records->len && !chunk_fetch(chunk, records, error))
+    if (records->len && (!scheme_say(load->scheme, load->db, records, error) ||
+                         !chunk_fetch(chunk, records, error)))
         return false;
     for (guint i = 0; i < rows->len; i++) {
         struct feed_row *row = rows->pdata[i];
@@ -392,6 +395,7 @@ static bool load_opened(struct load *load, json_t **report, GError **error)
 static void load_clear(struct load *load)
 {
     duplicates_free(load->duplicates);
+    scheme_free(load->scheme);
     reader_close(load->reader);
     g_hash_table_unref(load->known_refusals);
     g_hash_table_unref(load->earlier_refused);
@@ -435,6 +439,7 @@ bool load_file(struct db *db, const char *path, const struct load_options *optio
                         .path = options->name ? options->name : path,
                         .file = is_stdin ? spooled : path,
                         .db = db,
+                        .scheme = scheme_new(),
                         .known_refusals = lines_new(),
                         .earlier_refused = lines_new(),
                         .refusals = json_array(),

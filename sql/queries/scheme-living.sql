@@ -1,0 +1,4 @@
+-- Which of these symbols the classification has.
+-- $1 text[]: symbols
+-- -> symbol text
+SELECT symbol FROM ipc_symbol WHERE symbol = ANY ($1::text[])

@@ -137,27 +137,44 @@ static void collect(struct chunk *chunk, struct intake_rows *rows)
     }
 }
 
+static void rows_init(struct intake_rows *rows)
+{
+    rows->records = json_array();
+    rows->replaced = json_array();
+    rows->replaced_ids = json_array();
+    rows->holdings = json_array();
+    rows->replaced_holdings = json_array();
+    rows->replaced_holding_ids = json_array();
+    rows->contacts = json_array();
+    rows->aliases = g_array_new(FALSE, FALSE, sizeof(struct intake_alias));
+    rows->statuses = g_array_new(FALSE, FALSE, sizeof(struct intake_status));
+}
+
+/* The refusals are the caller's. */
+static void rows_clear(struct intake_rows *rows)
+{
+    json_t *const lists[] = {
+        rows->records,  rows->replaced,          rows->replaced_ids,
+        rows->holdings, rows->replaced_holdings, rows->replaced_holding_ids,
+        rows->contacts,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        json_decref(lists[i]);
+    g_array_unref(rows->aliases);
+    g_array_unref(rows->statuses);
+}
+
 bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
 {
     struct intake_rows rows = {
         .batch_id = chunk->batch_id, .change = chunk->change, .refusals = refusals};
-    g_autoptr(GArray) aliases = rows.aliases =
-        g_array_new(FALSE, FALSE, sizeof(struct intake_alias));
-    g_autoptr(GArray) statuses = rows.statuses =
-        g_array_new(FALSE, FALSE, sizeof(struct intake_status));
-    json_t **const lists[] = {&rows.records,           &rows.replaced,
-                              &rows.replaced_ids,      &rows.holdings,
-                              &rows.replaced_holdings, &rows.replaced_holding_ids,
-                              &rows.contacts};
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        *lists[i] = json_array();
+    rows_init(&rows);
     bool done = draw_ids(chunk, error);
     if (done) {
         collect(chunk, &rows);
         done = intake_write(chunk->db, chunk->kind->name, chunk->agency_id, chunk->now, &rows,
                             error);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        json_decref(*lists[i]);
+    rows_clear(&rows);
     return done;
 }

@@ -78,23 +78,12 @@ static void set_text(json_t *row, const char *name, const char *text)
     json_object_set_new(row, name, json_string(text));
 }
 
-/* Columns that every table has. */
-static void set_version(const struct chunk *chunk, json_t *row, bool stored)
+static void add_record(const struct chunk *chunk, struct entry *entry, const char *id_column,
+                       struct intake_rows *rows)
 {
-    json_object_set_new(row, "batch_id", json_integer(chunk->batch_id));
-    json_object_set_new(row, "change_seq", json_integer(chunk->change));
-    set_text(row, "recorded_at", chunk->now);
-    if (!stored || !json_object_get(row, "first_recorded_at"))
-        set_text(row, "first_recorded_at", chunk->now);
-}
-
-static void add_record(const struct chunk *chunk, struct entry *entry, struct intake_rows *rows)
-{
-    g_autofree char *id_column = g_strconcat(chunk->kind->name, "_id", NULL);
     set_text(entry->record, id_column, entry->id);
     if (chunk->kind->fact)
         json_object_set_new(entry->record, "agency_id", json_integer(chunk->agency_id));
-    set_version(chunk, entry->record, entry->stored);
     json_array_append(entry->stored ? rows->replaced : rows->records, entry->record);
     if (entry->stored)
         json_array_append_new(rows->replaced_ids, json_string(entry->id));
@@ -103,74 +92,89 @@ static void add_record(const struct chunk *chunk, struct entry *entry, struct in
 static void add_holding(const struct chunk *chunk, struct entry *entry,
                         struct intake_rows *rows)
 {
-    json_t *row = json_copy(entry->holding);
+    json_t *row = entry->holding;
     set_text(row, is_patents(chunk) ? "patent_id" : "record_id", entry->id);
-    set_text(row, "kind", chunk->kind->name);
-    json_object_set_new(row, "agency_id", json_integer(chunk->agency_id));
-    set_version(chunk, row, entry->holding_stored);
-    json_array_append_new(entry->holding_stored ? rows->replaced_holdings : rows->holdings,
-                          row);
+    if (!is_patents(chunk))
+        set_text(row, "kind", chunk->kind->name);
+    json_array_append(entry->holding_stored ? rows->replaced_holdings : rows->holdings, row);
     if (entry->holding_stored)
         json_array_append_new(rows->replaced_holding_ids, json_string(entry->id));
 }
 
-static void add_contacts(const struct chunk *chunk, const struct entry *entry,
-                         struct intake_rows *rows)
+static void add_contacts(const struct entry *entry, struct intake_rows *rows)
 {
-    json_array_append_new(rows->contacts,
-                          json_pack("{s:s, s:i, s:O, s:I, s:s}", "record_id", entry->id,
-                                    "agency_id", chunk->agency_id, "contacts", entry->contacts,
-                                    "batch_id", (json_int_t)chunk->batch_id, "recorded_at",
-                                    chunk->now));
+    json_array_append_new(rows->contacts, json_pack("{s:s, s:O}", "record_id", entry->id,
+                                                    "contacts", entry->contacts));
 }
 
-static void add_numbers(const struct chunk *chunk, const struct entry *entry,
-                        struct intake_rows *rows)
+static void add_numbers(const struct entry *entry, struct intake_rows *rows)
 {
-    for (guint i = 0; i < entry->new_numbers->len; i++)
-        json_array_append_new(
-            rows->aliases, json_pack("{s:s, s:s, s:s}", "number", entry->new_numbers->pdata[i],
-                                     "patent_id", entry->id, "recorded_at", chunk->now));
+    for (guint i = 0; i < entry->new_numbers->len; i++) {
+        const struct intake_alias alias = {entry->new_numbers->pdata[i], entry->id};
+        g_array_append_val(rows->aliases, alias);
+    }
     for (guint i = 0; i < entry->new_status_dates->len; i++) {
         const char *date = entry->new_status_dates->pdata[i];
-        json_array_append_new(rows->statuses,
-                              json_pack("{s:s, s:s?, s:O, s:s, s:I}", "patent_id", entry->id,
-                                        "status_date", *date ? date : NULL, "status",
-                                        json_object_get(entry->statuses, date), "recorded_at",
-                                        chunk->now, "batch_id", (json_int_t)chunk->batch_id));
+        const struct intake_status status = {
+            entry->id, *date ? date : NULL,
+            json_string_value(json_object_get(entry->statuses, date))};
+        g_array_append_val(rows->statuses, status);
     }
 }
 
 static void collect(struct chunk *chunk, struct intake_rows *rows)
 {
+    g_autofree char *id_column = g_strconcat(chunk->kind->name, "_id", NULL);
     for (guint i = 0; i < chunk->entries->len; i++) {
         struct entry *entry = chunk->entries->pdata[i];
         if (entry->record_changed)
-            add_record(chunk, entry, rows);
+            add_record(chunk, entry, id_column, rows);
         if (entry->holding_changed && is_register(chunk))
             add_holding(chunk, entry, rows);
         if (entry->contacts_changed)
-            add_contacts(chunk, entry, rows);
-        add_numbers(chunk, entry, rows);
+            add_contacts(entry, rows);
+        add_numbers(entry, rows);
     }
+}
+
+static void rows_init(struct intake_rows *rows)
+{
+    rows->records = json_array();
+    rows->replaced = json_array();
+    rows->replaced_ids = json_array();
+    rows->holdings = json_array();
+    rows->replaced_holdings = json_array();
+    rows->replaced_holding_ids = json_array();
+    rows->contacts = json_array();
+    rows->aliases = g_array_new(FALSE, FALSE, sizeof(struct intake_alias));
+    rows->statuses = g_array_new(FALSE, FALSE, sizeof(struct intake_status));
+}
+
+/* The refusals are the caller's. */
+static void rows_clear(struct intake_rows *rows)
+{
+    json_t *const lists[] = {
+        rows->records,  rows->replaced,          rows->replaced_ids,
+        rows->holdings, rows->replaced_holdings, rows->replaced_holding_ids,
+        rows->contacts,
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        json_decref(lists[i]);
+    g_array_unref(rows->aliases);
+    g_array_unref(rows->statuses);
 }
 
 bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
 {
-    struct intake_rows rows = {.refusals = refusals};
-    json_t **const lists[] = {
-        &rows.records,  &rows.replaced,          &rows.replaced_ids,
-        &rows.holdings, &rows.replaced_holdings, &rows.replaced_holding_ids,
-        &rows.contacts, &rows.aliases,           &rows.statuses};
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        *lists[i] = json_array();
+    struct intake_rows rows = {
+        .batch_id = chunk->batch_id, .change = chunk->change, .refusals = refusals};
+    rows_init(&rows);
     bool done = draw_ids(chunk, error);
     if (done) {
         collect(chunk, &rows);
         done = intake_write(chunk->db, chunk->kind->name, chunk->agency_id, chunk->now, &rows,
                             error);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        json_decref(*lists[i]);
+    rows_clear(&rows);
     return done;
 }

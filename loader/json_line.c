@@ -62,7 +62,10 @@ static json_t *read_escaped(struct line *line)
         g_string_append_c(text, meant);
         line->at += 2;
     }
-    return *line->at++ == '"' ? json_stringn_nocheck(text->str, text->len) : NULL;
+    if (*line->at != '"') /* the text's end, which is not stepped over */
+        return NULL;
+    line->at++;
+    return json_stringn_nocheck(text->str, text->len);
 }
 
 static json_t *read_string(struct line *line)
@@ -120,8 +123,10 @@ static bool read_member(struct line *line, json_t *object)
         return false;
     const char *name = line->at + 1;
     size_t len = plain_bytes(name);
+    if (name[len] != '"')
+        return false;
     line->at = name + len + 1;
-    if (name[len] != '"' || !take(line, ':') || json_object_getn(object, name, len))
+    if (!take(line, ':') || json_object_getn(object, name, len))
         return false;
     json_t *value = read_value(line);
     return value && json_object_setn_new_nocheck(object, name, len, value) == 0;

@@ -91,6 +91,14 @@ static void warn_notices(struct load *load, const struct record *record)
 
 /* ---- One chunk */
 
+/* Refuses a row for what is stored; a reference that leads nowhere is named with its column. */
+static void refuse_stored(const struct load *load, struct feed_row *row,
+                          struct problem *refused)
+{
+    const char *field = refused->field;
+    feed_row_refuse(row, field ? reader_header_of(load->reader, field) : NULL, refused);
+}
+
 static void apply_row(struct load *load, struct chunk *chunk, struct feed_row *row)
 {
     struct problem refused = {0}, notice = {0};
@@ -104,7 +112,7 @@ static void apply_row(struct load *load, struct chunk *chunk, struct feed_row *r
         if (notice.en)
             warn(load, row->record.line, NULL, NULL, &notice);
     } else {
-        feed_row_refuse(row, NULL, &refused);
+        refuse_stored(load, row, &refused);
     }
     problem_clear(&refused);
     problem_clear(&notice);
@@ -216,9 +224,10 @@ static bool repeat_refusal(struct load *load, const struct raw_row *raw, GError 
     while (code + 1 < CODE_COUNT &&
            !g_str_equal(code_name(code), json_string_value(json_object_get(known, "code"))))
         code++;
-    struct problem problem = {code,
-                              g_strdup(json_string_value(json_object_get(known, "reason"))),
-                              g_strdup(json_string_value(json_object_get(known, "reason_zh")))};
+    struct problem problem = {
+        .code = code,
+        .en = g_strdup(json_string_value(json_object_get(known, "reason"))),
+        .zh = g_strdup(json_string_value(json_object_get(known, "reason_zh")))};
     struct refusal refusal = {0};
     refusal_set(&refusal, raw->line, json_string_value(json_object_get(known, "column")),
                 json_string_value(json_object_get(known, "value")), &problem);

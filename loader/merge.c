@@ -180,15 +180,18 @@ static void take_first(json_t *record, json_t *fields, json_t *provenance, const
 {
     const char *name;
     json_t *value;
+    bool any = false;
     json_object_foreach(fields, name, value)
     {
         if (is_in(elsewhere, name))
             continue;
+        any = true;
         json_object_set(record, name, value);
-        json_object_set_new(provenance, "*", json_string(number));
         if (says_nothing(value))
             json_object_set_new(provenance, name, json_string(number));
     }
+    if (any)
+        json_object_set_new(provenance, "*", json_string(number));
 }
 
 static void take_ranked(json_t *record, json_t *fields, json_t *provenance, const char *number,

@@ -23,6 +23,8 @@ void problem_clear(struct problem *problem)
 {
     g_clear_pointer(&problem->en, g_free);
     g_clear_pointer(&problem->zh, g_free);
+    g_clear_pointer(&problem->value, g_free);
+    problem->field = NULL;
     problem->code = CODE_OTHER;
 }
 

@@ -2,7 +2,7 @@
  * English and in Chinese. The sentences stand side by side in sentences.c.
  *
  * A problem is a refusal (the row is not loaded) or, where a function says so, a warning.
- * A struct problem owns its two texts: problem_clear() frees them; clearing an empty one is fine. */
+ * A struct problem owns its texts: problem_clear() frees them; clearing an empty one is fine. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -30,6 +30,9 @@ struct problem {
     enum refusal_code code;
     char *en; /* NULL: no problem */
     char *zh;
+    const char
+        *field; /* of a reference that leads nowhere: the field's name, a constant; else NULL */
+    char *value; /* and what stands there */
 };
 
 void problem_clear(struct problem *problem);

@@ -408,6 +408,16 @@ const char *const *reader_headers(const struct reader *reader, size_t *count)
     return (const char *const *)reader->headers->pdata;
 }
 
+const char *reader_header_of(const struct reader *reader, const char *field)
+{
+    for (guint i = 0; reader->by_place && i < reader->by_place->len; i++) {
+        const struct column *column = reader->by_place->pdata[i];
+        if (column && column->field && g_str_equal(column->field->name, field))
+            return column->header;
+    }
+    return field;
+}
+
 int64_t reader_read(const struct reader *reader)
 {
     return reader->read;

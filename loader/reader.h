@@ -106,7 +106,9 @@ enum reader_format reader_format(const struct reader *reader);
 const char *
 reader_encoding(const struct reader *reader); /* "UTF-8", "GB18030", "UTF-16LE" ... */
 const char *const *reader_headers(const struct reader *reader,
-                                  size_t *count);    /* as in the file */
+                                  size_t *count); /* as in the file */
+/* The header of a field's column as in the file; the field's own name where there is none (JSON Lines). */
+const char *reader_header_of(const struct reader *reader, const char *field);
 int64_t reader_read(const struct reader *reader);    /* rows given so far, good and bad */
 int64_t reader_skipped(const struct reader *reader); /* blank rows and title rows so far */
 bool reader_is_empty(const struct reader *reader);   /* nothing in the file at all */

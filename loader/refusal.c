@@ -15,7 +15,8 @@ void refusal_clear(struct refusal *refusal)
 void refusal_set(struct refusal *out, int64_t line, const char *column, const char *value,
                  struct problem *problem)
 {
-    g_autofree char *valid = g_utf8_make_valid(value ? value : "", -1);
+    const char *shown = value ? value : problem->value;
+    g_autofree char *valid = g_utf8_make_valid(shown ? shown : "", -1);
     refusal_clear(out);
     out->line = line;
     out->column = g_strdup(column ? column : "");

@@ -29,7 +29,7 @@ struct refusal {
 void refusal_clear(struct refusal *refusal);
 
 /* Fills `out` from a problem, which it empties. `value` is cut to REFUSAL_VALUE_BYTES; invalid UTF-8 in it is shown as
- * U+FFFD. column and value may be NULL. */
+ * U+FFFD. column and value may be NULL; then the problem's own value is taken, if it has one. */
 void refusal_set(struct refusal *out, int64_t line, const char *column, const char *value,
                  struct problem *problem);
 

@@ -203,9 +203,12 @@ static char *sentence(const char *what, const char *format)
     return g_strconcat(parts[0], what, parts[1], NULL);
 }
 
-static bool refuse(struct problem *refused, const char *en, const char *zh, const char *what)
+static bool refuse(struct problem *refused, const char *field, const char *en, const char *zh,
+                   const char *what)
 {
     refused->code = CODE_NOT_FOUND;
+    refused->field = field;
+    refused->value = g_strdup(what);
     refused->en = sentence(what, en);
     refused->zh = sentence(what, zh);
     return false;
@@ -229,15 +232,17 @@ static const struct entry *find_enterprise(const struct chunk *chunk, json_t *fi
                                 : folded ? lookup(chunk, "name:", folded)
                                          : NULL;
     if (found && !code && json_integer_value(json_object_get(found->record, "namesakes")) > 1) {
-        refuse(refused, "several enterprises have the name '%s'; give the credit code",
+        refuse(refused, "enterprise_name",
+               "several enterprises have the name '%s'; give the credit code",
                "有多家企业名为“%s”，请填写统一社会信用代码", name);
         return NULL;
     }
     if (!found && code)
-        refuse(refused, "no enterprise has the credit code %s; load the enterprise first",
+        refuse(refused, "enterprise_uscc",
+               "no enterprise has the credit code %s; load the enterprise first",
                "库中没有统一社会信用代码为 %s 的企业，请先导入该企业", code);
     else if (!found)
-        refuse(refused,
+        refuse(refused, "enterprise_name",
                "no enterprise has the name '%s'; load the enterprise first, or give the credit "
                "code",
                "库中没有名为“%s”的企业，请先导入该企业，或填写统一社会信用代码",
@@ -268,7 +273,7 @@ static bool apply_declared_push(const struct chunk *chunk, struct entry *entry,
 {
     const char *number = declared_patent(row);
     if (!lookup(chunk, "patent:", number))
-        return refuse(refused, "no patent has the number %s; load the patent first",
+        return refuse(refused, "patent", "no patent has the number %s; load the patent first",
                       "库中没有号码为 %s 的专利，请先导入该专利", number);
     if (!find_enterprise(chunk, row->fields, refused))
         return false;
@@ -339,7 +344,7 @@ static bool apply_contacts(struct entry *entry, json_t *fields)
     json_t *contact = json_object_get(fields, "contact");
     if (!contacts && contact)
         contacts = json_is_null(contact) ? json_array() : json_pack("[{s:O}]", "text", contact);
-    if (contacts && json_is_null(contacts)) {
+    if (json_is_null(contacts)) {
         json_decref(contacts);
         contacts = json_array();
     }

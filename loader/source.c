@@ -69,6 +69,10 @@ char *source_digest(const char *path, const char *map_file, const char *const *s
     unsigned char digest[crypto_generichash_BYTES];
     char hex[2 * sizeof digest + 1];
     int64_t unused = 0;
+    if (sodium_init() < 0) { /* it chooses what is quick on this processor */
+        g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "libsodium could not be started");
+        return NULL;
+    }
     crypto_generichash_init(&sum, NULL, 0, sizeof digest);
     add_text(&sum, SOURCE_READING);
     if (!add_file(&sum, path, lines, error) ||

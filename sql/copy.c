@@ -7,27 +7,90 @@ enum {
     SEND_BYTES = 1 << 18
 }; /* what waits here before it goes to the server, which works on it meanwhile */
 
+enum { SLOTS = 256 }; /* a power of 2, several times the columns of any table */
+
+struct column {
+    const char *name; /* the result's */
+    Oid type;
+    char *text;   /* copy_table_set(): escaped already, or NULL */
+    bool always;  /* …whatever the row says */
+    json_t *cell; /* of the row being added, borrowed */
+};
+
 struct copy_table {
     struct db *db;
     char *name;
+    char *target;       /* with the list of columns, if any */
     bool begun, failed; /* COPY; beginning it */
     GError *failure;
-    PGresult *columns; /* no rows; names and types */
-    GString *text;     /* COPY's text format, not sent yet */
+    PGresult *header; /* no rows; names and types. NULL: rows are texts */
+    struct column *columns;
+    int count;
+    uint8_t slots[SLOTS]; /* open addressing by name_slot(): index of a column + 1, or 0 */
+    GString *text;        /* COPY's text format, not sent yet */
 };
+
+static struct copy_table *table_new(struct db *db, const char *name, char *target)
+{
+    struct copy_table *table = g_new0(struct copy_table, 1);
+    table->db = db;
+    table->name = g_strdup(name);
+    table->target = target;
+    table->text = g_string_sized_new(SEND_BYTES + SEND_BYTES / 2);
+    return table;
+}
+
+/* Where the search for a name begins. Names of columns differ in these; what is found is compared. */
+static size_t name_slot(const char *name, size_t len)
+{
+    size_t slot = len;
+    if (len)
+        slot += 7 * (size_t)(unsigned char)name[0] + 31 * (size_t)(unsigned char)name[len / 2] +
+                97 * (size_t)(unsigned char)name[len - 1];
+    return slot % SLOTS;
+}
+
+static struct column *find_column(const struct copy_table *table, const char *name, size_t len)
+{
+    for (size_t slot = name_slot(name, len); table->slots[slot]; slot = (slot + 1) % SLOTS) {
+        struct column *column = &table->columns[table->slots[slot] - 1];
+        if (strncmp(column->name, name, len) == 0 && column->name[len] == '\0')
+            return column;
+    }
+    return NULL;
+}
+
+static void index_columns(struct copy_table *table)
+{
+    table->count = PQnfields(table->header);
+    table->columns = g_new0(struct column, (size_t)table->count);
+    g_assert(table->count < SLOTS / 2);
+    for (int i = 0; i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        column->name = PQfname(table->header, i);
+        column->type = PQftype(table->header, i);
+        size_t slot = name_slot(column->name, strlen(column->name));
+        while (table->slots[slot])
+            slot = (slot + 1) % SLOTS;
+        table->slots[slot] = (uint8_t)(i + 1);
+    }
+}
 
 struct copy_table *copy_table_new(struct db *db, const char *name, GError **error)
 {
     g_autofree char *probe = g_strdup_printf("SELECT * FROM %s LIMIT 0", name);
-    PGresult *columns = db_run(db, probe, 0, NULL, "read the columns of a table", error);
-    if (!columns)
+    PGresult *header = db_run(db, probe, 0, NULL, "read the columns of a table", error);
+    if (!header)
         return NULL;
-    struct copy_table *table = g_new0(struct copy_table, 1);
-    table->db = db;
-    table->name = g_strdup(name);
-    table->columns = columns;
-    table->text = g_string_sized_new(1 << 16);
+    struct copy_table *table = table_new(db, name, g_strdup(name));
+    table->header = header;
+    index_columns(table);
     return table;
+}
+
+struct copy_table *copy_table_of_texts(struct db *db, const char *name, const char *names)
+{
+    return table_new(db, name, g_strdup_printf("%s (%s)", name, names));
 }
 
 void copy_table_free(struct copy_table *table)
@@ -38,7 +101,11 @@ void copy_table_free(struct copy_table *table)
         db_copy_end(table->db, "given up", "end a copy", NULL);
     g_clear_error(&table->failure);
     g_free(table->name);
-    PQclear(table->columns);
+    g_free(table->target);
+    for (int i = 0; i < table->count; i++)
+        g_free(table->columns[i].text);
+    g_free(table->columns);
+    PQclear(table->header);
     g_string_free(table->text, TRUE);
     g_free(table);
 }
@@ -94,14 +161,74 @@ static void append_text_array(GString *out, const json_t *list)
     append_escaped(out, literal->str, literal->len);
 }
 
-static void append_json(GString *out, const json_t *value)
+static void append_dumped(GString *out, const json_t *value)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     append_escaped(out, text, strlen(text));
     free(text);
 }
 
-static void append_value(GString *out, const json_t *value, Oid type)
+/* A text of JSON. One with anything to escape, by JSON's rules and then by COPY's, is left to jansson. */
+static void append_json_text(GString *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\') {
+            json_t *string = json_stringn(text, len);
+            append_dumped(out, string);
+            json_decref(string);
+            return;
+        }
+    g_string_append_c(out, '"');
+    g_string_append_len(out, text, (gssize)len);
+    g_string_append_c(out, '"');
+}
+
+static void append_json(GString *out, json_t *value);
+
+static void append_json_object(GString *out, json_t *object)
+{
+    const char *key;
+    size_t len;
+    json_t *item;
+    char before = '{';
+    json_object_keylen_foreach(object, key, len, item)
+    {
+        g_string_append_c(out, before);
+        append_json_text(out, key, len);
+        g_string_append_c(out, ':');
+        append_json(out, item);
+        before = ',';
+    }
+    g_string_append(out, before == '{' ? "{}" : "}");
+}
+
+static void append_json_array(GString *out, json_t *list)
+{
+    size_t i;
+    json_t *item;
+    g_string_append_c(out, '[');
+    json_array_foreach(list, i, item)
+    {
+        if (i)
+            g_string_append_c(out, ',');
+        append_json(out, item);
+    }
+    g_string_append_c(out, ']');
+}
+
+static void append_json(GString *out, json_t *value)
+{
+    if (json_is_object(value))
+        append_json_object(out, value);
+    else if (json_is_array(value))
+        append_json_array(out, value);
+    else if (json_is_string(value))
+        append_json_text(out, json_string_value(value), json_string_length(value));
+    else
+        append_dumped(out, value);
+}
+
+static void append_value(GString *out, json_t *value, Oid type)
 {
     if (!value || json_is_null(value))
         g_string_append(out, "\\N");
@@ -120,7 +247,7 @@ static void append_value(GString *out, const json_t *value, Oid type)
 /* What goes wrong is said by copy_table_finish(). */
 static void send_text(struct copy_table *table)
 {
-    g_autofree char *copy = g_strdup_printf("COPY %s FROM STDIN", table->name);
+    g_autofree char *copy = g_strdup_printf("COPY %s FROM STDIN", table->target);
     g_autofree char *what = g_strdup_printf("copy rows into %s", table->name);
     if (!table->begun && !table->failed) {
         table->begun = db_copy_begin(table->db, copy, what, &table->failure);
@@ -131,17 +258,60 @@ static void send_text(struct copy_table *table)
     g_string_truncate(table->text, 0);
 }
 
-void copy_table_add(struct copy_table *table, const json_t *row)
+void copy_table_set(struct copy_table *table, const char *name, const char *text, bool always)
 {
-    for (int i = 0; i < PQnfields(table->columns); i++) {
-        if (i)
-            g_string_append_c(table->text, '\t');
-        append_value(table->text, json_object_get(row, PQfname(table->columns, i)),
-                     PQftype(table->columns, i));
-    }
+    struct column *column = find_column(table, name, strlen(name));
+    if (!column)
+        return;
+    GString *escaped = g_string_new(NULL);
+    append_escaped(escaped, text, strlen(text));
+    g_free(column->text);
+    column->text = g_string_free(escaped, FALSE);
+    column->always = always;
+}
+
+static void end_row(struct copy_table *table)
+{
     g_string_append_c(table->text, '\n');
     if (table->text->len >= SEND_BYTES)
         send_text(table);
+}
+
+void copy_table_add(struct copy_table *table, json_t *row)
+{
+    const char *name;
+    size_t len;
+    json_t *value;
+    json_object_keylen_foreach(row, name, len, value)
+    {
+        struct column *column = find_column(table, name, len);
+        if (column)
+            column->cell = value;
+    }
+    for (int i = 0; i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        if (i)
+            g_string_append_c(table->text, '\t');
+        if (column->text && (column->always || !column->cell))
+            g_string_append(table->text, column->text);
+        else
+            append_value(table->text, column->cell, column->type);
+        column->cell = NULL;
+    }
+    end_row(table);
+}
+
+void copy_table_add_texts(struct copy_table *table, size_t count, const char *const texts[])
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            g_string_append_c(table->text, '\t');
+        if (texts[i])
+            append_escaped(table->text, texts[i], strlen(texts[i]));
+        else
+            g_string_append(table->text, "\\N");
+    }
+    end_row(table);
 }
 
 bool copy_table_finish(struct copy_table *table, GError **error)

@@ -104,6 +104,8 @@ static json_t *insert(struct db *db, const struct decision *decision, bool is_ba
                "record the decision", error);
     if (!res)
         return NULL;
+    if (PQntuples(res) == 0)
+        return keys_of(res);
     ledger_say(db, &(struct ledger_about){.kind = "decide",
                                           .agency_id = decision->agency_id,
                                           .who = decision->by,

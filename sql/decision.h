@@ -23,7 +23,8 @@ const char *const *decision_kinds(void);
 /* Decides on each of these keys, or on none: SQL_ERROR_NOT_FOUND names those that are not there, SQL_ERROR_DENIED says that
  * `by` is no official. Keys are in the form by which they are found: patent: any number without check ("CN201710027729",
  * "CN106970934A"); declared_push: that, '/', credit code; expert: name/employer or the agency's source_id, folded; push: its uuid;
- * open_licence: the patent's number; event, navigation_project, client: the key with its name folded; else the natural key. One transaction of its own. Answers the keys as they are kept. */
+ * open_licence: the patent's number; event, navigation_project, client: the key with its name folded; else the natural key. One transaction of its own. Answers the keys as they are kept,
+ * but those on which this very verdict stands from this day on: nothing is recorded of them. */
 json_t *decision_add(struct db *db, const struct decision *decision, json_t *keys,
                      GError **error);
 

@@ -88,8 +88,6 @@ static const struct target record_holding = {
     sql_intake_write_record_holding, true};
 static const struct target contacts = {"stage_contact", sql_intake_stage_contact, NULL,
                                        sql_intake_write_contact, true};
-static const struct target aliases = {.table = "stage_patent_alias"};
-static const struct target statuses = {.table = "stage_patent_status"};
 static const struct target refusals = {"stage_refused_row", sql_intake_stage_refused_row, NULL,
                                        sql_intake_write_refused_row, true};
 
@@ -239,51 +237,112 @@ bool intake_change(struct db *db, int64_t *change, GError **error)
     return db_number(db, sql_intake_change, 0, NULL, "draw a change number", change, error);
 }
 
-static bool copy_rows(struct copy_table *table, const json_t *rows, GError **error)
+/* One chunk's writing. */
+struct writing {
+    struct db *db;
+    const char *now;
+    const struct intake_rows *rows;
+    char batch_id[24], change[24], agency[24]; /* agency "": none */
+};
+
+static void set_common(const struct writing *to, const struct target *target,
+                       struct copy_table *table)
+{
+    copy_table_set(table, "batch_id", to->batch_id, true);
+    copy_table_set(table, "change_seq", to->change, true);
+    copy_table_set(table, "recorded_at", to->now, true);
+    copy_table_set(table, "first_recorded_at", to->now, false);
+    if (target->guarded && *to->agency)
+        copy_table_set(table, "agency_id", to->agency, true);
+}
+
+static bool copy_rows(const struct writing *to, const struct target *target,
+                      struct copy_table *table, const json_t *rows, GError **error)
 {
     size_t i;
     json_t *row;
+    set_common(to, target, table);
     json_array_foreach(rows, i, row) copy_table_add(table, row);
     return copy_table_finish(table, error);
 }
 
-static bool stage(struct db *db, const struct target *target, const json_t *rows,
+static bool stage(const struct writing *to, const struct target *target, const json_t *rows,
                   GError **error)
 {
-    if (!db_do(db, target->stage, 0, NULL, "make a staging table", error))
+    if (!db_do(to->db, target->stage, 0, NULL, "make a staging table", error))
         return false;
-    g_autoptr(copy_table) table = copy_table_new(db, target->table, error);
+    g_autoptr(copy_table) table = copy_table_new(to->db, target->table, error);
     /* a dry run is one transaction of many chunks */
-    return table && copy_table_empty(table, error) && copy_rows(table, rows, error);
+    return table && copy_table_empty(table, error) && copy_rows(to, target, table, rows, error);
 }
 
 /* Rows that are not there yet. COPY does not go into tables with row-level security. */
-static bool write_new(struct db *db, const struct target *target, const json_t *rows,
+static bool write_new(const struct writing *to, const struct target *target, const json_t *rows,
                       GError **error)
 {
     const char *name = target->table + strlen("stage_");
     if (json_array_size(rows) == 0)
         return true;
     if (!target->guarded) {
-        g_autoptr(copy_table) table = copy_table_new(db, name, error);
-        return table && copy_rows(table, rows, error);
+        g_autoptr(copy_table) table = copy_table_new(to->db, name, error);
+        return table && copy_rows(to, target, table, rows, error);
     }
     g_autofree char *what = g_strdup_printf("write %s", name);
-    return stage(db, target, rows, error) && db_do(db, target->write, 0, NULL, what, error);
+    return stage(to, target, rows, error) && db_do(to->db, target->write, 0, NULL, what, error);
 }
 
 /* Keeps what is replaced (three parameters where the table's rows belong to an agency), stages, writes. */
-static bool write_replaced(struct db *db, const struct target *target, const json_t *rows,
-                           const json_t *ids, const char *agency, const char *now,
+static bool write_replaced(const struct writing *to, const struct target *target,
+                           const json_t *rows, const json_t *ids, const char *agency,
                            GError **error)
 {
     if (json_array_size(rows) == 0)
         return true;
     g_autofree char *list = as_array(ids);
-    const char *const values[] = {list, agency ? agency : now, now};
+    const char *const values[] = {list, agency ? agency : to->now, to->now};
     g_autofree char *what = g_strdup_printf("write %s", target->table + strlen("stage_"));
-    return db_do(db, target->keep, agency ? 3 : 2, values, "keep the version before", error) &&
-           stage(db, target, rows, error) && db_do(db, target->write, 0, NULL, what, error);
+    return db_do(to->db, target->keep, agency ? 3 : 2, values, "keep the version before",
+                 error) &&
+           stage(to, target, rows, error) && db_do(to->db, target->write, 0, NULL, what, error);
+}
+
+static bool write_aliases(const struct writing *to, GError **error)
+{
+    const GArray *aliases = to->rows->aliases;
+    if (aliases->len == 0)
+        return true;
+    g_autoptr(copy_table) table =
+        copy_table_of_texts(to->db, "patent_alias", "number, patent_id, recorded_at");
+    for (guint i = 0; i < aliases->len; i++) {
+        const struct intake_alias *alias = &g_array_index(aliases, struct intake_alias, i);
+        const char *const texts[] = {alias->number, alias->patent_id, to->now};
+        copy_table_add_texts(table, G_N_ELEMENTS(texts), texts);
+    }
+    return copy_table_finish(table, error);
+}
+
+static bool write_statuses(const struct writing *to, GError **error)
+{
+    const GArray *statuses = to->rows->statuses;
+    if (statuses->len == 0)
+        return true;
+    g_autoptr(copy_table) table = copy_table_of_texts(
+        to->db, "patent_status", "patent_id, status_date, status, recorded_at, batch_id");
+    for (guint i = 0; i < statuses->len; i++) {
+        const struct intake_status *status = &g_array_index(statuses, struct intake_status, i);
+        const char *const texts[] = {status->patent_id, status->date, status->status, to->now,
+                                     to->batch_id};
+        copy_table_add_texts(table, G_N_ELEMENTS(texts), texts);
+    }
+    return copy_table_finish(table, error);
+}
+
+static void writing_init(struct writing *to, int agency_id)
+{
+    g_snprintf(to->batch_id, sizeof to->batch_id, "%" G_GINT64_FORMAT, to->rows->batch_id);
+    g_snprintf(to->change, sizeof to->change, "%" G_GINT64_FORMAT, to->rows->change);
+    if (agency_id)
+        g_snprintf(to->agency, sizeof to->agency, "%d", agency_id);
 }
 
 /* The members `name` of these rows, as texts. */
@@ -292,6 +351,24 @@ static json_t *ids_of(const json_t *rows, const char *name)
     json_t *ids = json_array();
     for (size_t i = 0; i < json_array_size(rows); i++)
         json_array_append(ids, json_object_get(json_array_get(rows, i), name));
+    return ids;
+}
+
+static json_t *numbers_of(const GArray *aliases)
+{
+    json_t *numbers = json_array();
+    for (guint i = 0; i < aliases->len; i++)
+        json_array_append_new(
+            numbers, json_string(g_array_index(aliases, struct intake_alias, i).number));
+    return numbers;
+}
+
+static json_t *patents_of(const GArray *statuses)
+{
+    json_t *ids = json_array();
+    for (guint i = 0; i < statuses->len; i++)
+        json_array_append_new(
+            ids, json_string(g_array_index(statuses, struct intake_status, i).patent_id));
     return ids;
 }
 
@@ -306,8 +383,8 @@ static void note_rows(struct db *db, const char *kind, const char *now,
     ledger_touch(db, kind, id, ids_of(rows->replaced, id), now);
     ledger_touch(db, versions, patents ? "patent_id" : "record_id", ids_of(rows->replaced, id),
                  now);
-    ledger_touch(db, "patent_alias", "number", ids_of(rows->aliases, "number"), now);
-    ledger_touch(db, "patent_status", "patent_id", ids_of(rows->statuses, "patent_id"), now);
+    ledger_touch(db, "patent_alias", "number", numbers_of(rows->aliases), now);
+    ledger_touch(db, "patent_status", "patent_id", patents_of(rows->statuses), now);
     const char *holding = patents ? "patent_holding" : "record_holding";
     const char *held = patents ? "patent_id" : "record_id";
     ledger_touch(db, holding, held, ids_of(rows->holdings, held), now);
@@ -318,19 +395,19 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
                   const struct intake_rows *rows, GError **error)
 {
     note_rows(db, kind, now, rows);
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    struct writing to = {.db = db, .now = now, .rows = rows};
+    writing_init(&to, agency_id);
     bool patents = g_str_equal(kind, "patent");
     const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
-    return write_new(db, records, rows->records, error) &&
-           write_replaced(db, records, rows->replaced, rows->replaced_ids, NULL, now, error) &&
-           write_new(db, &aliases, rows->aliases, error) &&
-           write_new(db, &statuses, rows->statuses, error) &&
-           write_replaced(db, holding, rows->replaced_holdings, rows->replaced_holding_ids,
-                          agency, now, error) &&
-           write_new(db, holding, rows->holdings, error) &&
-           write_new(db, &contacts, rows->contacts, error) &&
-           write_new(db, &refusals, rows->refusals, error);
+    return write_new(&to, records, rows->records, error) &&
+           write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
+           write_aliases(&to, error) && write_statuses(&to, error) &&
+           write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
+                          to.agency, error) &&
+           write_new(&to, holding, rows->holdings, error) &&
+           write_new(&to, &contacts, rows->contacts, error) &&
+           write_new(&to, &refusals, rows->refusals, error);
 }
 
 /* ---- Two patents found to be one. The order keeps references whole: rows arrive before those that point to them leave. */

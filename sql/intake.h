@@ -38,17 +38,29 @@ json_t *intake_ids(struct db *db, size_t count, GError **error);
 /* Draws the number of this chunk's change. */
 bool intake_change(struct db *db, int64_t *change, GError **error);
 
+/* A number that leads nowhere yet, and its patent; borrowed. */
+struct intake_alias {
+    const char *number, *patent_id;
+};
+/* A patent's status of a date, appended to its history; borrowed. */
+struct intake_status {
+    const char *patent_id;
+    const char *date;   /* NULL: not said */
+    const char *status; /* NULL: taken back */
+};
+
 /* What one chunk writes; arrays may be empty, `refusals` NULL. `replaced…` are complete rows in place of those with the ids
- * beside: these are kept as versions first; a replaced holding ends the one in force. */
+ * beside: these are kept as versions first; a replaced holding ends the one in force. The columns batch_id, change_seq,
+ * recorded_at and, where a row has none, first_recorded_at are filled in, and so is agency_id in tables of an agency's own. */
 struct intake_rows {
+    int64_t batch_id, change;
     json_t *records; /* not there yet */
     json_t *replaced, *replaced_ids;
     json_t *holdings; /* of patent_holding (patents) or record_holding; not there yet */
     json_t *replaced_holdings, *replaced_holding_ids;
     json_t *contacts;
-    json_t
-        *aliases; /* patents: {number, patent_id, recorded_at}, numbers that lead nowhere yet */
-    json_t *statuses; /* patents: {patent_id, status_date, status, recorded_at, batch_id} */
+    GArray *aliases;  /* patents: struct intake_alias */
+    GArray *statuses; /* patents: struct intake_status */
     json_t *refusals; /* rows of refused_row */
 };
 bool intake_write(struct db *db, const char *kind, int agency_id, const char *now,

@@ -237,9 +237,12 @@ static int run(struct app *app, struct wanted *wanted, GError **error)
                                  decided));
         return APP_DONE;
     }
-    printf(app->chinese ? "%s %s：%zu 条，自 %s 起\n" : "%s %s: %zu, from %s on\n",
+    printf(app->chinese ? "%s %s：%zu 条，自 %s 起%s\n" : "%s %s: %zu, from %s on%s\n",
            wanted->decision.verdict, wanted->decision.kind, json_array_size(decided),
-           wanted->decision.effective);
+           wanted->decision.effective,
+           json_array_size(decided) ? ""
+           : app->chinese           ? "（已是如此）"
+                                    : " (already so)");
     json_decref(decided);
     return APP_DONE;
 }

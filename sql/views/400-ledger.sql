@@ -36,6 +36,10 @@ LANGUAGE sql STABLE AS $$
            '{record_id,recorded_at}', '{}', NULL
     FROM current c
     WHERE c.is_fact OR c.source IN ('agency', 'enterprise', 'expert', 'institution')
+    UNION ALL -- the kind whose table has another name
+    SELECT 'case', 'success_case', NULL, NULL, '{case_id}', '{}', NULL
+    UNION ALL
+    SELECT 'case_version', 'fact_version', 'case', 'case', '{record_id,recorded_at}', '{}', NULL
 $$;
 
 -- A person's name, or what holds one, as it stands in digests: salted, and itself once it was erased.
@@ -71,7 +75,7 @@ $$;
 CREATE OR REPLACE FUNCTION ledger_query(wanted text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     s record;
-    p text[];
+    o record; -- whose versions they are
     key_text text;
     ended text;
     was text;
@@ -93,8 +97,8 @@ BEGIN
                                        ledger_digest_text(format('(to_jsonb(t) - %L)', ended), s.personal, has_key)) END,
                       s.relation, coalesce(s.condition, 'true'));
     END IF;
-    SELECT l.personal INTO p FROM ledger_source() l WHERE l.source = s.is_version_of;
-    was := ledger_digest_text(format('to_jsonb(jsonb_populate_record(NULL::%I, t.record))', s.is_version_of), p, false);
+    SELECT l.relation, l.personal INTO STRICT o FROM ledger_source() l WHERE l.source = s.is_version_of;
+    was := ledger_digest_text(format('to_jsonb(jsonb_populate_record(NULL::%I, t.record))', o.relation), o.personal, false);
     RETURN format('SELECT (%s) COLLATE "C" AS key, sha256(convert_to(jsonb_strip_nulls(to_jsonb(t) || jsonb_build_object(''record'', '
                   'encode(t.was, ''hex'')) - ''was'')::text, ''UTF8'')) AS after, NULL::bytea AS before, (t.%I)::text AS of_key, '
                   't.was AS of_digest FROM (SELECT t.*, %s AS was FROM %I t) t WHERE %s',

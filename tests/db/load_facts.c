@@ -36,6 +36,8 @@ Test(load_facts, a_need_finds_its_enterprise_by_code_or_by_a_name_that_one_alone
         cr_expect_str_eq(code_of_line(report, line), "not_found", "line %d: %s", line,
                          code_of_line(report, line));
     cr_expect(strstr(reason_of_line(report, 3), "several"), "%s", reason_of_line(report, 3));
+    cr_expect_str_eq(place_of_line(report, 4), "enterprise_name=无此公司");
+    cr_expect_str_eq(place_of_line(report, 5), row("enterprise_uscc=%s", uscc(9)));
     cr_expect_eq(testdb_int("SELECT count(*) FROM need"), 2);
 }
 
@@ -56,7 +58,10 @@ Test(load_facts, a_declared_push_needs_a_known_patent_and_enterprise)
     json_t *report = load("declared_push", 1, text);
     expect_counts("declared", report, 1, 0, 0, 2);
     cr_expect_str_eq(code_of_line(report, 2), "not_found");
+    cr_expect(g_str_has_prefix(place_of_line(report, 2), "patent=CN"), "%s",
+              place_of_line(report, 2));
     cr_expect_str_eq(code_of_line(report, 3), "not_found");
+    cr_expect_str_eq(place_of_line(report, 3), row("enterprise_uscc=%s", uscc(9)));
 }
 
 Test(load_facts, rows_of_one_file_that_contradict_each_other_are_all_refused)

@@ -164,6 +164,32 @@ Test(load_outcomes,
                  1, "the claim before was not kept");
 }
 
+/* Whatever JSON, arrays and COPY must escape: quotes, backslashes, ends of field and line, what looks like COPY's null. */
+Test(load_outcomes, words_with_anything_to_escape_arrive_as_written)
+{
+    static const char *const words[] = {"鞋",  "\"x\"", "C:\\new\\table", "a\tb",
+                                        "\\N", "a\\\"", "{a,b}"};
+    loading_open();
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+        json_t *given = json_pack("{s:s, s:s, s:s, s:s, s:[s, s], s:s}", "uscc", uscc((int)i),
+                                  "name", "岚桥鞋业", "division_code", "350582", "profile",
+                                  words[i], "affiliates", words[i], "乙", "备\"注\\", words[i]);
+        char *line = json_dumps(given, 0);
+        expect_counts(words[i], load("enterprise", 1, line), 1, 0, 0, 0);
+        json_t *record = json_object_get(shown("enterprise", uscc((int)i), 1), "record");
+        json_t *extra = json_pack("{s:s}", "备\"注\\", words[i]);
+        cr_expect(json_equal(json_object_get(record, "extra"), extra), "%s", words[i]);
+        static const char *const same[] = {"profile", "affiliates"};
+        for (size_t k = 0; k < G_N_ELEMENTS(same); k++)
+            cr_expect(
+                json_equal(json_object_get(record, same[k]), json_object_get(given, same[k])),
+                "%s of %s", same[k], words[i]);
+        json_decref(extra);
+        json_decref(given);
+        free(line);
+    }
+}
+
 Test(load_outcomes, extra_and_contacts_belong_to_the_agency_that_said_them)
 {
     loading_open();

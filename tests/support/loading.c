@@ -198,6 +198,14 @@ const char *reason_of_line(json_t *report, int line)
     return of_line(report, line, "reason");
 }
 
+const char *place_of_line(json_t *report, int line)
+{
+    static char place[300];
+    g_snprintf(place, sizeof place, "%s=%s", of_line(report, line, "column"),
+               of_line(report, line, "value"));
+    return place;
+}
+
 /* ---- What the database holds */
 
 json_t *shown(const char *kind, const char *key, int agency)

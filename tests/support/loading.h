@@ -42,6 +42,8 @@ void expect_counts(const char *what, json_t *report, int new, int changed, int s
 /* The code of the refusal of a line; "" when it was not refused. */
 const char *code_of_line(json_t *report, int line);
 const char *reason_of_line(json_t *report, int line);
+/* "column=value"; until the next call. */
+const char *place_of_line(json_t *report, int line);
 
 /* The record as show_record() gives it ({record, history, links}). */
 json_t *shown(const char *kind, const char *key, int agency);

@@ -40,6 +40,7 @@ static void raw_copy(struct raw_row *to, const struct raw_row *from)
                            .place = from->place,
                            .sheet = from->sheet,
                            .headers = from->headers,
+                           .columns = from->columns,
                            .header_count = from->header_count,
                            .unit_line = from->unit_line,
                            .cell_count = from->cell_count};

@@ -92,11 +92,10 @@ static void warn_notices(struct load *load, const struct record *record)
 /* ---- One chunk */
 
 /* Refuses a row for what is stored; a reference that leads nowhere is named with its column. */
-static void refuse_stored(const struct load *load, struct feed_row *row,
-                          struct problem *refused)
+static void refuse_stored(struct feed_row *row, struct problem *refused)
 {
     const char *field = refused->field;
-    feed_row_refuse(row, field ? reader_header_of(load->reader, field) : NULL, refused);
+    feed_row_refuse(row, field ? raw_row_header(&row->raw, field) : NULL, refused);
 }
 
 static void apply_row(struct load *load, struct chunk *chunk, struct feed_row *row)
@@ -112,7 +111,7 @@ static void apply_row(struct load *load, struct chunk *chunk, struct feed_row *r
         if (notice.en)
             warn(load, row->record.line, NULL, NULL, &notice);
     } else {
-        refuse_stored(load, row, &refused);
+        refuse_stored(row, &refused);
     }
     problem_clear(&refused);
     problem_clear(&notice);

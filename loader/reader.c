@@ -309,6 +309,7 @@ enum reader_step reader_next(struct reader *reader, struct raw_row *row,
     if (given && reader->headers->len) {
         row->headers = (const char *const *)reader->headers->pdata;
         row->header_count = reader->headers->len;
+        row->columns = (const struct column *const *)reader->by_place->pdata;
         row->unit_line = reader->unit_line;
     }
     if (step == READER_BAD_ROW && row->sheet && !refusal->sheet)
@@ -328,7 +329,8 @@ void reader_begin_table(struct reader *reader)
     g_ptr_array_add(reader->old_columns, reader->columns);
     reader->headers = g_ptr_array_new_with_free_func(g_free);
     reader->columns = columns_new(reader->plan.kind, reader->plan.mapping);
-    g_ptr_array_set_size(reader->by_place, 0);
+    g_ptr_array_add(reader->old_headers, reader->by_place);
+    reader->by_place = g_ptr_array_new();
     if (reader->unit_line)
         g_ptr_array_add(reader->old_texts, g_steal_pointer(&reader->unit_line));
 }
@@ -408,13 +410,11 @@ const char *const *reader_headers(const struct reader *reader, size_t *count)
     return (const char *const *)reader->headers->pdata;
 }
 
-const char *reader_header_of(const struct reader *reader, const char *field)
+const char *raw_row_header(const struct raw_row *row, const char *field)
 {
-    for (guint i = 0; reader->by_place && i < reader->by_place->len; i++) {
-        const struct column *column = reader->by_place->pdata[i];
-        if (column && column->field && g_str_equal(column->field->name, field))
-            return column->header;
-    }
+    for (size_t i = 0; i < row->header_count; i++)
+        if (row->columns[i]->field && g_str_equal(row->columns[i]->field->name, field))
+            return row->headers[i];
     return field;
 }
 

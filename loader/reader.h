@@ -60,6 +60,7 @@ struct raw_row {
     const char *sheet; /* XLSX only; the reader's, until it is closed */
     const char *const *
         headers; /* those of this row's table, until the reader is closed; NULL where there are none */
+    const struct column *const *columns; /* beside `headers` */
     size_t header_count;
     const char *
         unit_line; /* the line above the header that gives money its unit, until the reader is closed; or NULL */
@@ -108,7 +109,7 @@ reader_encoding(const struct reader *reader); /* "UTF-8", "GB18030", "UTF-16LE" 
 const char *const *reader_headers(const struct reader *reader,
                                   size_t *count); /* as in the file */
 /* The header of a field's column as in the file; the field's own name where there is none (JSON Lines). */
-const char *reader_header_of(const struct reader *reader, const char *field);
+const char *raw_row_header(const struct raw_row *row, const char *field);
 int64_t reader_read(const struct reader *reader);    /* rows given so far, good and bad */
 int64_t reader_skipped(const struct reader *reader); /* blank rows and title rows so far */
 bool reader_is_empty(const struct reader *reader);   /* nothing in the file at all */

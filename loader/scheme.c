@@ -33,10 +33,11 @@ static int column_of(char **names, const char *const *wanted)
 
 static bool find_columns(struct scheme_file *in, char **names, GError **error)
 {
-    static const char *const symbol[] = {"symbol", "分类号", NULL}, *const level[] = {"level", NULL},
-                      *const title[] = {"title_zh", "title", "名称", NULL},
-                      *const parent[] = {"main_group_or_parent", "parent", NULL},
-                      *const dots[] = {"parent_by_cpc_dots", NULL};
+    static const char *const symbol[] = {"symbol", "分类号", NULL},
+                             *const level[] = {"level", NULL},
+                             *const title[] = {"title_zh", "title", "名称", NULL},
+                             *const parent[] = {"main_group_or_parent", "parent", NULL},
+                             *const dots[] = {"parent_by_cpc_dots", NULL};
     in->symbol = column_of(names, symbol);
     in->level = column_of(names, level);
     in->title = column_of(names, title);
@@ -44,10 +45,11 @@ static bool find_columns(struct scheme_file *in, char **names, GError **error)
     in->dots = column_of(names, dots);
     if (in->symbol >= 0 && in->title >= 0)
         return true;
-    g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                "could not read file '%s': a classification has the columns symbol and title_zh, "
-                "parted by tabs",
-                in->path);
+    g_set_error(
+        error, LOADER_ERROR, LOADER_ERROR_FORMAT,
+        "could not read file '%s': a classification has the columns symbol and title_zh, "
+        "parted by tabs",
+        in->path);
     return false;
 }
 
@@ -61,7 +63,8 @@ static char *normal(const char *text)
 {
     struct class_code code;
     char written[CLASS_TEXT];
-    return *text && class_parse(text, &code, NULL) ? g_strdup(class_write(&code, written)) : NULL;
+    return *text && class_parse(text, &code, NULL) ? g_strdup(class_write(&code, written))
+                                                   : NULL;
 }
 
 static const char *level_name(const char *symbol)
@@ -74,10 +77,10 @@ static void refuse(struct scheme_file *in, const char *text, const char *en, con
 {
     in->refused++;
     if (json_array_size(in->refusals) < REFUSALS_SHOWN)
-        json_array_append_new(in->refusals,
-                              json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "file", in->path, "line",
-                                        (json_int_t)in->line, "column", "symbol", "value", text,
-                                        "code", "bad_value", "reason", in->chinese ? zh : en));
+        json_array_append_new(
+            in->refusals, json_pack("{s:s, s:I, s:s, s:s, s:s, s:s}", "file", in->path, "line",
+                                    (json_int_t)in->line, "column", "symbol", "value", text,
+                                    "code", "bad_value", "reason", in->chinese ? zh : en));
 }
 
 static void take_line(struct scheme_file *in, const char *text)
@@ -98,12 +101,12 @@ static void take_line(struct scheme_file *in, const char *text)
         return;
     }
     const char *parent = dots ? dots : above;
-    json_array_append_new(in->waiting,
-                          json_pack("{s:s, s:s, s:s?, s:s}", "symbol", symbol, "level",
-                                    *cell(cells, in->level) ? cell(cells, in->level)
-                                                            : level_name(symbol),
-                                    "parent", parent && strcmp(parent, symbol) != 0 ? parent : NULL,
-                                    "title", title));
+    json_array_append_new(
+        in->waiting,
+        json_pack("{s:s, s:s, s:s?, s:s}", "symbol", symbol, "level",
+                  *cell(cells, in->level) ? cell(cells, in->level) : level_name(symbol),
+                  "parent", parent && strcmp(parent, symbol) != 0 ? parent : NULL, "title",
+                  title));
 }
 
 static bool store(struct scheme_file *in, struct db *db, const char *now, size_t least,
@@ -147,11 +150,12 @@ static bool read_file(struct scheme_file *in, struct db *db, const char *now, GE
 static json_t *report_of(const struct scheme_file *in)
 {
     int64_t same = in->read - in->fresh - in->changed - in->refused;
-    return json_pack("{s:n, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:[], s:O, s:[], s:n, s:b}", "batch",
-                     "kind", "ipc", "read", (json_int_t)in->read, "new", (json_int_t)in->fresh,
-                     "changed", (json_int_t)in->changed, "same", (json_int_t)same, "refused",
-                     (json_int_t)in->refused, "skipped", (json_int_t)in->skipped, "unrecognised",
-                     "refusals", in->refusals, "warnings", "refused_file", "dry_run", 0);
+    return json_pack("{s:n, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:[], s:O, s:[], s:n, s:b}",
+                     "batch", "kind", "ipc", "read", (json_int_t)in->read, "new",
+                     (json_int_t)in->fresh, "changed", (json_int_t)in->changed, "same",
+                     (json_int_t)same, "refused", (json_int_t)in->refused, "skipped",
+                     (json_int_t)in->skipped, "unrecognised", "refusals", in->refusals,
+                     "warnings", "refused_file", "dry_run", 0);
 }
 
 /* All of it in one transaction: half a classification would lead symbols astray. */
@@ -159,8 +163,8 @@ bool scheme_load(struct db *db, const char *path, bool chinese, json_t **report,
 {
     struct scheme_file in = {.file = fopen(path, "re"), .path = path, .chinese = chinese};
     if (!in.file) {
-        g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not open file '%s': %s", path,
-                    g_strerror(errno));
+        g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not open file '%s': %s",
+                    path, g_strerror(errno));
         return false;
     }
     in.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);

@@ -10,7 +10,8 @@
 #include "sql/db.h"
 
 /* Loads it; the report is that of load_file(). */
-bool scheme_load(struct db *db, const char *path, bool chinese, json_t **report, GError **error);
+bool scheme_load(struct db *db, const char *path, bool chinese, json_t **report,
+                 GError **error);
 
 /* What is known of symbols so far, over the chunks of one load. */
 struct scheme;

@@ -27,7 +27,8 @@ static const struct {
     [FIELD_YES_NO] = {"是 或 否。", "否"},
     [FIELD_ENUM] = {"从下拉列表中选择。", NULL},
     [FIELD_OPEN_ENUM] = {"从下拉列表中选择，也可以填其他名称。", NULL},
-    [FIELD_APPLICATION] = {"专利申请号，带校验位，如 202110000101.9；ZL 开头也可以。", "202110000101.9"},
+    [FIELD_APPLICATION] = {"专利申请号，带校验位，如 202110000101.9；ZL 开头也可以。",
+                           "202110000101.9"},
     [FIELD_PUBLICATION] = {"公开（公告）号，如 CN113000001A。", "CN113000001A"},
     [FIELD_PATENT] = {"专利申请号或公开（公告）号。", "202110000101.9"},
     [FIELD_RIGHT] = {"权利的号码：专利号、商标注册号等。", "202110000101.9"},
@@ -170,15 +171,16 @@ static void put_choices(struct form *form, const struct field *field)
     static const char *const yes_no[] = {"是", "否", NULL};
     g_autoptr(GPtrArray) choices = choices_of(form->kind, field);
     g_ptr_array_add(choices, NULL);
-    const char *const *list = field->type == FIELD_YES_NO ? yes_no
-                                                          : (const char *const *)choices->pdata;
+    const char *const *list =
+        field->type == FIELD_YES_NO ? yes_no : (const char *const *)choices->pdata;
     g_autofree char *joined = g_strjoinv(",", (char **)(guintptr)list);
     if (!*list || g_utf8_strlen(joined, -1) > LIST_MAX)
         return;
     lxw_data_validation rule = {.validate = LXW_VALIDATION_TYPE_LIST,
                                 .value_list = (char **)(guintptr)list,
                                 .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
-    worksheet_data_validation_range(form->sheet, 1, form->column, FORM_ROWS, form->column, &rule);
+    worksheet_data_validation_range(form->sheet, 1, form->column, FORM_ROWS, form->column,
+                                    &rule);
 }
 
 static void put_field(struct form *form, const struct field *field)
@@ -214,9 +216,9 @@ static void put_fields(struct form *form)
         }
     worksheet_set_column(form->sheet, form->column, form->column, 50, NULL);
     worksheet_write_string(form->sheet, 0, form->column, "_说明", form->note);
-    worksheet_write_string(form->sheet, 1, form->column,
-                           "这一行是虚构的示例，填写后请删除；列名上的批注说明怎么填，带 * 的列必填",
-                           form->note);
+    worksheet_write_string(
+        form->sheet, 1, form->column,
+        "这一行是虚构的示例，填写后请删除；列名上的批注说明怎么填，带 * 的列必填", form->note);
 }
 
 static lxw_format *format_new(lxw_workbook *book, lxw_color_t background, bool bold)

@@ -29,8 +29,8 @@ json_t *scheme_living(struct db *db, const json_t *symbols, GError **error)
     g_autoptr(GString) list = g_string_new(NULL);
     copy_array_literal(list, symbols);
     const char *const values[] = {list->str};
-    g_autoptr(PGresult) res =
-        db_run(db, sql_scheme_living, 1, values, "look symbols up in the classification", error);
+    g_autoptr(PGresult) res = db_run(db, sql_scheme_living, 1, values,
+                                     "look symbols up in the classification", error);
     if (!res)
         return NULL;
     json_t *out = json_array();

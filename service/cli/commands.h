@@ -4,6 +4,8 @@
 
 int command_migrate(struct app *app, int argc, char **argv, GError **error);
 int command_load(struct app *app, int argc, char **argv, GError **error);
+int command_template(struct app *app, int argc, char **argv, GError **error);
+int command_mapping(struct app *app, int argc, char **argv, GError **error);
 int command_show(struct app *app, int argc, char **argv, GError **error);
 int command_match(struct app *app, int argc, char **argv, GError **error);
 int command_leads(struct app *app, int argc, char **argv, GError **error);

@@ -2,22 +2,40 @@
 #include "loader/date.h"
 #include "loader/preview.h"
 #include "loader/reader.h"
+#include "loader/scheme.h"
 #include "service/cli/commands.h"
+#include "service/cli/mapping.h"
 #include "service/cli/preview.h"
 #include "service/cli/progress.h"
 #include <stdio.h>
 #include <unistd.h>
 
 static const char usage[] =
-    "patbridge [--agency CODE] [--json] load KIND FILE… [--map FILE] [--held-since DAY] "
-    "[--refused DIR] [--dry-run]\n\n"
-    "Loads JSON Lines, CSV or TSV (UTF-8 or GB18030; - is stdin). KIND is one of:\n"
-    "  agency patent enterprise expert institution need deal declared_push\n"
-    "  open_licence loan sale event navigation_project attorney case client platform_review\n"
+    "patbridge [--agency CODE] [--json] load KIND FILE… [--map FILE [--save-as NAME]] "
+    "[--held-since DAY] [--refused DIR]\n"
+    "    [--encoding NAME] [--skip-hidden] [--dry-run | --preview]\n"
+    "patbridge load ipc FILE.tsv\n\n"
+    "Loads XLSX, CSV (parted by , ; | or tabs), JSON Lines, JSON, patent offices' XML, "
+    "PatSnap's, "
+    "dumps with colons; - is stdin. KIND is one of:\n"
+    "  agency patent enterprise expert institution need deal declared_push open_licence loan "
+    "sale "
+    "event navigation_project\n"
+    "  attorney case client platform_review; or ipc, the classification\n"
     "  --map FILE         a mapping of columns to fields (deploy/mappings has examples)\n"
+    "  --save-as NAME     keeps that mapping: from now on files with this header are read by "
+    "it\n"
     "  --held-since DAY   the day since when the agency has these records (a claim; default "
     "today)\n"
-    "  --refused DIR      where FILE.refused.csv goes (default: beside FILE)\n"
+    "  --refused DIR      where FILE.refused.csv (of a workbook: .xlsx) goes (default: beside "
+    "FILE)\n"
+    "  --encoding NAME    of a text file: UTF-8, UTF-16LE, UTF-16BE, GB18030, BIG5 (default: "
+    "by its "
+    "bytes)\n"
+    "  --skip-hidden      leaves out hidden rows and sheets of a workbook\n"
+    "  --preview          shows the first 20 records as they would be stored, and which "
+    "columns were "
+    "recognised\n"
     "  --dry-run          reads, checks and compares everything, and changes nothing\n"
     "Prints how many rows were read, new, changed, the same and refused. Exit code 3: some "
     "were refused. Loading a file again "
@@ -66,6 +84,32 @@ static int64_t count(const json_t *report, const char *name)
 
 enum { REFUSALS_SHOWN = 5 };
 
+/* Which sheets were read, and what was hidden. */
+static void print_sheets(const struct app *app, const json_t *report)
+{
+    const char *mapping = json_string_value(json_object_get(report, "mapping"));
+    const json_t *sheets = json_object_get(report, "sheets");
+    if (mapping)
+        printf(app->chinese ? "  按保存的映射“%s”读取\n" : "  read by the kept mapping '%s'\n",
+               mapping);
+    for (size_t i = 0; i < json_array_size(sheets); i++) {
+        const json_t *sheet = json_array_get(sheets, i);
+        const char *name = json_string_value(json_object_get(sheet, "name"));
+        const char *reason = json_string_value(json_object_get(sheet, "reason"));
+        if (reason)
+            printf(app->chinese ? "  工作表“%s”没有读：%s\n"
+                                : "  sheet '%s' was not read: %s\n",
+                   name, reason);
+        else if (json_is_true(json_object_get(sheet, "hidden")) || count(sheet, "hidden_rows"))
+            printf(app->chinese ? "  工作表“%s”：读到 %d 行，其中隐藏的 %d 行%s\n"
+                                : "  sheet '%s': %d rows, %d of them hidden%s\n",
+                   name, (int)count(sheet, "rows"), (int)count(sheet, "hidden_rows"),
+                   !json_is_true(json_object_get(sheet, "hidden")) ? ""
+                   : app->chinese                                  ? "，工作表是隐藏的"
+                                  : ", and the sheet is hidden");
+    }
+}
+
 static void print_report(const struct app *app, const char *file, const json_t *report)
 {
     const char *kind = json_string_value(json_object_get(report, "kind"));
@@ -84,6 +128,7 @@ static void print_report(const struct app *app, const char *file, const json_t *
     if (json_is_true(json_object_get(report, "dry_run")))
         printf(app->chinese ? "（试运行，未写入）" : " (dry run: nothing was written)");
     puts("");
+    print_sheets(app, report);
     const json_t *refusals = json_object_get(report, "refusals");
     for (size_t i = 0; i < MIN(json_array_size(refusals), REFUSALS_SHOWN); i++) {
         const json_t *refusal = json_array_get(refusals, i);
@@ -105,28 +150,83 @@ static void print_report(const struct app *app, const char *file, const json_t *
                json_string_value(json_object_get(json_array_get(warnings, i), "reason")));
 }
 
-static bool load_files(struct app *app, struct load_options *options, char **files,
-                       json_t *total, GError **error)
+/* What the options say of how a file is read. */
+static struct plan plan_of(const struct load_options *options, const struct mapping *mapping)
 {
-    struct db *db = app_db(app, error);
-    if (!db || (!g_str_equal(options->kind->name, "agency") &&
-                !app_agency(app, &options->agency_id, error)))
+    return (struct plan){.kind = options->kind,
+                         .mapping = mapping,
+                         .today = options->today,
+                         .saved = mapping ? NULL : options->saved,
+                         .encoding = options->encoding,
+                         .skip_hidden = options->skip_hidden};
+}
+
+static bool keep_mapping(struct app *app, const struct load_options *options, const char *name,
+                         const char *file, GError **error)
+{
+    g_autoptr(mapping_t) mapping = mapping_load(options->map_file, options->kind, error);
+    if (!mapping)
         return false;
-    for (; *files; files++) {
-        struct progress progress;
+    const struct plan plan = plan_of(options, mapping);
+    return mapping_keep(app, options->agency_id, name, options->map_file, file, &plan, error);
+}
+
+static bool load_one(struct app *app, struct load_options *options, const char *file,
+                     json_t *total, GError **error)
+{
+    struct progress progress;
+    json_t *report = NULL;
+    progress_begin(&progress, file);
+    options->progress_user = &progress;
+    bool done = load_file(app->db, file, options, &report, error);
+    progress_end(&progress);
+    if (!done)
+        return false;
+    if (!app->json)
+        print_report(app, file, report);
+    add_report(total, report);
+    json_decref(report);
+    return true;
+}
+
+static bool load_files(struct app *app, struct load_options *options, char **files,
+                       const char *save_as, json_t *total, GError **error)
+{
+    bool of_agency = !g_str_equal(options->kind->name, "agency");
+    if (!app_db(app, error) || (of_agency && !app_agency(app, &options->agency_id, error)))
+        return false;
+    if (save_as && !keep_mapping(app, options, save_as, *files, error))
+        return false;
+    g_autoptr(GPtrArray) saved =
+        of_agency ? mapping_all(app, options->agency_id, options->kind, error) : NULL;
+    if (of_agency && !saved)
+        return false;
+    options->saved = saved;
+    bool done = true;
+    for (; done && *files; files++)
+        done = load_one(app, options, *files, total, error);
+    options->saved = NULL;
+    return done;
+}
+
+static int load_ipc(struct app *app, char **files, GError **error)
+{
+    json_t *total = json_pack("{s:[]}", "batches");
+    bool done = app_db(app, error) != NULL;
+    for (; done && *files; files++) {
         json_t *report = NULL;
-        progress_begin(&progress, *files);
-        options->progress_user = &progress;
-        bool done = load_file(db, *files, options, &report, error);
-        progress_end(&progress);
-        if (!done)
-            return false;
-        if (!app->json)
+        done = scheme_load(app->db, *files, app->chinese, &report, error);
+        if (done && !app->json)
             print_report(app, *files, report);
-        add_report(total, report);
+        if (done)
+            add_report(total, report);
         json_decref(report);
     }
-    return true;
+    int64_t refused = count(total, "refused");
+    if (done && app->json)
+        app_print_json(json_incref(total));
+    json_decref(total);
+    return !done ? APP_FAILED : refused ? APP_SOME_REFUSED : APP_DONE;
 }
 
 static const struct kind *read_kind(int argc, char **argv, GError **error)
@@ -139,12 +239,25 @@ static const struct kind *read_kind(int argc, char **argv, GError **error)
     return kind;
 }
 
-static int preview_files(struct app *app, const struct plan *plan, char **files, GError **error)
+/* Kept mappings are asked for when --agency says whose: a preview needs no database else. */
+static int preview_files(struct app *app, struct load_options *options, char **files,
+                         GError **error)
 {
+    g_autoptr(mapping_t) mapping =
+        options->map_file ? mapping_load(options->map_file, options->kind, error) : NULL;
+    g_autoptr(GPtrArray) saved = NULL;
+    if (options->map_file && !mapping)
+        return APP_FAILED;
+    if (app->agency_code &&
+        (!app_db(app, error) || !app_agency(app, &options->agency_id, error) ||
+         !(saved = mapping_all(app, options->agency_id, options->kind, error))))
+        return APP_FAILED;
+    options->saved = saved;
+    const struct plan plan = plan_of(options, mapping);
     json_t *all = json_array();
     bool done = true;
     for (; done && *files; files++) {
-        json_t *preview = preview_file(*files, plan, PREVIEW_ROWS, app->chinese, error);
+        json_t *preview = preview_file(*files, &plan, PREVIEW_ROWS, app->chinese, error);
         done = preview != NULL;
         if (done && !app->json)
             preview_print(app, preview);
@@ -161,7 +274,7 @@ static int preview_files(struct app *app, const struct plan *plan, char **files,
 int command_load(struct app *app, int argc, char **argv, GError **error)
 {
     g_autofree char *map = NULL, *held = NULL, *refused = NULL, *held_since = NULL,
-                    *encoding = NULL;
+                    *encoding = NULL, *save_as = NULL;
     gboolean dry_run = FALSE, preview = FALSE, skip_hidden = FALSE;
     const GOptionEntry entries[] = {
         {"map", 0, 0, G_OPTION_ARG_FILENAME, &map, NULL, NULL},
@@ -169,27 +282,23 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         {"refused", 0, 0, G_OPTION_ARG_FILENAME, &refused, NULL, NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL},
         {"preview", 0, 0, G_OPTION_ARG_NONE, &preview, NULL, NULL},
+        {"save-as", 0, 0, G_OPTION_ARG_STRING, &save_as, NULL, NULL},
         {"encoding", 0, 0, G_OPTION_ARG_STRING, &encoding, NULL, NULL},
         {"skip-hidden", 0, 0, G_OPTION_ARG_NONE, &skip_hidden, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
+    if (argc > 2 && g_str_equal(argv[1], "ipc"))
+        return load_ipc(app, argv + 2, error);
     const struct kind *kind = read_kind(argc, argv, error);
-    if (!kind || !read_day(held, "held-since", &held_since, error))
+    if (kind && save_as && !map)
+        app_wrong_use(error, "--save-as keeps the mapping that --map names");
+    if (!kind || (save_as && !map) || !read_day(held, "held-since", &held_since, error))
         return APP_FAILED;
     g_autofree char *today = app_today();
     if (refused && g_mkdir_with_parents(refused, 0777) != 0) {
         app_wrong_use(error, "could not make the folder '%s'", refused);
         return APP_FAILED;
-    }
-    if (preview) {
-        g_autoptr(mapping_t) mapping = map ? mapping_load(map, kind, error) : NULL;
-        struct plan plan = {.kind = kind,
-                            .mapping = mapping,
-                            .today = today,
-                            .encoding = encoding,
-                            .skip_hidden = skip_hidden};
-        return map && !mapping ? APP_FAILED : preview_files(app, &plan, argv + 2, error);
     }
     struct load_options options = {.kind = kind,
                                    .map_file = map,
@@ -201,8 +310,10 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
                                    .chinese = app->chinese,
                                    .dry_run = dry_run,
                                    .progress = progress_show};
+    if (preview)
+        return preview_files(app, &options, argv + 2, error);
     json_t *total = json_pack("{s:[]}", "batches");
-    bool done = load_files(app, &options, argv + 2, total, error);
+    bool done = load_files(app, &options, argv + 2, save_as, total, error);
     int64_t refused_rows = count(total, "refused");
     if (done && app->json)
         app_print_json(json_incref(total));

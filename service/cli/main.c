@@ -11,7 +11,10 @@ static const struct command {
 } commands[] = {
     {"migrate", command_migrate, "", "bring the database to this program's schema"},
     {"load", command_load, "KIND FILE…",
-     "load records; refused rows to FILE.refused.csv and the database"},
+     "load records; refused rows to FILE.refused.csv or .xlsx, and the database"},
+    {"template", command_template, "KIND FILE.xlsx", "an empty form for a kind of record"},
+    {"mapping", command_mapping, "list | remove KIND NAME",
+     "kept mappings of columns to fields"},
     {"show", command_show, "KIND KEY", "one record as stored"},
     {"match", command_match, "[--need ID… | --patent NO… | --all] [--k N]",
      "propose leads with score and reasons"},

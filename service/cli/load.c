@@ -7,6 +7,7 @@
 #include "service/cli/mapping.h"
 #include "service/cli/preview.h"
 #include "service/cli/progress.h"
+#include "service/cli/undo.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,7 +15,8 @@ static const char usage[] =
     "patbridge [--agency CODE] [--json] load KIND FILE… [--map FILE [--save-as NAME]] "
     "[--held-since DAY] [--refused DIR]\n"
     "    [--encoding NAME] [--skip-hidden] [--dry-run | --preview]\n"
-    "patbridge load ipc FILE.tsv\n\n"
+    "patbridge load ipc FILE.tsv\n"
+    "patbridge load --undo BATCH [--by NAME]\n\n"
     "Loads XLSX, CSV (parted by , ; | or tabs), JSON Lines, JSON, patent offices' XML, "
     "PatSnap's, "
     "dumps with colons; - is stdin. KIND is one of:\n"
@@ -36,6 +38,9 @@ static const char usage[] =
     "  --preview          shows the first 20 records as they would be stored, and which "
     "columns were "
     "recognised\n"
+    "  --undo BATCH       takes back what a batch brought, as a withdrawal; what something was "
+    "built on "
+    "stays, and is listed\n"
     "  --dry-run          reads, checks and compares everything, and changes nothing\n"
     "Prints how many rows were read, new, changed, the same and refused. Exit code 3: some "
     "were refused. Loading a file again "
@@ -274,7 +279,7 @@ static int preview_files(struct app *app, struct load_options *options, char **f
 int command_load(struct app *app, int argc, char **argv, GError **error)
 {
     g_autofree char *map = NULL, *held = NULL, *refused = NULL, *held_since = NULL,
-                    *encoding = NULL, *save_as = NULL;
+                    *encoding = NULL, *save_as = NULL, *undo = NULL, *by = NULL;
     gboolean dry_run = FALSE, preview = FALSE, skip_hidden = FALSE;
     const GOptionEntry entries[] = {
         {"map", 0, 0, G_OPTION_ARG_FILENAME, &map, NULL, NULL},
@@ -282,12 +287,16 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         {"refused", 0, 0, G_OPTION_ARG_FILENAME, &refused, NULL, NULL},
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL},
         {"preview", 0, 0, G_OPTION_ARG_NONE, &preview, NULL, NULL},
+        {"undo", 0, 0, G_OPTION_ARG_STRING, &undo, NULL, NULL},
+        {"by", 0, 0, G_OPTION_ARG_STRING, &by, NULL, NULL},
         {"save-as", 0, 0, G_OPTION_ARG_STRING, &save_as, NULL, NULL},
         {"encoding", 0, 0, G_OPTION_ARG_STRING, &encoding, NULL, NULL},
         {"skip-hidden", 0, 0, G_OPTION_ARG_NONE, &skip_hidden, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
+    if (undo)
+        return undo_run(app, undo, by, error);
     if (argc > 2 && g_str_equal(argv[1], "ipc"))
         return load_ipc(app, argv + 2, error);
     const struct kind *kind = read_kind(argc, argv, error);

@@ -153,7 +153,7 @@ BEGIN
     IF moved THEN
         EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, k.after, NULL FROM ('
                        'SELECT DISTINCT ON (r.key) r.key, r.after FROM unnest($2) i (id) JOIN ledger_row r ON r.source = $1 '
-                       'AND r.key >= i.id || ''/'' AND r.key < i.id || ''0'' ORDER BY r.key, r.seq DESC) k '
+                       'AND r.key >= i.id AND r.key < i.id || ''0'' ORDER BY r.key, r.seq DESC) k '
                        'WHERE k.after IS NOT NULL AND k.key NOT IN (SELECT s.key FROM (%s%s) s)', ledger_query(wanted), condition)
         USING wanted, ids, entry;
     END IF;

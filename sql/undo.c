@@ -102,7 +102,9 @@ static json_t *take_back(struct db *db, const json_t *about, const char *id, int
     int64_t number;
     ledger_say(db, &(struct ledger_about){
                        .kind = "load", .agency_id = agency_id, .who = by, .subject = subject});
-    if (!intake_change(db, &number, error))
+    static const char *const role[] = {"patbridge_undo", ""};
+    if (!intake_change(db, &number, error) ||
+        !db_do(db, sql_session_role, 2, role, "take the database role", error))
         return NULL;
     g_autofree char *change = g_strdup_printf("%" G_GINT64_FORMAT, number);
     const char *const values[] = {kind, agency, id, now, change};

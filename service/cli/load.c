@@ -7,6 +7,7 @@
 #include "service/cli/mapping.h"
 #include "service/cli/preview.h"
 #include "service/cli/progress.h"
+#include "service/cli/review.h"
 #include "service/cli/undo.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@ static const char usage[] =
     "[--held-since DAY] [--refused DIR]\n"
     "    [--encoding NAME] [--skip-hidden] [--dry-run | --preview]\n"
     "patbridge load ipc FILE.tsv\n"
-    "patbridge load --undo BATCH [--by NAME]\n\n"
+    "patbridge load --undo BATCH [--by NAME]\n"
+    "patbridge load --review [--all] [accept|reject|undo ID… [--uscc CODE]] [--by NAME]\n\n"
     "Loads XLSX, CSV (parted by , ; | or tabs), JSON Lines, JSON, patent offices' XML, "
     "PatSnap's, "
     "dumps with colons; - is stdin. KIND is one of:\n"
@@ -41,6 +43,9 @@ static const char usage[] =
     "  --undo BATCH       takes back what a batch brought, as a withdrawal; what something was "
     "built on "
     "stays, and is listed\n"
+    "  --review           rows without a credit code that bear the name of a known "
+    "organisation: nothing "
+    "is merged until a person accepts\n"
     "  --dry-run          reads, checks and compares everything, and changes nothing\n"
     "Prints how many rows were read, new, changed, the same and refused. Exit code 3: some "
     "were refused. Loading a file again "
@@ -279,8 +284,8 @@ static int preview_files(struct app *app, struct load_options *options, char **f
 int command_load(struct app *app, int argc, char **argv, GError **error)
 {
     g_autofree char *map = NULL, *held = NULL, *refused = NULL, *held_since = NULL,
-                    *encoding = NULL, *save_as = NULL, *undo = NULL, *by = NULL;
-    gboolean dry_run = FALSE, preview = FALSE, skip_hidden = FALSE;
+                    *encoding = NULL, *save_as = NULL, *undo = NULL, *by = NULL, *code = NULL;
+    gboolean dry_run = FALSE, preview = FALSE, skip_hidden = FALSE, review = FALSE, all = FALSE;
     const GOptionEntry entries[] = {
         {"map", 0, 0, G_OPTION_ARG_FILENAME, &map, NULL, NULL},
         {"held-since", 0, 0, G_OPTION_ARG_STRING, &held, NULL, NULL},
@@ -288,6 +293,9 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         {"dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL},
         {"preview", 0, 0, G_OPTION_ARG_NONE, &preview, NULL, NULL},
         {"undo", 0, 0, G_OPTION_ARG_STRING, &undo, NULL, NULL},
+        {"review", 0, 0, G_OPTION_ARG_NONE, &review, NULL, NULL},
+        {"all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL},
+        {"uscc", 0, 0, G_OPTION_ARG_STRING, &code, NULL, NULL},
         {"by", 0, 0, G_OPTION_ARG_STRING, &by, NULL, NULL},
         {"save-as", 0, 0, G_OPTION_ARG_STRING, &save_as, NULL, NULL},
         {"encoding", 0, 0, G_OPTION_ARG_STRING, &encoding, NULL, NULL},
@@ -297,6 +305,8 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         return APP_FAILED;
     if (undo)
         return undo_run(app, undo, by, error);
+    if (review)
+        return review_run(app, argc, argv, code, all, by, error);
     if (argc > 2 && g_str_equal(argv[1], "ipc"))
         return load_ipc(app, argv + 2, error);
     const struct kind *kind = read_kind(argc, argv, error);

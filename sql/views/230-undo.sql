@@ -84,6 +84,21 @@ BEGIN
 END
 $$;
 
+-- Takes a fact out of its table, which nobody else may: only one that is kept whole in fact_version.
+CREATE OR REPLACE FUNCTION undo_withdraw(wanted text, relation text, id bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    kept boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I t JOIN fact_version v ON v.record_id = $1 AND v.kind = $2 '
+                   'AND v.recorded_at = t.recorded_at AND v.record = to_jsonb(t) WHERE t.%I = $1)', relation, wanted || '_id')
+        INTO kept USING id, wanted;
+    IF NOT kept THEN
+        RAISE EXCEPTION '% % is not kept in fact_version', wanted, id;
+    END IF;
+    EXECUTE format('DELETE FROM %I WHERE %I = $1', relation, wanted || '_id') USING id;
+END
+$$;
+
 -- The facts of a batch, one by one.
 CREATE OR REPLACE FUNCTION undo_facts(wanted text, whose int, batch bigint, moment timestamptz, change bigint)
 RETURNS TABLE (record_id bigint, name text, outcome text, why text) LANGUAGE plpgsql AS $$
@@ -117,7 +132,7 @@ BEGIN
                 DELETE FROM lead l WHERE l.need_id = had.id;
                 DELETE FROM need_pair p WHERE p.need_id = had.id OR p.other_id = had.id;
             END IF;
-            EXECUTE format('DELETE FROM %I WHERE %I = $1', relation, id_column) USING had.id;
+            PERFORM undo_withdraw(wanted, relation, had.id);
         ELSE
             outcome := 'restored';
             PERFORM undo_restore(relation, id_column, had.id, older, moment, change);
@@ -171,6 +186,44 @@ BEGIN
 END
 $$;
 
+-- A record that the batch changed, though the agency's holding stayed as it was: it gets its earlier content back.
+CREATE OR REPLACE FUNCTION undo_contents(wanted text, whose int, batch bigint, moment timestamptz, change bigint)
+RETURNS TABLE (record_id bigint, name text, outcome text, why text) LANGUAGE plpgsql AS $$
+DECLARE
+    id_column text := wanted || '_id';
+    had record;
+    older jsonb;
+BEGIN
+    FOR had IN EXECUTE format('SELECT t.%I AS id, t.recorded_at, to_jsonb(t) AS fields FROM %I t WHERE t.batch_id = $1 ORDER BY 1',
+                              id_column, wanted) USING batch
+    LOOP
+        older := NULL;
+        IF wanted = 'patent' THEN
+            SELECT v.record INTO older FROM patent_version v WHERE v.patent_id = had.id AND v.superseded_at = had.recorded_at;
+        ELSE
+            SELECT v.record INTO older FROM register_version v
+            WHERE v.kind = wanted AND v.record_id = had.id AND v.superseded_at = had.recorded_at;
+        END IF;
+        CONTINUE WHEN older IS NULL;
+        IF wanted = 'patent' THEN
+            INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record)
+            VALUES (had.id, had.recorded_at, moment, had.fields);
+            INSERT INTO patent_status (patent_id, status_date, status, recorded_at, batch_id)
+            SELECT DISTINCT s.patent_id, s.status_date, NULL::text, moment, batch FROM patent_status s
+            WHERE s.patent_id = had.id AND s.batch_id = batch AND s.recorded_at < moment;
+        ELSE
+            INSERT INTO register_version (kind, record_id, recorded_at, superseded_at, record)
+            VALUES (wanted, had.id, had.recorded_at, moment, had.fields);
+        END IF;
+        PERFORM undo_restore(wanted, id_column, had.id, older, moment, change);
+        record_id := had.id;
+        name := undo_name(had.fields);
+        outcome := 'restored';
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
 -- The same for enterprises, experts and institutions.
 CREATE OR REPLACE FUNCTION undo_records(wanted text, whose int, batch bigint, moment timestamptz, change bigint)
 RETURNS TABLE (record_id bigint, name text, outcome text, why text) LANGUAGE plpgsql AS $$
@@ -219,14 +272,16 @@ RETURNS TABLE (record_id bigint, name text, outcome text, why text) LANGUAGE plp
 BEGIN
     IF wanted = 'patent' THEN
         RETURN QUERY SELECT * FROM undo_patents(whose, batch, moment, change);
+        RETURN QUERY SELECT * FROM undo_contents(wanted, whose, batch, moment, change);
     ELSIF wanted IN ('enterprise', 'expert', 'institution') THEN
         RETURN QUERY SELECT * FROM undo_records(wanted, whose, batch, moment, change);
+        RETURN QUERY SELECT * FROM undo_contents(wanted, whose, batch, moment, change);
     ELSE
         RETURN QUERY SELECT * FROM undo_facts(wanted, whose, batch, moment, change);
     END IF;
 END
 $$;
 
-REVOKE EXECUTE ON FUNCTION undo_restore, undo_facts, undo_patents, undo_records, undo_batch FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION undo_built_on_fact, undo_built_on_patent, undo_built_on_record, undo_name, undo_restore, undo_facts,
-    undo_patents, undo_records, undo_batch TO patbridge_across;
+REVOKE EXECUTE ON FUNCTION undo_withdraw, undo_restore, undo_facts, undo_patents, undo_records, undo_contents, undo_batch FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION undo_built_on_fact, undo_built_on_patent, undo_built_on_record, undo_name, undo_withdraw, undo_restore, undo_facts,
+    undo_patents, undo_records, undo_contents, undo_batch TO patbridge_undo;

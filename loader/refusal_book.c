@@ -75,6 +75,8 @@ static bool add_sheet(struct refusal_book *book, const struct raw_row *row, GErr
                          NULL);
     lxw_col_t reason = (lxw_col_t)(row->header_count + OWN - 1);
     worksheet_set_column(book->sheet, reason, reason, 80, NULL);
+    worksheet_set_landscape(book->sheet);
+    worksheet_fit_to_pages(book->sheet, 1, 0);
     return true;
 }
 

@@ -284,3 +284,40 @@ Test(formats, what_goes_in_one_format_comes_out_of_all_of_them_the_same, .timeou
     }
     g_rmdir(folder);
 }
+
+/* What a cell of money comes to, in a file of one row that is refused and mended: with the unit that stood above the header. */
+static void check_unit(const char *folder, const char *name, const struct format *format)
+{
+    static const char *const headers[] = {"单位：万元", "", "", NULL};
+    char *rows[][4] = {{(char *)(guintptr) "申请号", (char *)(guintptr) "标题",
+                        (char *)(guintptr) "意向价格", NULL},
+                       {(char *)(guintptr) "202110000101.8", (char *)(guintptr) "鞋底",
+                        (char *)(guintptr) "12.5", NULL}};
+    char **cells[] = {rows[0], rows[1], NULL};
+    struct table table = {"patent", headers, 3, 2, cells};
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *back = g_strconcat(path, ".refused", strrchr(name, '.'), NULL);
+    g_autoptr(GError) error = NULL;
+    int refused = 0;
+    format->write(&table, path, format->how);
+    g_free(read_back(&table, path, format->encoding, back, &refused));
+    cr_assert_eq(refused, 1, "%s: %d refused", name, refused);
+    const struct plan plan = {.kind = kind_find("patent"), .today = "2025-06-30"};
+    g_autoptr(reader_t) reader = reader_open(back, &plan, &error);
+    struct raw_row row;
+    struct refusal refusal = {0};
+    cr_assert(reader && reader_next(reader, &row, &refusal, &error) == READER_ROW);
+    cr_expect_str_eq(row.unit_line ? row.unit_line : "", "单位：万元", "%s lost its unit",
+                     back);
+    refusal_clear(&refusal);
+    g_remove(path);
+    g_remove(back);
+}
+
+Test(formats, a_unit_above_the_header_stands_in_the_refused_file_too)
+{
+    g_autofree char *folder = g_dir_make_tmp("patbridge-formats-XXXXXX", NULL);
+    check_unit(folder, "a.csv", &formats[0]);
+    check_unit(folder, "l.xlsx", &formats[11]);
+    g_rmdir(folder);
+}

@@ -32,22 +32,22 @@ static void sheet_free(gpointer data)
     g_free(sheet);
 }
 
-void book_close(struct book *workbook)
+void book_close(struct book *book)
 {
-    if (!workbook)
+    if (!book)
         return;
-    package_close(workbook->package);
-    g_ptr_array_unref(workbook->sheets);
-    g_ptr_array_unref(workbook->ids);
-    g_hash_table_unref(workbook->relations);
-    g_hash_table_unref(workbook->formats);
-    g_byte_array_unref(workbook->styles);
-    g_free(workbook->shared);
-    g_free(workbook->styled);
-    spool_free(workbook->strings);
-    g_string_free(workbook->text, TRUE);
-    g_clear_error(&workbook->failure);
-    g_free(workbook);
+    package_close(book->package);
+    g_ptr_array_unref(book->sheets);
+    g_ptr_array_unref(book->ids);
+    g_hash_table_unref(book->relations);
+    g_hash_table_unref(book->formats);
+    g_byte_array_unref(book->styles);
+    g_free(book->shared);
+    g_free(book->styled);
+    spool_free(book->strings);
+    g_string_free(book->text, TRUE);
+    g_clear_error(&book->failure);
+    g_free(book);
 }
 
 /* ---- workbook.xml */
@@ -59,10 +59,10 @@ static bool is_true(const char *text)
 
 static void on_workbook(void *user, const char *name, const struct xml_attributes *attributes)
 {
-    struct book *workbook = user;
+    struct book *book = user;
     if (strcmp(name, "workbookPr") == 0)
-        workbook->from_1904 = is_true(xml_attribute(attributes, "date1904"));
-    if (strcmp(name, "sheet") != 0 || workbook->sheets->len >= SHEETS_MAX)
+        book->from_1904 = is_true(xml_attribute(attributes, "date1904"));
+    if (strcmp(name, "sheet") != 0 || book->sheets->len >= SHEETS_MAX)
         return;
     struct book_sheet *sheet = g_new0(struct book_sheet, 1);
     const char *state = xml_attribute(attributes, "state");
@@ -70,9 +70,9 @@ static void on_workbook(void *user, const char *name, const struct xml_attribute
     sheet->name = g_strdup(xml_attribute(attributes, "name"));
     if (!sheet->name)
         sheet->name = g_strdup("?");
-    g_ptr_array_add(workbook->sheets, sheet);
+    g_ptr_array_add(book->sheets, sheet);
     const char *id = xml_attribute(attributes, "id"); /* r:id; sheetId is another name */
-    g_ptr_array_add(workbook->ids, g_strdup(id ? id : ""));
+    g_ptr_array_add(book->ids, g_strdup(id ? id : ""));
 }
 
 /* "/xl/worksheets/sheet1.xml" and "worksheets/sheet1.xml" are one. NULL when it leads out of the archive. */
@@ -94,9 +94,22 @@ static char *resolve(const char *target)
     return g_strjoinv("/", (char **)kept->pdata);
 }
 
+/* Remembers an entry by what it is to the workbook; takes the part over. */
+static void take_part(struct book *book, const char *type, const char *id, char *part)
+{
+    if (g_str_has_suffix(type, "/sharedStrings") && !book->shared)
+        book->shared = g_strdup(part);
+    if (g_str_has_suffix(type, "/styles") && !book->styled)
+        book->styled = g_strdup(part);
+    if (g_str_has_suffix(type, "/worksheet"))
+        g_hash_table_insert(book->relations, g_strdup(id), part);
+    else
+        g_free(part);
+}
+
 static void on_relation(void *user, const char *name, const struct xml_attributes *attributes)
 {
-    struct book *workbook = user;
+    struct book *book = user;
     if (strcmp(name, "Relationship") != 0)
         return;
     const char *mode = xml_attribute(attributes, "TargetMode");
@@ -110,15 +123,7 @@ static void on_relation(void *user, const char *name, const struct xml_attribute
         g_free(part);
         return;
     }
-    char **place = g_str_has_suffix(type, "/sharedStrings") ? &workbook->shared
-                   : g_str_has_suffix(type, "/styles")      ? &workbook->styled
-                                                            : NULL;
-    if (place && !*place)
-        *place = g_strdup(part);
-    if (g_str_has_suffix(type, "/worksheet"))
-        g_hash_table_insert(workbook->relations, g_steal_pointer(&id), part);
-    else
-        g_free(part);
+    take_part(book, type, id, part);
 }
 
 /* ---- styles */
@@ -167,66 +172,65 @@ enum book_style book_format_style(const char *format)
 
 static void on_style(void *user, const char *name, const struct xml_attributes *attributes)
 {
-    struct book *workbook = user;
+    struct book *book = user;
     if (strcmp(name, "numFmt") == 0) {
         const char *number = xml_attribute(attributes, "numFmtId");
         long id = number ? strtol(number, NULL, 10) : 0;
         const char *code = xml_attribute(attributes, "formatCode");
-        if (code && g_hash_table_size(workbook->formats) < STYLES_MAX)
-            g_hash_table_insert(workbook->formats, GINT_TO_POINTER((gint)id),
+        if (code && g_hash_table_size(book->formats) < STYLES_MAX)
+            g_hash_table_insert(book->formats, GINT_TO_POINTER((gint)id),
                                 GINT_TO_POINTER((gint)book_format_style(code)));
     }
     if (strcmp(name, "cellXfs") == 0)
-        workbook->in_cell_styles = true;
-    if (!workbook->in_cell_styles || strcmp(name, "xf") != 0 ||
-        workbook->styles->len >= STYLES_MAX)
+        book->in_cell_styles = true;
+    if (!book->in_cell_styles || strcmp(name, "xf") != 0 || book->styles->len >= STYLES_MAX)
         return;
     const char *number = xml_attribute(attributes, "numFmtId");
     long id = number ? strtol(number, NULL, 10) : 0;
     gpointer own;
     guint8 style = (guint8)builtin_style(id);
-    if (g_hash_table_lookup_extended(workbook->formats, GINT_TO_POINTER((gint)id), NULL, &own))
+    if (g_hash_table_lookup_extended(book->formats, GINT_TO_POINTER((gint)id), NULL, &own))
         style = (guint8)GPOINTER_TO_INT(own);
-    g_byte_array_append(workbook->styles, &style, 1);
+    g_byte_array_append(book->styles, &style, 1);
 }
 
 static void on_style_end(void *user, const char *name)
 {
-    struct book *workbook = user;
+    struct book *book = user;
     if (strcmp(name, "cellXfs") == 0)
-        workbook->in_cell_styles = false;
+        book->in_cell_styles = false;
 }
 
 /* ---- shared strings */
 
 static void on_string(void *user, const char *name, const struct xml_attributes *attributes)
 {
-    struct book *workbook = user;
+    struct book *book = user;
     (void)attributes;
     if (strcmp(name, "si") == 0)
-        g_string_truncate(workbook->text, 0);
+        g_string_truncate(book->text, 0);
     if (strcmp(name, "rPh") == 0)
-        workbook->in_phonetic = true;
-    workbook->in_text = strcmp(name, "t") == 0 && !workbook->in_phonetic;
+        book->in_phonetic = true;
+    book->in_text = strcmp(name, "t") == 0 && !book->in_phonetic;
 }
 
 static void on_string_text(void *user, const char *text, size_t len)
 {
-    struct book *workbook = user;
-    if (workbook->in_text)
-        g_string_append_len(workbook->text, text, (gssize)len);
+    struct book *book = user;
+    if (book->in_text)
+        g_string_append_len(book->text, text, (gssize)len);
 }
 
 static void on_string_end(void *user, const char *name)
 {
-    struct book *workbook = user;
-    workbook->in_text = false;
+    struct book *book = user;
+    book->in_text = false;
     if (strcmp(name, "rPh") == 0)
-        workbook->in_phonetic = false;
-    if (strcmp(name, "si") != 0 || workbook->failure)
+        book->in_phonetic = false;
+    if (strcmp(name, "si") != 0 || book->failure)
         return;
-    book_unescape(workbook->text);
-    spool_add(workbook->strings, workbook->text->str, workbook->text->len, &workbook->failure);
+    book_unescape(book->text);
+    spool_add(book->strings, book->text->str, book->text->len, &book->failure);
 }
 
 void book_unescape(GString *text)
@@ -252,11 +256,11 @@ void book_unescape(GString *text)
 
 /* ---- the whole */
 
-static bool read_entry(struct book *workbook, const char *name, const struct xml_events *events,
+static bool read_entry(struct book *book, const char *name, const struct xml_events *events,
                        GError **error)
 {
-    struct part *part = package_part(workbook->package, name, error);
-    return part && xml_read(part, name, events, workbook, error);
+    struct part *part = package_part(book->package, name, error);
+    return part && xml_read(part, name, events, book, error);
 }
 
 /* What else people hand in as a workbook. */
@@ -280,20 +284,20 @@ static bool check_sort(struct package *package, GError **error)
     return false;
 }
 
-static bool read_all(struct book *workbook, GError **error)
+static bool read_all(struct book *book, GError **error)
 {
-    const struct xml_events book = {.begin = on_workbook}, relations = {.begin = on_relation},
+    const struct xml_events sheets = {.begin = on_workbook}, relations = {.begin = on_relation},
                             styles = {.begin = on_style, .end = on_style_end},
                             strings = {on_string, on_string_end, on_string_text};
-    if (!check_sort(workbook->package, error) ||
-        !read_entry(workbook, "xl/workbook.xml", &book, error) ||
-        !read_entry(workbook, "xl/_rels/workbook.xml.rels", &relations, error) ||
-        (workbook->styled && !read_entry(workbook, workbook->styled, &styles, error)) ||
-        (workbook->shared && !read_entry(workbook, workbook->shared, &strings, error)))
+    if (!check_sort(book->package, error) ||
+        !read_entry(book, "xl/workbook.xml", &sheets, error) ||
+        !read_entry(book, "xl/_rels/workbook.xml.rels", &relations, error) ||
+        (book->styled && !read_entry(book, book->styled, &styles, error)) ||
+        (book->shared && !read_entry(book, book->shared, &strings, error)))
         return false;
-    if (!workbook->failure)
+    if (!book->failure)
         return true;
-    g_propagate_error(error, g_steal_pointer(&workbook->failure));
+    g_propagate_error(error, g_steal_pointer(&book->failure));
     return false;
 }
 
@@ -302,53 +306,52 @@ struct book *book_open(int fd, GError **error)
     struct package *package = package_open(fd, error);
     if (!package)
         return NULL;
-    g_autoptr(book_t) workbook = g_new0(struct book, 1);
-    workbook->package = package;
-    workbook->sheets = g_ptr_array_new_with_free_func(sheet_free);
-    workbook->ids = g_ptr_array_new_with_free_func(g_free);
-    workbook->relations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    workbook->formats = g_hash_table_new(g_direct_hash, g_direct_equal);
-    workbook->styles = g_byte_array_new();
-    workbook->strings = spool_new();
-    workbook->text = g_string_new(NULL);
-    if (!read_all(workbook, error))
+    g_autoptr(book_t) book = g_new0(struct book, 1);
+    book->package = package;
+    book->sheets = g_ptr_array_new_with_free_func(sheet_free);
+    book->ids = g_ptr_array_new_with_free_func(g_free);
+    book->relations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    book->formats = g_hash_table_new(g_direct_hash, g_direct_equal);
+    book->styles = g_byte_array_new();
+    book->strings = spool_new();
+    book->text = g_string_new(NULL);
+    if (!read_all(book, error))
         return NULL;
-    for (guint i = 0; i < workbook->sheets->len; i++) {
-        struct book_sheet *sheet = workbook->sheets->pdata[i];
-        sheet->part =
-            g_strdup(g_hash_table_lookup(workbook->relations, workbook->ids->pdata[i]));
+    for (guint i = 0; i < book->sheets->len; i++) {
+        struct book_sheet *sheet = book->sheets->pdata[i];
+        sheet->part = g_strdup(g_hash_table_lookup(book->relations, book->ids->pdata[i]));
     }
-    return g_steal_pointer(&workbook);
+    return g_steal_pointer(&book);
 }
 
-struct package *book_package(struct book *workbook)
+struct package *book_package(struct book *book)
 {
-    return workbook->package;
+    return book->package;
 }
 
-size_t book_sheet_count(const struct book *workbook)
+size_t book_sheet_count(const struct book *book)
 {
-    return workbook->sheets->len;
+    return book->sheets->len;
 }
 
-const struct book_sheet *book_sheet(const struct book *workbook, size_t place)
+const struct book_sheet *book_sheet(const struct book *book, size_t place)
 {
-    return workbook->sheets->pdata[place];
+    return book->sheets->pdata[place];
 }
 
-enum book_style book_style(const struct book *workbook, size_t style)
+enum book_style book_style(const struct book *book, size_t style)
 {
-    return style < workbook->styles->len ? (enum book_style)workbook->styles->data[style]
-                                         : STYLE_NUMBER;
+    return style < book->styles->len ? (enum book_style)book->styles->data[style]
+                                     : STYLE_NUMBER;
 }
 
-bool book_string(struct book *workbook, size_t number, GString *out, GError **error)
+bool book_string(struct book *book, size_t number, GString *out, GError **error)
 {
-    return spool_get(workbook->strings, number, out, error);
+    return spool_get(book->strings, number, out, error);
 }
 
 /* Day 60 of 1900 is a 29 February that never was; days before it are counted from 1899-12-31. */
-bool book_day(const struct book *workbook, double number, enum book_style style, char out[24])
+bool book_day(const struct book *book, double number, enum book_style style, char out[24])
 {
     if (!(number >= 0 && number < 2958466)) /* 9999-12-31 */
         return false;
@@ -363,11 +366,11 @@ bool book_day(const struct book *workbook, double number, enum book_style style,
         g_strlcpy(out, clock, 24);
         return true;
     }
-    if (!workbook->from_1904 && (days == 0 || days == 60))
+    if (!book->from_1904 && (days == 0 || days == 60))
         return false;
-    g_autoptr(GDate) date = workbook->from_1904 ? g_date_new_dmy(1, G_DATE_JANUARY, 1904)
-                            : days < 60         ? g_date_new_dmy(31, G_DATE_DECEMBER, 1899)
-                                                : g_date_new_dmy(30, G_DATE_DECEMBER, 1899);
+    g_autoptr(GDate) date = book->from_1904 ? g_date_new_dmy(1, G_DATE_JANUARY, 1904)
+                            : days < 60     ? g_date_new_dmy(31, G_DATE_DECEMBER, 1899)
+                                            : g_date_new_dmy(30, G_DATE_DECEMBER, 1899);
     g_date_add_days(date, (guint)days);
     int day = g_date_get_day(date), month = (int)g_date_get_month(date);
     g_snprintf(out, 24, "%04d-%02d-%02d%s%s", g_date_get_year(date), month, day,

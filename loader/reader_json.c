@@ -147,6 +147,8 @@ enum reader_step reader_next_json(struct reader *reader, struct raw_row *row,
 
 /* ---- elements that take as many lines as they like */
 
+enum { PEEKED = 64 * 1024 };
+
 /* Where in an element a byte stands. */
 struct nesting {
     int depth;
@@ -194,7 +196,7 @@ static bool take_element(struct reader *reader, bool *failed, GError **error)
     struct nesting at = {0};
     size_t len;
     const char *text;
-    while ((text = bytes_peek(reader->bytes, 64 * 1024, &len, error)) != NULL && len > 0 &&
+    while ((text = bytes_peek(reader->bytes, PEEKED, &len, error)) != NULL && len > 0 &&
            out->len <= ROW_MAX_BYTES) {
         size_t used = 0;
         bool ends = false;

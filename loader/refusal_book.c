@@ -4,7 +4,7 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-enum { COLUMN_WIDTH = 18 };
+enum { COLUMN_WIDTH = 18, CELL_CHARACTERS = 32767 };
 
 struct refusal_book {
     char *path;
@@ -84,9 +84,10 @@ static bool add_sheet(struct refusal_book *book, const struct raw_row *row, GErr
 static bool put(struct refusal_book *book, lxw_col_t column, const char *text,
                 lxw_format *format, GError **error)
 {
-    g_autofree char *cut = NULL;
-    if (strlen(text) > 32767 && g_utf8_strlen(text, -1) > 32767)
-        text = cut = g_utf8_substring(text, 0, 32767);
+    bool is_long = strlen(text) > CELL_CHARACTERS && g_utf8_strlen(text, -1) > CELL_CHARACTERS;
+    g_autofree char *cut = is_long ? g_utf8_substring(text, 0, CELL_CHARACTERS) : NULL;
+    if (cut)
+        text = cut;
     lxw_error code = *text == '\0'
                          ? worksheet_write_blank(book->sheet, book->row, column, format)
                          : worksheet_write_string(book->sheet, book->row, column, text, format);

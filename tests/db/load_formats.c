@@ -323,7 +323,7 @@ static const char *only_proposal(const struct review *review, int expected)
     g_autoptr(GError) error = NULL;
     json_t *list = review_list(review, false, &error);
     cr_assert(list, "%s", error ? error->message : "");
-    cr_assert_eq(json_array_size(list), expected, "%zu proposals", json_array_size(list));
+    cr_assert_eq((int)json_array_size(list), expected, "%zu proposals", json_array_size(list));
     g_strlcpy(id, expected ? text_at(json_array_get(list, 0), "id") : "", 64);
     json_decref(list);
     return id;

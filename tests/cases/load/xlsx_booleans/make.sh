@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet 合同
 row 合同编号 | 交易方式 | 专利号 | 卖方名称 | 买方名称 | 成交金额（万元） | 合同签订日期 | affiliated

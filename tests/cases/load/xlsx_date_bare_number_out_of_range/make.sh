@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet Sheet1
 row 申请号 | 标题 | 申请日

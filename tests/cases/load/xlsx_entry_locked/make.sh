@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 - "$1/input.xlsx" <<'EOF'
 import sys, zipfile
 import io

@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet Sheet1
 row 统一社会信用代码 | 企业名称 | 行政区划代码

@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet Sheet1
 row 需求编号 | 企业统一社会信用代码 | 需求内容 | 预算（万元） | 有效期起

@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet 专利清单
 row 申请号 | 名称 | 申请日 | 申请人

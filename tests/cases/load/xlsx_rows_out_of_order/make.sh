@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 - "$1/input.xlsx" <<'EOF'
 import sys, zipfile
 out = zipfile.ZipFile(sys.argv[1], 'w', zipfile.ZIP_DEFLATED)

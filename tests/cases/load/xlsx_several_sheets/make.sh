@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 tests/tools/make_book.py "$1/input.xlsx" <<'BOOK'
 sheet 封面
 row 晋江市专利汇总

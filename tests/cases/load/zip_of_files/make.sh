@@ -1,3 +1,4 @@
+#!/bin/sh
 python3 - "$1/input.zip" <<'EOF'
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], 'w') as out:

@@ -52,6 +52,9 @@ struct refusal_book *refusal_book_new(const char *path, bool chinese, GError **e
         g_free(book);
         return NULL;
     }
+    /* the same rows make the same bytes, whenever they are written */
+    lxw_doc_properties about = {.title = (char *)(guintptr) "PatBridge", .created = 946684800};
+    workbook_set_properties(book->workbook, &about);
     book->head = format_new(book->workbook, 0xDDEBF7, true);
     book->own = format_new(book->workbook, 0xF2F2F2, false);
     book->cell = format_new(book->workbook, 0, false);

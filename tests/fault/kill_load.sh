@@ -16,14 +16,18 @@ prepare() {
     mkdir -p "$work"/{files,undisturbed,killed}
 }
 
-# The files of a round. Every third one has patents for more than one transaction.
+# The files of a round: the patents a workbook, CSV, JSON Lines, CSV, and again. Every third one has patents for more than one transaction.
 make_files() {
     local seed=$((SEED + rounds)) many form=()
     many=$(between 800 4000)
     if [ $((rounds % 3)) = 0 ]; then many=$(between 10500 13000); fi
-    if [ $((rounds % 2)) = 1 ]; then form=(--csv); fi
+    if [ $((rounds % 2)) = 1 ] || [ $((rounds % 4)) = 0 ]; then form=(--csv); fi
     rm -f "$work"/files/*
     invent patent "$many" --seed "$seed" --messy "${form[@]}" >"$work/files/1.patent.$rounds.txt"
+    if [ $((rounds % 4)) = 0 ]; then
+        python3 tests/tools/make_book.py --csv "$work/files/1.patent.$rounds.xlsx" <"$work/files/1.patent.$rounds.txt"
+        rm "$work/files/1.patent.$rounds.txt"
+    fi
     invent enterprise 400 --seed "$seed" >"$work/files/2.enterprise.$rounds.jsonl"
     invent need 400 --seed "$seed" >"$work/files/3.need.$rounds.jsonl"
     invent deal 300 --seed "$seed" >"$work/files/4.deal.$rounds.jsonl"

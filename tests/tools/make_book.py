@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """make_book.py FILE.xlsx < description - writes a workbook from a description in plain words, for the cases of loading.
+make_book.py --csv FILE.xlsx < table.csv - writes the rows of a CSV file, over two sheets, for the tests that kill the loader.
 
 A line of the description:
   epoch 1904                  days are counted from 1904
@@ -17,6 +18,7 @@ A cell:
   formula:SUM(A1:A2)=>12      a formula and the value that was saved with it (text; num:… a number; nothing: never calculated)
   rich:甲|+|乙                 a text of two runs, with a reading beside it that is no part of it
   \\n \\t in a text            a line break, a tab"""
+import csv
 import re
 import sys
 import zipfile
@@ -141,6 +143,22 @@ class Book:
                              f'{"".join(sheet["rows"])}</sheetData>{merged}</worksheet>')
 
 
+    def read_csv(self, lines):
+        """The rows over two sheets, each with the header; what XML can't hold is a blank."""
+        header, *rows = [[re.sub('[^\\t\\n\\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]', ' ', cell) for cell in row]
+                         for row in csv.reader(lines)]
+        half = len(rows) // 2
+        for name, part in (('一', rows[:half]), ('二', rows[half:])):
+            cells = [''.join(self.text(f'{letters(i)}{number}', cell) for i, cell in enumerate(row) if cell)
+                     for number, row in enumerate([header, *part], 1)]
+            self.sheets.append({'name': name, 'hidden': False, 'merged': [],
+                                'rows': [f'<row r="{n}">{c}</row>' for n, c in enumerate(cells, 1)]})
+
+
 book = Book()
-book.read(sys.stdin)
-book.write(sys.argv[1])
+if sys.argv[1] == '--csv':
+    sys.stdin.reconfigure(encoding='utf-8-sig', errors='replace', newline='')
+    book.read_csv(sys.stdin)
+else:
+    book.read(sys.stdin)
+book.write(sys.argv[-1])

@@ -140,7 +140,7 @@ static void write_lines(const struct table *table, const char *path, const char 
     g_autoptr(GString) out = g_string_new(*how == '[' ? "[\n" : "");
     for (int r = 0; r < table->rows; r++) {
         json_t *object = row_object(table, r);
-        char *dump = json_dumps(object, how[1] == 'i' ? JSON_INDENT(2) : JSON_COMPACT);
+        char *dump = json_dumps(object, strcmp(how, "[i") == 0 ? JSON_INDENT(2) : JSON_COMPACT);
         g_string_append_printf(out, "%s%s\n", dump,
                                *how == '[' && r + 1 < table->rows ? "," : "");
         free(dump);

@@ -33,6 +33,8 @@ typedef bool search_keep(int64_t id, void *user);
 
 /* Scratch for one thread: 64 KB and a little; the index must outlive it. */
 struct searcher *search_new(const struct index *ix);
+struct kernel;
+struct searcher *search_new_with(const struct index *ix, const struct kernel *kernel);
 void search_free(struct searcher *s);
 
 /* Writes the best k at most to `out`, best first, and returns how many. */

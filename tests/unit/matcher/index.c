@@ -32,13 +32,14 @@ static const struct index_term *term_of(const struct index *ix, const char *toke
     return &ix->terms[term];
 }
 
-Test(index, documents_are_numbered_in_the_order_of_their_ids)
+Test(index, documents_are_numbered_by_their_length_and_found_by_their_ids)
 {
-    g_autoptr(match_index) ix = given_three();
+    g_autoptr(match_index) ix = given_three(); /* lengths 11, 5, 9 */
     cr_assert_eq(ix->doc_count, 3);
+    cr_assert_eq(ix->span, 3 * INDEX_CHUNK);
     cr_assert_eq(index_find(ix, -3), 0);
-    cr_assert_eq(index_find(ix, 5), 1);
-    cr_assert_eq(index_find(ix, 7), 2);
+    cr_assert_eq(index_find(ix, 5), INDEX_CHUNK);
+    cr_assert_eq(index_find(ix, 7), 2 * INDEX_CHUNK);
     cr_assert_eq(index_find(ix, 6), INDEX_NONE);
     cr_assert_eq(index_find(ix, 8), INDEX_NONE);
 }
@@ -69,9 +70,9 @@ Test(index, an_impact_is_what_the_formula_says)
         2.2 * 5 /
         (5 + 1.2 * (.25 + .75 * 11 / mean)); /* foam: 3 for the title, 2 in the abstract */
     uint32_t foam = index_find_term(ix, terms_hash_token("foam", 4));
-    cr_expect_eq(index_impact(ix, foam, 2), lrint(255 * tfn / 2.2));
-    cr_expect_eq(index_impact(ix, foam, 0), 0);
-    cr_expect_eq(index_impact(ix, foam, 1), 0);
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, 7)), lrint(255 * tfn / 2.2));
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, -3)), 0);
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, 5)), 0);
     cr_expect_float_eq(ix->mean_length, mean, 1e-9);
 }
 

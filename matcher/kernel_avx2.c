@@ -1,0 +1,109 @@
+/* kernel_avx2.c - kernel.h with 256-bit vectors: two rows and 32 documents at once. */
+#include "matcher/kernel.h"
+
+#if defined __x86_64__
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
+
+static bool is_supported(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2");
+}
+
+AVX2 static inline __m256i load(const void *at)
+{
+    return _mm256_loadu_si256((const __m256i *)at);
+}
+
+/* Impacts of the documents in the lower (half 0) or upper four bits of a chunk of a row. */
+AVX2 static inline __m256i impacts_of(const uint8_t *codes, int half, __m256i table)
+{
+    __m256i both = load(codes);
+    __m256i times =
+        _mm256_and_si256(half ? _mm256_srli_epi16(both, 4) : both, _mm256_set1_epi8(15));
+    return _mm256_shuffle_epi8(table, times);
+}
+
+/* sums[2k + half] holds documents 16k + 8 half and the seven behind it. */
+AVX2 static inline void add_two(const struct kernel_row *a, const struct kernel_row *b,
+                                uint32_t chunk, __m256i table, __m256i flat, __m256i sums[8])
+{
+    const __m256i zero = _mm256_setzero_si256();
+    __m256i weights = _mm256_set1_epi32((int)(a->weight | b->weight << 16));
+    for (int half = 0; half < 2; half++) {
+        __m256i x = impacts_of(a->codes + (size_t)chunk * 32, half, a->is_flat ? flat : table);
+        __m256i y = impacts_of(b->codes + (size_t)chunk * 32, half, b->is_flat ? flat : table);
+        __m256i low = _mm256_unpacklo_epi8(x, y), high = _mm256_unpackhi_epi8(x, y);
+        __m256i mixed[4] = {_mm256_unpacklo_epi8(low, zero), _mm256_unpackhi_epi8(low, zero),
+                            _mm256_unpacklo_epi8(high, zero), _mm256_unpackhi_epi8(high, zero)};
+        for (int k = 0; k < 4; k++)
+            sums[2 * k + half] =
+                _mm256_add_epi32(sums[2 * k + half], _mm256_madd_epi16(mixed[k], weights));
+    }
+}
+
+/* A bit for each of eight unsigned sums that is at least the bar. */
+AVX2 static inline uint32_t at_least(__m256i sums, __m256i bar)
+{
+    __m256i reached = _mm256_cmpeq_epi32(_mm256_max_epu32(sums, bar), sums);
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(reached));
+}
+
+AVX2 static uint32_t hand_out(const struct scan *scan, uint32_t first, const __m256i sums[8],
+                              uint32_t count)
+{
+    __m256i bar = _mm256_set1_epi32((int)scan->bar);
+    uint32_t values[8];
+    for (uint32_t k = 0; k < 8; k++) {
+        uint32_t near = at_least(sums[k], bar);
+        if (near)
+            _mm256_storeu_si256((__m256i *)(void *)values, sums[k]);
+        for (; near; near &= near - 1) {
+            uint32_t i = (uint32_t)__builtin_ctz(near);
+            scan->places[count] = (uint16_t)(first + 8 * k + i);
+            scan->scores[count++] = values[i];
+        }
+    }
+    return count;
+}
+
+AVX2 static void add_rows(const struct scan *scan, uint32_t chunk, __m256i sums[8])
+{
+    const __m256i flat = _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
+    __m256i table = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
+    for (uint32_t r = 0; r < scan->row_count; r += 2) {
+        struct kernel_row none = {scan->rows[r].codes, 0, false};
+        add_two(&scan->rows[r], r + 1 < scan->row_count ? &scan->rows[r + 1] : &none, scan->first + chunk, table, flat, sums);
+    }
+}
+
+AVX2 static uint32_t run(const struct scan *scan)
+{
+    uint32_t count = 0;
+    const __m256i before = _mm256_set1_epi32((int)scan->bar_before);
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+        __m256i sums[8];
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, near = 0;
+        for (int k = 0; k < 8; k++) {
+            sums[k] = load(at + 8 * k);
+            near |= at_least(sums[k], before);
+            _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), _mm256_setzero_si256());
+        }
+        if (!near)
+            continue;
+        add_rows(scan, chunk, sums);
+        count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
+    }
+    return count;
+}
+
+const struct kernel kernel_avx2 = {"avx2", is_supported, run};
+#else
+static bool is_supported(void)
+{
+    return false;
+}
+const struct kernel kernel_avx2 = {"avx2", is_supported, 0};
+#endif

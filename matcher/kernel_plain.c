@@ -1,0 +1,65 @@
+#include "matcher/kernel.h"
+
+#include <string.h>
+
+static bool is_supported(void)
+{
+    return true;
+}
+
+static bool is_near(const uint32_t *sums, uint32_t bar)
+{
+    uint32_t near = 0;
+    for (int i = 0; i < KERNEL_CHUNK; i++)
+        near |= sums[i] >= bar;
+    return near;
+}
+
+static void add_row(const struct kernel_row *row, const uint8_t *codes, const uint8_t *impacts,
+                    uint32_t *sums)
+{
+    static const uint8_t flat[16] = {0, 255};
+    const uint8_t *table = row->is_flat ? flat : impacts;
+    uint32_t products[16];
+    for (int f = 0; f < 16; f++)
+        products[f] = row->weight * table[f];
+    for (uint32_t i = 0; i < KERNEL_CHUNK; i++)
+        sums[i] += products[codes[kernel_byte(i)] >> kernel_shift(i) & 15];
+}
+
+void kernel_add_row(const struct kernel_row *row, uint32_t first, uint32_t chunks,
+                    const uint8_t *impacts, uint32_t *sums)
+{
+    for (uint32_t chunk = 0; chunk < chunks; chunk++)
+        add_row(row, row->codes + (size_t)(first + chunk) * 32, impacts + chunk * 16,
+                sums + chunk * KERNEL_CHUNK);
+}
+
+static uint32_t hand_out(const struct scan *scan, uint32_t chunk, uint32_t count)
+{
+    const uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
+    for (uint32_t i = 0; i < KERNEL_CHUNK; i++) {
+        scan->places[count] = (uint16_t)(chunk * KERNEL_CHUNK + i);
+        scan->scores[count] = sums[i];
+        count += sums[i] >= scan->bar;
+    }
+    return count;
+}
+
+static uint32_t run(const struct scan *scan)
+{
+    uint32_t count = 0;
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+        uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
+        if (is_near(sums, scan->bar_before)) {
+            for (uint32_t r = 0; r < scan->row_count; r++)
+                add_row(&scan->rows[r], scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
+                        scan->impacts + chunk * 16, sums);
+            count = hand_out(scan, chunk, count);
+        }
+        memset(sums, 0, KERNEL_CHUNK * sizeof *sums);
+    }
+    return count;
+}
+
+const struct kernel kernel_plain = {"plain", is_supported, run};

@@ -1,4 +1,5 @@
 #include "matcher/index.h"
+#include "matcher/huge.h"
 #include "matcher/index_own.h"
 
 #include <math.h>
@@ -25,7 +26,7 @@ uint32_t *index_slot(const struct index *ix, uint64_t hash)
 void index_set_slots(struct index *ix, uint32_t count)
 {
     g_free(ix->slots);
-    ix->slots = g_new0(uint32_t, count);
+    ix->slots = huge_alloc0(count * sizeof *ix->slots);
     ix->slot_mask = count - 1;
     for (uint32_t t = 0; t < ix->term_count; t++)
         *index_slot(ix, ix->terms[t].hash) = t + 1;
@@ -192,6 +193,20 @@ size_t index_bytes(const struct index *ix)
            ((size_t)ix->slot_mask + 1) * sizeof *ix->slots +
            (size_t)ix->row_count * ix->span / 2 + ix->byte_count +
            ix->heavy_count * sizeof *ix->heavy + 3 * (size_t)INDEX_PADDING;
+}
+
+void index_expect(const struct index *ix, const uint64_t *hashes, size_t count)
+{
+    enum { AT_ONCE = 64 };
+    for (size_t i = 0; i < count; i += AT_ONCE) {
+        size_t end = MIN(count, i + AT_ONCE);
+        for (size_t j = i; j < end; j++)
+            __builtin_prefetch(&ix->slots[(uint32_t)hashes[j] & ix->slot_mask]);
+        for (size_t j = i; j < end; j++) {
+            uint32_t found = ix->slots[(uint32_t)hashes[j] & ix->slot_mask];
+            __builtin_prefetch(&ix->terms[found ? found - 1 : 0]);
+        }
+    }
 }
 
 static int by_hash(const void *a, const void *b)

@@ -126,6 +126,9 @@ void index_free(struct index *ix);
 uint32_t index_find(const struct index *ix, int64_t id);
 uint32_t index_find_term(const struct index *ix, uint64_t hash);
 
+/* Says that these terms will be looked for: they are fetched from memory side by side. */
+void index_expect(const struct index *ix, const uint64_t *hashes, size_t count);
+
 /* The length that a length is taken for. */
 uint32_t index_length(uint32_t length);
 

@@ -1,5 +1,6 @@
 /* index_pack.c - postings as they were counted, put where index.h keeps them. */
 #include "matcher/error.h"
+#include "matcher/huge.h"
 #include "matcher/index_own.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ void index_set_impacts(struct index *ix)
 {
     uint32_t chunks = ix->span / INDEX_CHUNK;
     g_free(ix->impacts);
-    ix->impacts = g_new0(uint8_t, (gsize)chunks * INDEX_TIMES + INDEX_PADDING);
+    ix->impacts = huge_alloc0((size_t)chunks * INDEX_TIMES + INDEX_PADDING);
     for (uint32_t chunk = 0; chunk < chunks; chunk++) {
         uint8_t *table = ix->impacts + (size_t)chunk * INDEX_TIMES;
         if (chunk > 0 && ix->lengths[chunk] == ix->lengths[chunk - 1])
@@ -125,16 +126,30 @@ static void set_kinds(struct index *ix)
         if (term->kind == INDEX_ROW)
             term->at = ix->row_count++;
     }
-    ix->rows = g_new0(uint8_t, (gsize)ix->row_count * (ix->span / 2) + INDEX_PADDING);
+    ix->rows = huge_alloc0((size_t)ix->row_count * (ix->span / 2) + INDEX_PADDING);
 }
 
 static void take_bytes(struct index *ix, GByteArray *bytes)
 {
-    static const uint8_t padding[INDEX_PADDING];
     ix->byte_count = bytes->len;
-    g_byte_array_append(bytes, padding, sizeof padding);
-    ix->bytes = g_byte_array_free(bytes, FALSE);
-    ix->bytes = g_realloc(ix->bytes, ix->byte_count + INDEX_PADDING);
+    ix->bytes = huge_alloc0(ix->byte_count + INDEX_PADDING);
+    if (bytes->len > 0)
+        memcpy(ix->bytes, bytes->data, bytes->len);
+    g_byte_array_unref(bytes);
+}
+
+/* Terms and their slots, in the room they need. */
+static void settle_terms(struct index *ix)
+{
+    struct index_term *terms = huge_alloc0(ix->term_count * sizeof *terms);
+    uint32_t slots = 16;
+    if (ix->term_count > 0)
+        memcpy(terms, ix->terms, ix->term_count * sizeof *terms);
+    g_free(ix->terms);
+    ix->terms = terms;
+    while (slots / 4 * 3 < ix->term_count)
+        slots *= 2;
+    index_set_slots(ix, slots);
 }
 
 bool index_pack(struct index *ix, const struct index_postings *postings, const uint32_t *ends,
@@ -156,6 +171,7 @@ bool index_pack(struct index *ix, const struct index_postings *postings, const u
         g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_LIMIT,
                     "the lists of an index would take more than 2 GB");
     take_bytes(ix, p.bytes);
+    settle_terms(ix);
     g_free(p.docs);
     g_free(p.times);
     return fits;

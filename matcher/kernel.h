@@ -2,10 +2,13 @@
  *
  * A scan takes the sums that lists have left, adds the rows, hands out what has come near, and leaves zeros behind:
  *
- *   for each chunk with a sum of at least `bar_before`  (the others can't get far enough by the rows)
- *       sum += Σ over the rows: weight · table[f]
- *       for each document of the chunk with a sum of at least `bar`: places, scores <- it
+ *   for each chunk
+ *       for each row:  leave the chunk when no sum of it reaches the row's bar
+ *                      sum += weight · table[f]
+ *       for each document with a sum of at least `bar`: places, scores <- it
  *   sums <- 0
+ *
+ * Bars rise: a version that adds four rows at once need only look at the first of them.
  *
  * table: the chunk's 16 impacts, for a place in a classification 255 for f = 1.
  *
@@ -30,6 +33,7 @@ enum {
 struct kernel_row {
     const uint8_t *codes; /* 32 bytes a chunk, from the first of the index */
     uint32_t weight;
+    uint32_t bar; /* what a sum must be for this row, and those behind it, to bring it near */
     bool is_flat; /* a place in a classification */
 };
 
@@ -39,7 +43,7 @@ struct scan {
     const uint8_t *impacts; /* 16 bytes a chunk */
     const struct kernel_row *rows;
     uint32_t row_count;
-    uint32_t bar_before, bar;
+    uint32_t bar;       /* at the end */
     uint16_t *places; /* out: document numbers within the tile, rising */
     uint32_t *scores; /* out: their sums */
 };
@@ -48,6 +52,7 @@ struct kernel {
     const char *name;
     bool (*is_supported)(void);
     uint32_t (*scan)(const struct scan *scan); /* how many came near */
+    void (*find_peaks)(const uint32_t *sums, uint32_t chunks, uint32_t *peaks); /* the greatest sum of each chunk */
 };
 
 /* sums += weight · table[f], for rows that are too many for a scan. */

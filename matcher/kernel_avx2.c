@@ -68,42 +68,65 @@ AVX2 static uint32_t hand_out(const struct scan *scan, uint32_t first, const __m
     return count;
 }
 
-AVX2 static void add_rows(const struct scan *scan, uint32_t chunk, __m256i sums[8])
+AVX2 static inline bool is_near(const __m256i sums[8], uint32_t bar)
+{
+    __m256i greatest = sums[0];
+    for (int k = 1; k < 8; k++)
+        greatest = _mm256_max_epu32(greatest, sums[k]);
+    return at_least(greatest, _mm256_set1_epi32((int)bar)) != 0;
+}
+
+AVX2 static bool add_rows(const struct scan *scan, uint32_t chunk, __m256i sums[8])
 {
     const __m256i flat = _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
     __m256i table = _mm256_broadcastsi128_si256(
         _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
     for (uint32_t r = 0; r < scan->row_count; r += 2) {
-        struct kernel_row none = {scan->rows[r].codes, 0, false};
-        add_two(&scan->rows[r], r + 1 < scan->row_count ? &scan->rows[r + 1] : &none, scan->first + chunk, table, flat, sums);
+        struct kernel_row none = {.codes = scan->rows[r].codes};
+        if (!is_near(sums, scan->rows[r].bar))
+            return false;
+        add_two(&scan->rows[r], r + 1 < scan->row_count ? &scan->rows[r + 1] : &none,
+                scan->first + chunk, table, flat, sums);
     }
+    return true;
 }
 
 AVX2 static uint32_t run(const struct scan *scan)
 {
     uint32_t count = 0;
-    const __m256i before = _mm256_set1_epi32((int)scan->bar_before);
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         __m256i sums[8];
-        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, near = 0;
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         for (int k = 0; k < 8; k++) {
             sums[k] = load(at + 8 * k);
-            near |= at_least(sums[k], before);
             _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), _mm256_setzero_si256());
         }
-        if (!near)
-            continue;
-        add_rows(scan, chunk, sums);
-        count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
+        if (add_rows(scan, chunk, sums))
+            count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
     }
     return count;
 }
 
-const struct kernel kernel_avx2 = {"avx2", is_supported, run};
+AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
+{
+    uint32_t lanes[8];
+    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
+        __m256i greatest = load(sums);
+        for (int k = 1; k < 8; k++)
+            greatest = _mm256_max_epu32(greatest, load(sums + 8 * k));
+        _mm256_storeu_si256((__m256i *)(void *)lanes, greatest);
+        uint32_t peak = 0;
+        for (int i = 0; i < 8; i++)
+            peak = lanes[i] > peak ? lanes[i] : peak;
+        peaks[chunk] = peak;
+    }
+}
+
+const struct kernel kernel_avx2 = {"avx2", is_supported, run, find_peaks};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx2 = {"avx2", is_supported, 0};
+const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0};
 #endif

@@ -13,18 +13,21 @@ static bool is_supported(void)
            __builtin_cpu_supports("avx512vnni");
 }
 
+enum { AHEAD = 256 }; /* bytes of a row that are asked for before their turn */
+
 /* A weight is low + 256 · high, low between -128 and 127, for products of signed bytes. Four rows' parts side by side. */
 struct four {
     const uint8_t *codes[4];
     uint32_t low, high;
     uint32_t flat; /* a bit a row */
+    uint32_t bar;
 };
 
 static uint32_t set_fours(const struct scan *scan, struct four *fours)
 {
     uint32_t count = (scan->row_count + 3) / 4;
     for (uint32_t i = 0; i < count; i++) {
-        fours[i] = (struct four){0};
+        fours[i] = (struct four){.bar = scan->rows[4 * i].bar};
         for (uint32_t r = 0; r < 4; r++) {
             uint32_t at = 4 * i + r;
             const struct kernel_row *row = &scan->rows[at < scan->row_count ? at : 0];
@@ -53,9 +56,11 @@ AVX512 static inline void add_four(const struct four *four, uint32_t chunk, __m5
                                    __m512i flat, __m512i sums[4])
 {
     __m512i row[4], mixed[4];
-    for (int r = 0; r < 4; r++)
-        row[r] = impacts_of(four->codes[r] + (size_t)chunk * 32,
-                            four->flat >> r & 1 ? flat : table);
+    for (int r = 0; r < 4; r++) {
+        const uint8_t *codes = four->codes[r] + (size_t)chunk * 32;
+        _mm_prefetch((const char *)codes + AHEAD, _MM_HINT_T0);
+        row[r] = impacts_of(codes, four->flat >> r & 1 ? flat : table);
+    }
     __m512i ab_low = _mm512_unpacklo_epi8(row[0], row[1]),
             ab_high = _mm512_unpackhi_epi8(row[0], row[1]),
             cd_low = _mm512_unpacklo_epi8(row[2], row[3]),
@@ -91,36 +96,50 @@ AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first,
     return count;
 }
 
+AVX512 static inline bool is_near(const __m512i sums[4], uint32_t bar)
+{
+    __m512i greatest = _mm512_max_epu32(_mm512_max_epu32(sums[0], sums[1]),
+                                        _mm512_max_epu32(sums[2], sums[3]));
+    return _mm512_cmpge_epu32_mask(greatest, _mm512_set1_epi32((int)bar)) != 0;
+}
+
 AVX512 static uint32_t run(const struct scan *scan)
 {
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
     uint32_t four_count = set_fours(scan, fours), count = 0;
     const __m512i flat = _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
-    const __m512i before = _mm512_set1_epi32((int)scan->bar_before);
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         __m512i sums[4];
-        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, near = 0;
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, i = 0;
         for (int k = 0; k < 4; k++) {
             sums[k] = _mm512_load_si512(at + 16 * k);
-            near |= _mm512_cmpge_epu32_mask(sums[k], before);
             _mm512_store_si512(at + 16 * k, _mm512_setzero_si512());
         }
-        if (!near)
-            continue;
         __m512i table = _mm512_broadcast_i32x4(
             _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
-        for (uint32_t i = 0; i < four_count; i++)
+        for (; i < four_count && is_near(sums, fours[i].bar); i++)
             add_four(&fours[i], scan->first + chunk, table, flat, sums);
-        count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
+        if (i == four_count)
+            count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
     }
     return count;
 }
 
-const struct kernel kernel_avx512 = {"avx512", is_supported, run};
+AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
+{
+    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
+        __m512i a = _mm512_max_epu32(_mm512_load_si512(sums), _mm512_load_si512(sums + 16));
+        __m512i b =
+            _mm512_max_epu32(_mm512_load_si512(sums + 32), _mm512_load_si512(sums + 48));
+        peaks[chunk] = _mm512_reduce_max_epu32(_mm512_max_epu32(a, b));
+    }
+}
+
+const struct kernel kernel_avx512 = {"avx512", is_supported, run, find_peaks};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx512 = {"avx512", is_supported, 0};
+const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0};
 #endif

@@ -46,20 +46,38 @@ static uint32_t hand_out(const struct scan *scan, uint32_t chunk, uint32_t count
     return count;
 }
 
+static bool add_rows(const struct scan *scan, uint32_t chunk, uint32_t *sums)
+{
+    for (uint32_t r = 0; r < scan->row_count; r++) {
+        const struct kernel_row *row = &scan->rows[r];
+        if (!is_near(sums, row->bar))
+            return false;
+        add_row(row, row->codes + (size_t)(scan->first + chunk) * 32,
+                scan->impacts + chunk * 16, sums);
+    }
+    return true;
+}
+
 static uint32_t run(const struct scan *scan)
 {
     uint32_t count = 0;
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
-        if (is_near(sums, scan->bar_before)) {
-            for (uint32_t r = 0; r < scan->row_count; r++)
-                add_row(&scan->rows[r], scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
-                        scan->impacts + chunk * 16, sums);
+        if (add_rows(scan, chunk, sums))
             count = hand_out(scan, chunk, count);
-        }
         memset(sums, 0, KERNEL_CHUNK * sizeof *sums);
     }
     return count;
 }
 
-const struct kernel kernel_plain = {"plain", is_supported, run};
+static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
+{
+    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
+        uint32_t peak = 0;
+        for (int i = 0; i < KERNEL_CHUNK; i++)
+            peak = sums[i] > peak ? sums[i] : peak;
+        peaks[chunk] = peak;
+    }
+}
+
+const struct kernel kernel_plain = {"plain", is_supported, run, find_peaks};

@@ -156,17 +156,20 @@ static void add_byte_ones(const struct list *list, uint32_t weight, const uint8_
                           uint32_t *sums)
 {
     struct walk walk = walk_from(list);
-    for (uint32_t i = 0; i < list->count; i++)
-        add_one(walk_next(&walk) << 8 | list->low[i], 1, weight, impacts, sums);
+    const uint8_t *low = list->low;
+    uint32_t count = list->count;
+    for (uint32_t i = 0; i < count; i++)
+        add_one(walk_next(&walk) << 8 | low[i], 1, weight, impacts, sums);
 }
 
 static void add_byte_more(const struct list *list, uint32_t weight, const uint8_t *impacts,
                           uint32_t *sums)
 {
     struct walk walk = walk_from(list);
-    for (uint32_t i = 0; i < list->count; i++)
-        add_one(walk_next(&walk) << 8 | list->low[i], list_times(list, i), weight, impacts,
-                sums);
+    struct list l = *list;
+    for (uint32_t i = 0; i < l.count; i++)
+        add_one(walk_next(&walk) << 8 | l.low[i], l.times[i / 2] >> (4 * (i & 1)) & 15, weight,
+                impacts, sums);
 }
 
 static void add_bits(const struct list *list, uint32_t weight, const uint8_t *impacts,
@@ -174,9 +177,10 @@ static void add_bits(const struct list *list, uint32_t weight, const uint8_t *im
 {
     struct walk walk = walk_from(list);
     uint32_t mask = (1u << list->low_bits) - 1;
-    for (uint32_t i = 0; i < list->count; i++)
-        add_one(walk_next(&walk) << list->low_bits | low_at(list, i, mask),
-                list_times(list, i), weight, impacts, sums);
+    struct list l = *list;
+    for (uint32_t i = 0; i < l.count; i++)
+        add_one(walk_next(&walk) << l.low_bits | low_at(&l, i, mask), list_times(&l, i), weight,
+                impacts, sums);
 }
 
 void list_add(const struct list *list, uint32_t weight, const uint8_t *impacts, uint32_t *sums)

@@ -6,95 +6,137 @@
 void plan_init(struct plan *plan)
 {
     memset(plan, 0, sizeof *plan);
+    plan->found = g_array_new(FALSE, FALSE, sizeof(struct plan_found));
     plan->rows = g_array_new(FALSE, FALSE, sizeof(struct plan_row));
     plan->tiled = g_array_new(FALSE, FALSE, sizeof(struct plan_tiled));
-    plan->wholes = g_array_new(FALSE, FALSE, sizeof(struct plan_whole));
-    plan->heavy = g_array_new(FALSE, FALSE, sizeof(struct plan_heavy));
 }
 
 void plan_clear(struct plan *plan)
 {
+    g_array_unref(plan->found);
     g_array_unref(plan->rows);
     g_array_unref(plan->tiled);
-    g_array_unref(plan->wholes);
-    g_array_unref(plan->heavy);
+    g_free(plan->postings);
+    g_free(plan->starts);
     g_free(plan->docs);
-    g_free(plan->times);
+    g_free(plan->points);
 }
 
-static void read_whole(struct plan *plan, const struct list *list, uint32_t weight,
-                       const struct index_term *term)
+static void reserve(struct plan *plan, size_t more)
 {
-    struct plan_whole whole = {.first = plan->count,
-                               .count = list->count,
-                               .weight = weight,
-                               .times_max = list->times ? term->times_max : 1,
-                               .is_flat = term->level > 0};
-    if (list->count == 0)
+    if (plan->count + more <= plan->room)
         return;
-    if (plan->count + list->count > plan->room) {
-        plan->room = 2 * (plan->count + list->count);
-        plan->docs = g_renew(uint32_t, plan->docs, plan->room);
-        plan->times = g_renew(uint8_t, plan->times, plan->room);
-    }
-    list_read(list, plan->docs + plan->count);
+    plan->room = 2 * (plan->count + more);
+    plan->docs = g_renew(uint32_t, plan->docs, plan->room);
+    plan->points = g_renew(uint32_t, plan->points, plan->room);
+    plan->postings = g_renew(struct plan_posting, plan->postings, plan->room);
+}
+
+static void read_list(struct plan *plan, const struct index *ix, const struct list *list,
+                      uint32_t weight, bool is_flat)
+{
+    reserve(plan, list->count);
+    uint32_t *docs = plan->docs + plan->count, *points = plan->points + plan->count;
+    list_read(list, docs);
     for (uint32_t i = 0; i < list->count; i++)
-        plan->times[plan->count + i] = (uint8_t)list_times(list, i);
+        points[i] = weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX
+                                      : ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES +
+                                                    list_times(list, i)]);
     plan->count += list->count;
-    g_array_append_val(plan->wholes, whole);
+}
+
+/* The first chunk has the shortest documents, and so the greatest impact of each f. */
+static void add_whole(struct plan *plan, const struct index *ix, const struct index_term *term,
+                      uint32_t weight)
+{
+    struct list lists[2];
+    bool is_flat = term->level > 0;
+    index_open_whole(ix, term, lists);
+    read_list(plan, ix, &lists[0], weight, is_flat);
+    read_list(plan, ix, &lists[1], weight, is_flat);
+    plan->posting_bound += weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX
+                                             : ix->impacts[term->times_max]);
 }
 
 static void add_heavy(struct plan *plan, const struct index *ix, uint32_t term, uint32_t weight)
 {
     uint32_t count;
     const struct index_heavy *heavy = index_heavy_of(ix, term, &count);
-    for (uint32_t i = 0; i < count; i++) {
+    reserve(plan, count);
+    for (uint32_t i = 0; i < count; i++, plan->count++) {
         uint32_t length = ix->lengths[heavy[i].doc / INDEX_CHUNK];
-        struct plan_heavy posting = {heavy[i].doc,
-                                     weight * index_quantise(ix, heavy[i].times, length)};
-        g_array_append_val(plan->heavy, posting);
+        plan->docs[plan->count] = heavy[i].doc;
+        plan->points[plan->count] = weight * index_quantise(ix, heavy[i].times, length);
     }
+    plan->posting_bound += weight * INDEX_IMPACT_MAX;
 }
 
 static void add_term(struct plan *plan, const struct index *ix, uint32_t number,
                      uint32_t weight)
 {
     const struct index_term *term = &ix->terms[number];
+    struct plan_row row = {{NULL, weight, 0, term->level > 0}, term->times_max};
+    struct plan_tiled tiled = {term, weight};
     if (term->is_heavy)
         add_heavy(plan, ix, number, weight);
-    if (term->kind == INDEX_ROW) {
-        struct plan_row row = {{index_row_of(ix, term), weight, term->level > 0},
-                               term->times_max};
+    switch ((enum index_kind)term->kind) {
+    case INDEX_ROW:
+        row.row.codes = index_row_of(ix, term);
         g_array_append_val(plan->rows, row);
-    } else if (term->kind == INDEX_TILED) {
-        struct plan_tiled tiled = {term, weight};
+        break;
+    case INDEX_TILED:
         g_array_append_val(plan->tiled, tiled);
-    } else {
-        struct list lists[2];
-        index_open_whole(ix, term, lists);
-        read_whole(plan, &lists[0], weight, term);
-        read_whole(plan, &lists[1], weight, term);
+        break;
+    case INDEX_WHOLE:
+        add_whole(plan, ix, term, weight);
+        break;
     }
 }
 
-static int by_doc(const void *a, const void *b)
+/* Finds the terms, and asks for the first bytes of their lists before any of them is read. */
+static void find_terms(struct plan *plan, const struct index *ix, const struct query *query)
 {
-    uint32_t x = ((const struct plan_heavy *)a)->doc, y = ((const struct plan_heavy *)b)->doc;
-    return (x > y) - (x < y);
+    g_array_set_size(plan->found, 0);
+    for (uint32_t i = 0; i < query->term_count; i++) {
+        struct plan_found found = {index_find_term(ix, query->terms[i].hash),
+                                   query->terms[i].weight};
+        if (found.term == INDEX_NONE || found.weight == 0)
+            continue;
+        if (ix->terms[found.term].kind != INDEX_ROW)
+            __builtin_prefetch(index_bytes_of(ix, &ix->terms[found.term]));
+        g_array_append_val(plan->found, found);
+    }
+}
+
+/* Puts what was read in the order of tiles: counts those of each, then places them. */
+static void sort_postings(struct plan *plan, uint32_t tiles)
+{
+    if (tiles + 1 > plan->tile_room) {
+        plan->tile_room = tiles + 1;
+        plan->starts = g_renew(uint32_t, plan->starts, plan->tile_room);
+    }
+    memset(plan->starts, 0, (tiles + 1) * sizeof *plan->starts);
+    for (size_t i = 0; i < plan->count; i++)
+        plan->starts[plan->docs[i] >> INDEX_TILE_BITS]++;
+    for (uint32_t tile = 0, at = 0; tile <= tiles; tile++) {
+        at += plan->starts[tile];
+        plan->starts[tile] = at;
+    }
+    for (size_t i = plan->count; i-- > 0;)
+        plan->postings[--plan->starts[plan->docs[i] >> INDEX_TILE_BITS]] =
+            (struct plan_posting){plan->docs[i], plan->points[i]};
 }
 
 void plan_set(struct plan *plan, const struct index *ix, const struct query *query)
 {
     g_array_set_size(plan->rows, 0);
     g_array_set_size(plan->tiled, 0);
-    g_array_set_size(plan->wholes, 0);
-    g_array_set_size(plan->heavy, 0);
     plan->count = 0;
-    for (uint32_t i = 0; i < query->term_count; i++) {
-        uint32_t term = index_find_term(ix, query->terms[i].hash);
-        if (term != INDEX_NONE && query->terms[i].weight > 0)
-            add_term(plan, ix, term, query->terms[i].weight);
+    plan->posting_bound = 0;
+    find_terms(plan, ix, query);
+    for (guint i = 0; i < plan->found->len; i++) {
+        const struct plan_found *found = &g_array_index(plan->found, struct plan_found, i);
+        add_term(plan, ix, found->term, found->weight);
     }
-    if (plan->heavy->len > 1)
-        qsort(plan->heavy->data, plan->heavy->len, sizeof(struct plan_heavy), by_doc);
+    sort_postings(plan, index_tiles(ix));
 }

@@ -15,25 +15,22 @@ struct plan_tiled {
     uint32_t weight;
 };
 
-/* One list of a term that has one list (or two) over all tiles. */
-struct plan_whole {
-    size_t first;     /* of its postings in docs and times */
-    uint32_t count;
-    uint32_t at;      /* how many of them lie before the tile that is searched */
-    uint32_t weight;
-    uint8_t times_max;
-    bool is_flat;
-};
-
-struct plan_heavy { /* a posting with an f above those in the lists */
+struct plan_posting { /* of a rare term, or one with an f above those in lists and rows */
     uint32_t doc, points;
 };
 
+struct plan_found { /* a term of the query that the index knows */
+    uint32_t term, weight;
+};
+
 struct plan {
-    GArray *rows, *tiled, *wholes, *heavy; /* heavy: documents rising */
-    uint32_t *docs; /* what wholes lead to */
-    uint8_t *times;
-    size_t count, room;
+    GArray *found, *rows, *tiled;
+    struct plan_posting *postings; /* tile by tile */
+    uint32_t *starts;              /* of each tile, and one more for the end */
+    uint32_t posting_bound;        /* the most that they give to one document */
+    uint32_t *docs;                /* scratch: documents and points as they were read */
+    uint32_t *points;
+    size_t count, room, tile_room;
 };
 
 void plan_init(struct plan *plan);

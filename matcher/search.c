@@ -23,8 +23,8 @@ struct searcher {
     uint32_t *scores;
     uint8_t *flat; /* impacts of a tile, for places in classifications */
     GArray *rows;  /* struct kernel_row: the rows of a scan */
-    guint heavy_at; /* so many of the plan's heavy postings lie before the tile */
     guint scanned; /* so many of the plan's rows they are; the rest is too many for it */
+    GArray *row_times; /* uint8_t: the greatest f of each */
     GArray *parts;
     uint32_t *weak_bounds; /* scratch: of each tiled term */
     uint32_t weak_room;
@@ -38,7 +38,8 @@ struct tile {
     const uint8_t *impacts;
     uint64_t bound;     /* the most that a document of it can get */
     uint64_t row_bound; /* … from the rows of the scan */
-    uint64_t weak_bound;
+    uint64_t weak_bound; /* … from the weak lists */
+    uint32_t floor;      /* what a score must be to come in */
 };
 
 struct searcher *search_new(const struct index *ix)
@@ -59,6 +60,7 @@ struct searcher *search_new_with(const struct index *ix, const struct kernel *ke
     for (uint32_t chunk = 0; chunk < INDEX_TILE_CHUNKS; chunk++)
         s->flat[chunk * INDEX_TIMES + 1] = INDEX_IMPACT_MAX;
     s->rows = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
+    s->row_times = g_array_new(FALSE, FALSE, sizeof(uint8_t));
     s->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
     return s;
 }
@@ -73,6 +75,7 @@ void search_free(struct searcher *s)
     g_free(s->scores);
     g_free(s->flat);
     g_array_unref(s->rows);
+    g_array_unref(s->row_times);
     g_array_unref(s->parts);
     g_free(s->weak_bounds);
     g_free(s);
@@ -99,11 +102,14 @@ static void set_rows(struct searcher *s)
 {
     s->scanned = 0;
     g_array_set_size(s->rows, 0);
+    g_array_set_size(s->row_times, 0);
     for (guint i = 0; i < s->plan.rows->len && s->rows->len + 3 <= KERNEL_ROWS_MAX; i++) {
-        struct kernel_row part = g_array_index(s->plan.rows, struct plan_row, i).row;
+        const struct plan_row *row = &g_array_index(s->plan.rows, struct plan_row, i);
+        struct kernel_row part = row->row;
         for (uint32_t rest = part.weight; rest > 0; rest -= part.weight) {
             part.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
             g_array_append_val(s->rows, part);
+            g_array_append_val(s->row_times, row->times_max);
         }
         s->scanned++;
     }
@@ -148,29 +154,6 @@ static void set_parts(struct searcher *s, struct tile *tile)
     }
 }
 
-static const struct plan_heavy *heavy_of(const struct searcher *s, guint i)
-{
-    return &g_array_index(s->plan.heavy, struct plan_heavy, i);
-}
-
-/* Steps to the tile's postings of the lists over all tiles. */
-static void set_wholes(struct searcher *s, struct tile *tile)
-{
-    uint32_t end = tile->first + INDEX_TILE;
-    for (guint i = 0; i < s->plan.wholes->len; i++) {
-        struct plan_whole *whole = &g_array_index(s->plan.wholes, struct plan_whole, i);
-        const uint32_t *docs = s->plan.docs + whole->first;
-        while (whole->at < whole->count && docs[whole->at] < tile->first)
-            whole->at++;
-        if (whole->at < whole->count && docs[whole->at] < end)
-            tile->bound += bound_of(tile, whole->weight, whole->times_max, whole->is_flat);
-    }
-    while (s->heavy_at < s->plan.heavy->len && heavy_of(s, s->heavy_at)->doc < tile->first)
-        s->heavy_at++;
-    for (guint i = s->heavy_at; i < s->plan.heavy->len && heavy_of(s, i)->doc < end; i++)
-        tile->bound += heavy_of(s, i)->points;
-}
-
 static int by_bound(const void *a, const void *b)
 {
     uint32_t x = ((const struct part *)a)->bound, y = ((const struct part *)b)->bound;
@@ -195,27 +178,6 @@ static void choose_weak(struct searcher *s, struct tile *tile, uint64_t spare)
     }
 }
 
-static void add_wholes(struct searcher *s, const struct tile *tile)
-{
-    uint32_t end = tile->first + INDEX_TILE;
-    for (guint i = 0; i < s->plan.wholes->len; i++) {
-        struct plan_whole *whole = &g_array_index(s->plan.wholes, struct plan_whole, i);
-        const uint32_t *docs = s->plan.docs + whole->first;
-        const uint8_t *times = s->plan.times + whole->first,
-                      *impacts = whole->is_flat ? s->flat : tile->impacts;
-        uint32_t at = whole->at;
-        for (; at < whole->count && docs[at] < end; at++) {
-            uint32_t place = docs[at] - tile->first;
-            s->sums[place] +=
-                whole->weight * impacts[place / INDEX_CHUNK * INDEX_TIMES + times[at]];
-        }
-        whole->at = at;
-    }
-    for (; s->heavy_at < s->plan.heavy->len && heavy_of(s, s->heavy_at)->doc < end;
-         s->heavy_at++)
-        s->sums[heavy_of(s, s->heavy_at)->doc - tile->first] += heavy_of(s, s->heavy_at)->points;
-}
-
 static void add_lists(struct searcher *s, const struct tile *tile)
 {
     for (guint i = s->scanned; i < s->plan.rows->len; i++)
@@ -226,7 +188,10 @@ static void add_lists(struct searcher *s, const struct tile *tile)
         if (!part->is_weak)
             list_add(&part->list, part->weight, part->impacts, s->sums);
     }
-    add_wholes(s, tile);
+    const struct plan_posting *posting = s->plan.postings + s->plan.starts[tile->number],
+                              *end = s->plan.postings + s->plan.starts[tile->number + 1];
+    for (; posting < end; posting++)
+        s->sums[posting->doc - tile->first] += posting->points;
 }
 
 /* Looks the weak lists up, strongest first, for the documents that they could still lift to the floor. */
@@ -247,7 +212,7 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
                 part->weight * part->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];
             s->places[kept] = place;
             s->scores[kept] = score;
-            kept += score + lift >= s->top.floor;
+            kept += score + lift >= tile->floor;
         }
         count = kept;
     }
@@ -258,6 +223,8 @@ static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = tile->first + s->places[i], score = s->scores[i];
+        if (score < s->top.floor)
+            continue;
         int64_t id = s->ix->ids[doc];
         if (top_wants(&s->top, score, id) && (!s->keep || s->keep(id, s->user)))
             top_offer(&s->top, (struct hit){id, doc, score});
@@ -265,10 +232,10 @@ static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
 }
 
 /* What the weak lists may add up to where pruning should pay. */
-static uint64_t spare_of(const struct tile *tile, uint32_t floor)
+static uint64_t spare_of(const struct tile *tile)
 {
     static double g=-1; if(g<0) g=getenv("G")?atof(getenv("G")):.3;
-    return floor > tile->row_bound ? (uint64_t)(g*(double)(floor - tile->row_bound)) : 0;
+    return tile->floor > tile->row_bound ? (uint64_t)(g*(double)(tile->floor - tile->row_bound)) : 0;
 }
 
 static uint32_t less(uint32_t floor, uint64_t lift)
@@ -276,28 +243,59 @@ static uint32_t less(uint32_t floor, uint64_t lift)
     return floor > lift ? (uint32_t)(floor - lift) : 0;
 }
 
+/* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */
+static uint32_t first_floor(const struct searcher *s, const struct tile *tile)
+{
+    uint32_t peaks[INDEX_TILE_CHUNKS], best[INDEX_TILE_CHUNKS], count = 0;
+    s->kernel->find_peaks(s->sums, tile->chunks, peaks);
+    for (uint32_t i = 0; i < tile->chunks; i++) {
+        if (count == s->top.k && peaks[i] <= best[count - 1])
+            continue;
+        uint32_t at = count < s->top.k ? count++ : count - 1;
+        for (; at > 0 && best[at - 1] < peaks[i]; at--)
+            best[at] = best[at - 1];
+        best[at] = peaks[i];
+    }
+    return count == s->top.k ? best[count - 1] : 0;
+}
+
+/* The bars of the rows: what is left to come from a row, those behind it and the weak lists must reach the floor. */
+static void set_bars(struct searcher *s, const struct tile *tile, bool prunes)
+{
+    uint64_t lift = tile->weak_bound;
+    for (guint i = s->rows->len; i-- > 0;) {
+        struct kernel_row *row = &g_array_index(s->rows, struct kernel_row, i);
+        lift += bound_of(tile, row->weight, g_array_index(s->row_times, uint8_t, i),
+                         row->is_flat);
+        row->bar = prunes ? less(tile->floor, lift) : 0;
+    }
+}
+
 static void search_tile(struct searcher *s, uint32_t number, enum search_mode mode)
 {
     struct tile tile;
-    uint32_t floor = s->top.floor;
+    bool prunes = mode != SEARCH_EXHAUSTIVE;
     enter_tile(s, number, &tile);
     bound_rows(s, &tile);
     set_parts(s, &tile);
-    set_wholes(s, &tile);
-    if (tile.bound == 0 || (mode != SEARCH_EXHAUSTIVE && tile.bound < floor))
+    if (s->plan.starts[number] < s->plan.starts[number + 1])
+        tile.bound += s->plan.posting_bound;
+    if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))
         return; /* nothing here can come in */
-    if (mode != SEARCH_EXHAUSTIVE && floor > 0)
-        choose_weak(s, &tile, mode == SEARCH_PRUNED ? floor - 1u : spare_of(&tile, floor));
+    tile.floor = s->top.floor;
+    if (prunes && tile.floor > 0)
+        choose_weak(s, &tile, mode == SEARCH_PRUNED ? tile.floor - 1u : spare_of(&tile));
     add_lists(s, &tile);
-    bool prunes = mode != SEARCH_EXHAUSTIVE;
+    if (prunes && tile.floor == 0 && !s->keep)
+        tile.floor = first_floor(s, &tile);
+    set_bars(s, &tile, prunes);
     struct scan scan = {.sums = s->sums,
                         .first = tile.first / INDEX_CHUNK,
                         .chunks = tile.chunks,
                         .impacts = tile.impacts,
                         .rows = (const struct kernel_row *)(void *)s->rows->data,
                         .row_count = s->rows->len,
-                        .bar_before = prunes ? less(floor, tile.row_bound + tile.weak_bound) : 0,
-                        .bar = MAX(less(floor, tile.weak_bound), 1),
+                        .bar = MAX(less(tile.floor, tile.weak_bound), 1),
                         .places = s->places,
                         .scores = s->scores};
     uint32_t count = s->kernel->scan(&scan);
@@ -308,7 +306,6 @@ static void begin(struct searcher *s, const struct query *query)
 {
     plan_set(&s->plan, s->ix, query);
     set_rows(s);
-    s->heavy_at = 0;
     if (s->plan.tiled->len > s->weak_room) {
         s->weak_room = 2 * s->plan.tiled->len;
         s->weak_bounds = g_renew(uint32_t, s->weak_bounds, s->weak_room);
@@ -325,8 +322,8 @@ size_t search_top(struct searcher *s, const struct query *query, size_t k,
     if (k == 0)
         return 0;
     begin(s, query);
-    for (uint32_t tile = 0; tile < tiles; tile++)
-        search_tile(s, tile, mode);
+    for (uint32_t i = 0; i < tiles; i++) /* from the middle: the floor rises fast there */
+        search_tile(s, (tiles / 2 + i) % tiles, mode);
     top_sort(&s->top);
     return s->top.count;
 }

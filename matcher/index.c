@@ -48,6 +48,7 @@ void index_free(struct index *ix)
     g_free(ix->terms);
     g_free(ix->slots);
     g_free(ix->rows);
+    g_free(ix->crests);
     g_free(ix->bytes);
     g_free(ix->heavy);
     g_free(ix);
@@ -191,7 +192,7 @@ size_t index_bytes(const struct index *ix)
            chunks * (INDEX_TIMES + sizeof *ix->lengths) +
            (size_t)ix->term_count * sizeof *ix->terms +
            ((size_t)ix->slot_mask + 1) * sizeof *ix->slots +
-           (size_t)ix->row_count * ix->span / 2 + ix->byte_count +
+           (size_t)ix->row_count * (ix->span / 2 + index_crest_size(ix)) + ix->byte_count +
            ix->heavy_count * sizeof *ix->heavy + 3 * (size_t)INDEX_PADDING;
 }
 

@@ -101,7 +101,8 @@ struct index {
     uint32_t *slots; /* hash table over terms: number + 1, or 0 */
     uint32_t slot_mask;
     uint32_t row_count;
-    uint8_t *rows; /* row_count · span / 2 */
+    uint8_t *rows;   /* row_count · span / 2 */
+    uint8_t *crests; /* row_count · index_crest_size: the greatest f of each chunk of a row, written like a row of chunks */
     size_t byte_count;
     uint8_t *bytes;
     uint32_t heavy_count;

@@ -35,6 +35,12 @@ static inline const uint8_t *index_row_of(const struct index *ix, const struct i
     return ix->rows + (size_t)term->at * (ix->span / 2);
 }
 
+/* Bytes of a row's crests: four bits a chunk, whole tiles. */
+static inline size_t index_crest_size(const struct index *ix)
+{
+    return (size_t)index_tiles(ix) * INDEX_TILE_CHUNKS / 2;
+}
+
 /* The lists of a term of that kind: f = 1, and more. */
 void index_open_whole(const struct index *ix, const struct index_term *term,
                       struct list lists[2]);

@@ -38,13 +38,27 @@ static enum index_kind kind_of(const struct index *ix, const struct index_term *
                                                                            : INDEX_WHOLE;
 }
 
+/* Four bits of a row, or of its crests. */
+static uint32_t read_code(const uint8_t *codes, uint32_t at)
+{
+    return codes[at / INDEX_CHUNK * 32 + kernel_byte(at)] >> kernel_shift(at) & 15u;
+}
+
+static void write_code(uint8_t *codes, uint32_t at, uint32_t code)
+{
+    uint8_t *byte = &codes[at / INDEX_CHUNK * 32 + kernel_byte(at)];
+    *byte = (uint8_t)((*byte & ~(15u << kernel_shift(at))) | code << kernel_shift(at));
+}
+
 static void pack_row(struct index *ix, const struct index_term *term, const uint32_t *docs,
                      const uint8_t *times, uint32_t count)
 {
-    uint8_t *row = ix->rows + (size_t)term->at * (ix->span / 2);
+    uint8_t *row = ix->rows + (size_t)term->at * (ix->span / 2),
+            *crest = ix->crests + term->at * index_crest_size(ix);
     for (uint32_t i = 0; i < count; i++) {
-        uint8_t *byte = &row[docs[i] / INDEX_CHUNK * 32 + kernel_byte(docs[i])];
-        *byte = (uint8_t)(*byte | times[i] << kernel_shift(docs[i]));
+        write_code(row, docs[i], times[i]);
+        if (times[i] > read_code(crest, docs[i] / INDEX_CHUNK))
+            write_code(crest, docs[i] / INDEX_CHUNK, times[i]);
     }
 }
 
@@ -126,6 +140,7 @@ static void set_kinds(struct index *ix)
         if (term->kind == INDEX_ROW)
             term->at = ix->row_count++;
     }
+    ix->crests = g_malloc0(ix->row_count * index_crest_size(ix) + INDEX_PADDING);
     ix->rows = huge_alloc0((size_t)ix->row_count * (ix->span / 2) + INDEX_PADDING);
 }
 

@@ -2,7 +2,7 @@
  *
  * A scan takes the sums that lists have left, adds the rows, hands out what has come near, and leaves zeros behind:
  *
- *   for each chunk
+ *   for each chunk with a sum that its bound could lift to `floor`
  *       for each row:  leave the chunk when no sum of it reaches the row's bar
  *                      sum += weight · table[f]
  *       for each document with a sum of at least `bar`: places, scores <- it
@@ -19,6 +19,7 @@
  *   32 bytes -> 64 f -> 64 impacts  (one shuffle by the table)        row a  a0 a1 a2 a3 | …
  *   a0 b0 c0 d0 a1 b1 c1 d1 …  ·  wa wb wc wd wa wb wc wd …           =      sum of document 0, of document 1, … */
 #pragma once
+#include "matcher/list.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,11 +40,12 @@ struct kernel_row {
 
 struct scan {
     uint32_t *sums;     /* of chunks · 64 documents; 64-byte aligned */
+    const uint32_t *bounds; /* the most that rows and what comes later give to a document of each chunk */
     uint32_t first, chunks; /* first: of the tile's chunks in a row */
     const uint8_t *impacts; /* 16 bytes a chunk */
     const struct kernel_row *rows;
     uint32_t row_count;
-    uint32_t bar;       /* at the end */
+    uint32_t floor, bar; /* bar: at the end */
     uint16_t *places; /* out: document numbers within the tile, rising */
     uint32_t *scores; /* out: their sums */
 };
@@ -52,12 +54,13 @@ struct kernel {
     const char *name;
     bool (*is_supported)(void);
     uint32_t (*scan)(const struct scan *scan); /* how many came near */
+    /* sums += Σ weight · table[f] over the rows of a scan, whatever their bars; with one table for all chunks if `one_table` */
+    void (*add)(const struct scan *scan, bool one_table);
     void (*find_peaks)(const uint32_t *sums, uint32_t chunks, uint32_t *peaks); /* the greatest sum of each chunk */
+    /* list_add (list.h) */
+    void (*add_list)(const struct list *list, uint32_t weight, const uint8_t *impacts,
+                     uint32_t *sums);
 };
-
-/* sums += weight · table[f], for rows that are too many for a scan. */
-void kernel_add_row(const struct kernel_row *row, uint32_t first, uint32_t chunks,
-                    const uint8_t *impacts, uint32_t *sums);
 
 extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512;
 
@@ -65,6 +68,11 @@ extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512;
  * processor has it. Decided once. */
 const struct kernel *kernel_best(void);
 const struct kernel *kernel_named(const char *name); /* NULL: unknown, or not here */
+
+static inline uint32_t kernel_less(uint32_t floor, uint64_t lift)
+{
+    return floor > lift ? (uint32_t)(floor - lift) : 0;
+}
 
 /* Where a document of a chunk stands in the chunk's 32 bytes: byte, and 0 or 4 bits to the right. */
 static inline uint32_t kernel_byte(uint32_t doc)

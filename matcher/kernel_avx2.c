@@ -76,14 +76,20 @@ AVX2 static inline bool is_near(const __m256i sums[8], uint32_t bar)
     return at_least(greatest, _mm256_set1_epi32((int)bar)) != 0;
 }
 
-AVX2 static bool add_rows(const struct scan *scan, uint32_t chunk, __m256i sums[8])
+AVX2 static inline __m256i table_of(const struct scan *scan, uint32_t chunk)
+{
+    return _mm256_broadcastsi128_si256(
+        _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
+}
+
+/* All rows, or until a bar is not reached: then false. */
+AVX2 static inline bool add_rows(const struct scan *scan, uint32_t chunk, __m256i table,
+                                 bool minds_bars, __m256i sums[8])
 {
     const __m256i flat = _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
-    __m256i table = _mm256_broadcastsi128_si256(
-        _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
     for (uint32_t r = 0; r < scan->row_count; r += 2) {
         struct kernel_row none = {.codes = scan->rows[r].codes};
-        if (!is_near(sums, scan->rows[r].bar))
+        if (minds_bars && !is_near(sums, scan->rows[r].bar))
             return false;
         add_two(&scan->rows[r], r + 1 < scan->row_count ? &scan->rows[r + 1] : &none,
                 scan->first + chunk, table, flat, sums);
@@ -101,10 +107,24 @@ AVX2 static uint32_t run(const struct scan *scan)
             sums[k] = load(at + 8 * k);
             _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), _mm256_setzero_si256());
         }
-        if (add_rows(scan, chunk, sums))
+        if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])) &&
+            add_rows(scan, chunk, table_of(scan, chunk), true, sums))
             count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
     }
     return count;
+}
+
+AVX2 static void add(const struct scan *scan, bool one_table)
+{
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+        __m256i sums[8];
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        for (int k = 0; k < 8; k++)
+            sums[k] = load(at + 8 * k);
+        add_rows(scan, chunk, table_of(scan, one_table ? 0 : chunk), false, sums);
+        for (int k = 0; k < 8; k++)
+            _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), sums[k]);
+    }
 }
 
 AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
@@ -122,11 +142,11 @@ AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *pea
     }
 }
 
-const struct kernel kernel_avx2 = {"avx2", is_supported, run, find_peaks};
+const struct kernel kernel_avx2 = {"avx2", is_supported, run, add, find_peaks, list_add};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0};
+const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0, 0, 0};
 #endif

@@ -3,14 +3,15 @@
 
 #if defined __x86_64__
 #include <immintrin.h>
+#include <string.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,bmi,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,avx512vbmi2,bmi,bmi2,popcnt")))
 
 static bool is_supported(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vnni");
+           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi2");
 }
 
 enum { AHEAD = 256 }; /* bytes of a row that are asked for before their turn */
@@ -42,104 +43,198 @@ static uint32_t set_fours(const struct scan *scan, struct four *fours)
     return count;
 }
 
-AVX512 static inline __m512i impacts_of(const uint8_t *codes, __m512i table)
+struct chunk { /* sums of 64 documents; by name, so that they stay in registers */
+    __m512i a, b, c, d;
+};
+
+AVX512 static inline struct chunk load_chunk(const uint32_t *at)
 {
+    return (struct chunk){_mm512_load_si512(at), _mm512_load_si512(at + 16),
+                          _mm512_load_si512(at + 32), _mm512_load_si512(at + 48)};
+}
+
+AVX512 static inline void store_chunk(uint32_t *at, struct chunk sums)
+{
+    _mm512_store_si512(at, sums.a);
+    _mm512_store_si512(at + 16, sums.b);
+    _mm512_store_si512(at + 32, sums.c);
+    _mm512_store_si512(at + 48, sums.d);
+}
+
+AVX512 static inline __m512i impacts_of(const struct four *four, int row, size_t chunk,
+                                        __m512i table, __m512i flat)
+{
+    const uint8_t *codes = four->codes[row] + chunk * 32;
+    _mm_prefetch((const char *)codes + AHEAD, _MM_HINT_T0);
     __m256i both = _mm256_loadu_si256((const __m256i *)(const void *)codes);
     __m256i mask = _mm256_set1_epi8(15);
     __m256i lower = _mm256_and_si256(both, mask),
             upper = _mm256_and_si256(_mm256_srli_epi16(both, 4), mask);
     __m512i times = _mm512_inserti64x4(_mm512_castsi256_si512(lower), upper, 1);
-    return _mm512_shuffle_epi8(table, times);
+    return _mm512_shuffle_epi8(four->flat >> row & 1 ? flat : table, times);
 }
 
-AVX512 static inline void add_four(const struct four *four, uint32_t chunk, __m512i table,
-                                   __m512i flat, __m512i sums[4])
+AVX512 static inline __m512i add_mixed(__m512i sums, __m512i mixed, __m512i low, __m512i high)
 {
-    __m512i row[4], mixed[4];
-    for (int r = 0; r < 4; r++) {
-        const uint8_t *codes = four->codes[r] + (size_t)chunk * 32;
-        _mm_prefetch((const char *)codes + AHEAD, _MM_HINT_T0);
-        row[r] = impacts_of(codes, four->flat >> r & 1 ? flat : table);
-    }
-    __m512i ab_low = _mm512_unpacklo_epi8(row[0], row[1]),
-            ab_high = _mm512_unpackhi_epi8(row[0], row[1]),
-            cd_low = _mm512_unpacklo_epi8(row[2], row[3]),
-            cd_high = _mm512_unpackhi_epi8(row[2], row[3]);
-    mixed[0] = _mm512_unpacklo_epi16(ab_low, cd_low);
-    mixed[1] = _mm512_unpackhi_epi16(ab_low, cd_low);
-    mixed[2] = _mm512_unpacklo_epi16(ab_high, cd_high);
-    mixed[3] = _mm512_unpackhi_epi16(ab_high, cd_high);
-    __m512i low = _mm512_set1_epi32((int)four->low), high = _mm512_set1_epi32((int)four->high);
-    for (int k = 0; k < 4; k++) {
-        __m512i above = _mm512_dpbusd_epi32(_mm512_setzero_si512(), mixed[k], high);
-        sums[k] = _mm512_add_epi32(_mm512_dpbusd_epi32(sums[k], mixed[k], low),
-                                   _mm512_slli_epi32(above, 8));
-    }
+    __m512i above = _mm512_dpbusd_epi32(_mm512_setzero_si512(), mixed, high);
+    return _mm512_add_epi32(_mm512_dpbusd_epi32(sums, mixed, low),
+                            _mm512_slli_epi32(above, 8));
 }
 
-AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first,
-                                       const __m512i sums[4], uint32_t count)
+AVX512 static inline struct chunk add_four(const struct four *four, size_t chunk, __m512i table,
+                                           __m512i flat, struct chunk sums)
+{
+    __m512i a = impacts_of(four, 0, chunk, table, flat),
+            b = impacts_of(four, 1, chunk, table, flat),
+            c = impacts_of(four, 2, chunk, table, flat),
+            d = impacts_of(four, 3, chunk, table, flat);
+    __m512i ab_low = _mm512_unpacklo_epi8(a, b), ab_high = _mm512_unpackhi_epi8(a, b),
+            cd_low = _mm512_unpacklo_epi8(c, d), cd_high = _mm512_unpackhi_epi8(c, d);
+    __m512i low = _mm512_set1_epi32((int)four->low), high = _mm512_set1_epi32((int)four->high);
+    return (struct chunk){
+        add_mixed(sums.a, _mm512_unpacklo_epi16(ab_low, cd_low), low, high),
+        add_mixed(sums.b, _mm512_unpackhi_epi16(ab_low, cd_low), low, high),
+        add_mixed(sums.c, _mm512_unpacklo_epi16(ab_high, cd_high), low, high),
+        add_mixed(sums.d, _mm512_unpackhi_epi16(ab_high, cd_high), low, high)};
+}
+
+AVX512 static inline __m512i greatest(struct chunk sums)
+{
+    return _mm512_max_epu32(_mm512_max_epu32(sums.a, sums.b),
+                            _mm512_max_epu32(sums.c, sums.d));
+}
+
+AVX512 static inline bool is_near(struct chunk sums, uint32_t bar)
+{
+    return _mm512_cmpge_epu32_mask(greatest(sums), _mm512_set1_epi32((int)bar)) != 0;
+}
+
+AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, __m512i sums,
+                                       uint32_t count)
 {
     const __m512i step = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __m512i bar = _mm512_set1_epi32((int)scan->bar);
-    for (int k = 0; k < 4; k++) {
-        __mmask16 near = _mm512_cmpge_epu32_mask(sums[k], bar);
-        if (!near)
-            continue;
-        __m512i places = _mm512_add_epi32(step, _mm512_set1_epi32((int)first + 16 * k));
-        places = _mm512_maskz_compress_epi32(near, places);
-        _mm256_storeu_si256((__m256i *)(void *)(scan->places + count),
-                            _mm512_cvtepi32_epi16(places));
-        _mm512_storeu_si512(scan->scores + count, _mm512_maskz_compress_epi32(near, sums[k]));
-        count += (uint32_t)__builtin_popcount(near);
-    }
-    return count;
+    __mmask16 near = _mm512_cmpge_epu32_mask(sums, _mm512_set1_epi32((int)scan->bar));
+    if (!near)
+        return count;
+    __m512i places = _mm512_add_epi32(step, _mm512_set1_epi32((int)first));
+    places = _mm512_maskz_compress_epi32(near, places);
+    _mm256_storeu_si256((__m256i *)(void *)(scan->places + count),
+                        _mm512_cvtepi32_epi16(places));
+    _mm512_storeu_si512(scan->scores + count, _mm512_maskz_compress_epi32(near, sums));
+    return count + (uint32_t)__builtin_popcount(near);
 }
 
-AVX512 static inline bool is_near(const __m512i sums[4], uint32_t bar)
+AVX512 static inline __m512i table_of(const struct scan *scan, uint32_t chunk)
 {
-    __m512i greatest = _mm512_max_epu32(_mm512_max_epu32(sums[0], sums[1]),
-                                        _mm512_max_epu32(sums[2], sums[3]));
-    return _mm512_cmpge_epu32_mask(greatest, _mm512_set1_epi32((int)bar)) != 0;
+    return _mm512_broadcast_i32x4(
+        _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
+}
+
+AVX512 static inline __m512i flat_table(void)
+{
+    return _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
 }
 
 AVX512 static uint32_t run(const struct scan *scan)
 {
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
     uint32_t four_count = set_fours(scan, fours), count = 0;
-    const __m512i flat = _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
+    const struct chunk nothing = {0};
+    const __m512i flat = flat_table();
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
-        __m512i sums[4];
-        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, i = 0;
-        for (int k = 0; k < 4; k++) {
-            sums[k] = _mm512_load_si512(at + 16 * k);
-            _mm512_store_si512(at + 16 * k, _mm512_setzero_si512());
-        }
-        __m512i table = _mm512_broadcast_i32x4(
-            _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, i = 0, first = chunk * KERNEL_CHUNK;
+        struct chunk sums = load_chunk(at);
+        store_chunk(at, nothing);
+        if (!is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])))
+            continue;
+        __m512i table = table_of(scan, chunk);
         for (; i < four_count && is_near(sums, fours[i].bar); i++)
-            add_four(&fours[i], scan->first + chunk, table, flat, sums);
-        if (i == four_count)
-            count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
+            sums = add_four(&fours[i], scan->first + chunk, table, flat, sums);
+        if (i < four_count || !is_near(sums, scan->bar))
+            continue;
+        count = hand_out(scan, first, sums.a, count);
+        count = hand_out(scan, first + 16, sums.b, count);
+        count = hand_out(scan, first + 32, sums.c, count);
+        count = hand_out(scan, first + 48, sums.d, count);
     }
     return count;
 }
 
-AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
+AVX512 static void add(const struct scan *scan, bool one_table)
 {
-    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
-        __m512i a = _mm512_max_epu32(_mm512_load_si512(sums), _mm512_load_si512(sums + 16));
-        __m512i b =
-            _mm512_max_epu32(_mm512_load_si512(sums + 32), _mm512_load_si512(sums + 48));
-        peaks[chunk] = _mm512_reduce_max_epu32(_mm512_max_epu32(a, b));
+    struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
+    uint32_t four_count = set_fours(scan, fours);
+    const __m512i flat = flat_table();
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        struct chunk sums = load_chunk(at);
+        __m512i table = table_of(scan, one_table ? 0 : chunk);
+        for (uint32_t i = 0; i < four_count; i++)
+            sums = add_four(&fours[i], scan->first + chunk, table, flat, sums);
+        store_chunk(at, sums);
     }
 }
 
-const struct kernel kernel_avx512 = {"avx512", is_supported, run, find_peaks};
+AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
+{
+    for (uint32_t chunk = 0; chunk < chunks; chunk++)
+        peaks[chunk] =
+            _mm512_reduce_max_epu32(greatest(load_chunk(sums + chunk * KERNEL_CHUNK)));
+}
+
+/* The numbers of a list whose 64 bits of `high` are `ones`: as many as there are ones. */
+AVX512 static inline void read_word(uint64_t ones, uint32_t upper, const uint8_t *low,
+                                    uint16_t places[64])
+{
+    const __m512i step =
+        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
+                        45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28,
+                        27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10,
+                        9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i front = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0),
+                  back = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
+    __m512i at = _mm512_maskz_compress_epi8(ones, step);
+    __m512i uppers =
+        _mm512_add_epi8(_mm512_sub_epi8(at, step), _mm512_set1_epi8((char)upper));
+    __m512i lows = _mm512_loadu_si512(low);
+    __m512i even = _mm512_unpacklo_epi8(lows, uppers), odd = _mm512_unpackhi_epi8(lows, uppers);
+    _mm512_storeu_si512(places, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(places + 32, _mm512_permutex2var_epi64(even, back, odd));
+}
+
+AVX512 static void add_list(const struct list *list, uint32_t weight, const uint8_t *impacts,
+                            uint32_t *sums)
+{
+    const uint8_t *high = list->high, *low = list->low, *times = list->times;
+    uint32_t upper = 0, done = 0, count = list->count;
+    uint16_t places[64];
+    if (list->low_bits != 8) {
+        list_add(list, weight, impacts, sums);
+        return;
+    }
+    for (; done < count; high += 8) {
+        uint64_t ones;
+        memcpy(&ones, high, sizeof ones);
+        uint32_t here = (uint32_t)_mm_popcnt_u64(ones);
+        read_word(ones, upper, low + done, places);
+        upper += 64 - here;
+        here = here < count - done ? here : count - done;
+        if (times)
+            for (uint32_t i = 0, j = done; i < here; i++, j++)
+                sums[places[i]] += weight * impacts[(places[i] >> 6) * 16 +
+                                                    (times[j / 2] >> (4 * (j & 1)) & 15)];
+        else
+            for (uint32_t i = 0; i < here; i++)
+                sums[places[i]] += weight * impacts[(places[i] >> 6) * 16 + 1];
+        done += here;
+    }
+}
+
+const struct kernel kernel_avx512 = {"avx512", is_supported, run, add, find_peaks, add_list};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0};
+const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0, 0, 0};
 #endif

@@ -27,12 +27,14 @@ static void add_row(const struct kernel_row *row, const uint8_t *codes, const ui
         sums[i] += products[codes[kernel_byte(i)] >> kernel_shift(i) & 15];
 }
 
-void kernel_add_row(const struct kernel_row *row, uint32_t first, uint32_t chunks,
-                    const uint8_t *impacts, uint32_t *sums)
+static void add(const struct scan *scan, bool one_table)
 {
-    for (uint32_t chunk = 0; chunk < chunks; chunk++)
-        add_row(row, row->codes + (size_t)(first + chunk) * 32, impacts + chunk * 16,
-                sums + chunk * KERNEL_CHUNK);
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++)
+        for (uint32_t r = 0; r < scan->row_count; r++)
+            add_row(&scan->rows[r],
+                    scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
+                    scan->impacts + (one_table ? 0 : chunk * 16),
+                    scan->sums + chunk * KERNEL_CHUNK);
 }
 
 static uint32_t hand_out(const struct scan *scan, uint32_t chunk, uint32_t count)
@@ -63,7 +65,8 @@ static uint32_t run(const struct scan *scan)
     uint32_t count = 0;
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
-        if (add_rows(scan, chunk, sums))
+        if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])) &&
+            add_rows(scan, chunk, sums))
             count = hand_out(scan, chunk, count);
         memset(sums, 0, KERNEL_CHUNK * sizeof *sums);
     }
@@ -80,4 +83,4 @@ static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
     }
 }
 
-const struct kernel kernel_plain = {"plain", is_supported, run, find_peaks};
+const struct kernel kernel_plain = {"plain", is_supported, run, add, find_peaks, list_add};

@@ -75,13 +75,15 @@ static void add_term(struct plan *plan, const struct index *ix, uint32_t number,
                      uint32_t weight)
 {
     const struct index_term *term = &ix->terms[number];
-    struct plan_row row = {{NULL, weight, 0, term->level > 0}, term->times_max};
+    struct plan_row row = {.row = {.weight = weight, .is_flat = term->level > 0},
+                           .times_max = term->times_max};
     struct plan_tiled tiled = {term, weight};
     if (term->is_heavy)
         add_heavy(plan, ix, number, weight);
     switch ((enum index_kind)term->kind) {
     case INDEX_ROW:
         row.row.codes = index_row_of(ix, term);
+        row.crest = ix->crests + term->at * index_crest_size(ix);
         g_array_append_val(plan->rows, row);
         break;
     case INDEX_TILED:
@@ -91,6 +93,13 @@ static void add_term(struct plan *plan, const struct index *ix, uint32_t number,
         add_whole(plan, ix, term, weight);
         break;
     }
+}
+
+static void expect_list(const uint8_t *bytes)
+{
+    __builtin_prefetch(bytes);
+    __builtin_prefetch(bytes + 64);
+    __builtin_prefetch(bytes + 128);
 }
 
 /* Finds the terms, and asks for the first bytes of their lists before any of them is read. */
@@ -103,7 +112,7 @@ static void find_terms(struct plan *plan, const struct index *ix, const struct q
         if (found.term == INDEX_NONE || found.weight == 0)
             continue;
         if (ix->terms[found.term].kind != INDEX_ROW)
-            __builtin_prefetch(index_bytes_of(ix, &ix->terms[found.term]));
+            expect_list(index_bytes_of(ix, &ix->terms[found.term]));
         g_array_append_val(plan->found, found);
     }
 }

@@ -7,6 +7,7 @@
 
 struct plan_row {
     struct kernel_row row; /* its weight is the term's, however great */
+    const uint8_t *crest;
     uint8_t times_max;
 };
 

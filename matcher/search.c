@@ -21,9 +21,11 @@ struct searcher {
     uint32_t *sums;   /* INDEX_TILE; zero between tiles */
     uint16_t *places; /* what a scan gives */
     uint32_t *scores;
+    uint32_t *bounds; /* INDEX_TILE_CHUNKS */
     uint8_t *flat; /* impacts of a tile, for places in classifications */
     GArray *rows;  /* struct kernel_row: the rows of a scan */
     guint scanned; /* so many of the plan's rows they are; the rest is too many for it */
+    GArray *crests;    /* struct kernel_row: the same for chunks */
     GArray *row_times; /* uint8_t: the greatest f of each */
     GArray *parts;
     uint32_t *weak_bounds; /* scratch: of each tiled term */
@@ -54,12 +56,14 @@ struct searcher *search_new_with(const struct index *ix, const struct kernel *ke
     s->kernel = kernel;
     plan_init(&s->plan);
     s->sums = g_aligned_alloc0(INDEX_TILE, sizeof *s->sums, 64);
+    s->bounds = g_aligned_alloc0(INDEX_TILE_CHUNKS, sizeof *s->bounds, 64);
     s->places = g_new(uint16_t, INDEX_TILE + KERNEL_SLACK);
     s->scores = g_new(uint32_t, INDEX_TILE + KERNEL_SLACK);
     s->flat = g_new0(uint8_t, INDEX_TILE_CHUNKS * INDEX_TIMES);
     for (uint32_t chunk = 0; chunk < INDEX_TILE_CHUNKS; chunk++)
         s->flat[chunk * INDEX_TIMES + 1] = INDEX_IMPACT_MAX;
     s->rows = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
+    s->crests = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
     s->row_times = g_array_new(FALSE, FALSE, sizeof(uint8_t));
     s->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
     return s;
@@ -71,10 +75,12 @@ void search_free(struct searcher *s)
         return;
     plan_clear(&s->plan);
     g_aligned_free(s->sums);
+    g_aligned_free(s->bounds);
     g_free(s->places);
     g_free(s->scores);
     g_free(s->flat);
     g_array_unref(s->rows);
+    g_array_unref(s->crests);
     g_array_unref(s->row_times);
     g_array_unref(s->parts);
     g_free(s->weak_bounds);
@@ -97,18 +103,31 @@ static void enter_tile(struct searcher *s, uint32_t number, struct tile *tile)
                           .impacts = ix->impacts + first / INDEX_CHUNK * INDEX_TIMES};
 }
 
-/* The rows that a scan takes, great weights in parts. More than it takes are added up before. */
+static int by_weight(const void *a, const void *b)
+{
+    uint32_t x = ((const struct plan_row *)a)->row.weight,
+             y = ((const struct plan_row *)b)->row.weight;
+    return (x < y) - (x > y);
+}
+
+/* The rows that a scan takes, the weightiest first, great weights in parts. More than it takes are added up before. */
 static void set_rows(struct searcher *s)
 {
+    GArray *rows = s->plan.rows;
     s->scanned = 0;
     g_array_set_size(s->rows, 0);
+    g_array_set_size(s->crests, 0);
     g_array_set_size(s->row_times, 0);
-    for (guint i = 0; i < s->plan.rows->len && s->rows->len + 3 <= KERNEL_ROWS_MAX; i++) {
-        const struct plan_row *row = &g_array_index(s->plan.rows, struct plan_row, i);
-        struct kernel_row part = row->row;
+    if (rows->len > 1)
+        qsort(rows->data, rows->len, sizeof(struct plan_row), by_weight);
+    for (guint i = 0; i < rows->len && s->rows->len + 3 <= KERNEL_ROWS_MAX; i++) {
+        const struct plan_row *row = &g_array_index(rows, struct plan_row, i);
+        struct kernel_row part = row->row, crest = row->row;
+        crest.codes = row->crest;
         for (uint32_t rest = part.weight; rest > 0; rest -= part.weight) {
-            part.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
+            part.weight = crest.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
             g_array_append_val(s->rows, part);
+            g_array_append_val(s->crests, crest);
             g_array_append_val(s->row_times, row->times_max);
         }
         s->scanned++;
@@ -178,15 +197,28 @@ static void choose_weak(struct searcher *s, struct tile *tile, uint64_t spare)
     }
 }
 
+static void add_row(struct searcher *s, const struct tile *tile, struct kernel_row row)
+{
+    struct scan scan = {.sums = s->sums,
+                        .first = tile->first / INDEX_CHUNK,
+                        .chunks = tile->chunks,
+                        .impacts = tile->impacts,
+                        .rows = &row,
+                        .row_count = 1};
+    for (uint32_t rest = row.weight; rest > 0; rest -= row.weight) {
+        row.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
+        s->kernel->add(&scan, false);
+    }
+}
+
 static void add_lists(struct searcher *s, const struct tile *tile)
 {
     for (guint i = s->scanned; i < s->plan.rows->len; i++)
-        kernel_add_row(&g_array_index(s->plan.rows, struct plan_row, i).row,
-                       tile->first / INDEX_CHUNK, tile->chunks, tile->impacts, s->sums);
+        add_row(s, tile, g_array_index(s->plan.rows, struct plan_row, i).row);
     for (guint i = 0; i < s->parts->len; i++) {
         const struct part *part = &g_array_index(s->parts, struct part, i);
         if (!part->is_weak)
-            list_add(&part->list, part->weight, part->impacts, s->sums);
+            s->kernel->add_list(&part->list, part->weight, part->impacts, s->sums);
     }
     const struct plan_posting *posting = s->plan.postings + s->plan.starts[tile->number],
                               *end = s->plan.postings + s->plan.starts[tile->number + 1];
@@ -238,11 +270,6 @@ static uint64_t spare_of(const struct tile *tile)
     return tile->floor > tile->row_bound ? (uint64_t)(g*(double)(tile->floor - tile->row_bound)) : 0;
 }
 
-static uint32_t less(uint32_t floor, uint64_t lift)
-{
-    return floor > lift ? (uint32_t)(floor - lift) : 0;
-}
-
 /* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */
 static uint32_t first_floor(const struct searcher *s, const struct tile *tile)
 {
@@ -267,8 +294,23 @@ static void set_bars(struct searcher *s, const struct tile *tile, bool prunes)
         struct kernel_row *row = &g_array_index(s->rows, struct kernel_row, i);
         lift += bound_of(tile, row->weight, g_array_index(s->row_times, uint8_t, i),
                          row->is_flat);
-        row->bar = prunes ? less(tile->floor, lift) : 0;
+        row->bar = prunes ? kernel_less(tile->floor, lift) : 0;
     }
+}
+
+/* The most that rows and weak lists give to a document of each chunk: the crests under the table of the first, which has the
+ * shortest documents. */
+static void set_bounds(struct searcher *s, const struct tile *tile)
+{
+    struct scan scan = {.sums = s->bounds,
+                        .first = tile->first / INDEX_CHUNK / INDEX_CHUNK,
+                        .chunks = INDEX_TILE_CHUNKS / INDEX_CHUNK,
+                        .impacts = tile->impacts,
+                        .rows = (const struct kernel_row *)(void *)s->crests->data,
+                        .row_count = s->crests->len};
+    for (uint32_t i = 0; i < INDEX_TILE_CHUNKS; i++)
+        s->bounds[i] = (uint32_t)tile->weak_bound;
+    s->kernel->add(&scan, true);
 }
 
 static void search_tile(struct searcher *s, uint32_t number, enum search_mode mode)
@@ -289,13 +331,16 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
     if (prunes && tile.floor == 0 && !s->keep)
         tile.floor = first_floor(s, &tile);
     set_bars(s, &tile, prunes);
+    set_bounds(s, &tile);
     struct scan scan = {.sums = s->sums,
                         .first = tile.first / INDEX_CHUNK,
                         .chunks = tile.chunks,
                         .impacts = tile.impacts,
                         .rows = (const struct kernel_row *)(void *)s->rows->data,
                         .row_count = s->rows->len,
-                        .bar = MAX(less(tile.floor, tile.weak_bound), 1),
+                        .bounds = s->bounds,
+                        .floor = prunes ? tile.floor : 0,
+                        .bar = MAX(kernel_less(tile.floor, tile.weak_bound), 1),
                         .places = s->places,
                         .scores = s->scores};
     uint32_t count = s->kernel->scan(&scan);

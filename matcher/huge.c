@@ -8,7 +8,7 @@ enum { HUGE_PAGE = 2 << 20 };
 
 void *huge_alloc0(size_t size)
 {
-    if (size < 2 * (size_t)HUGE_PAGE)
+    if (size < HUGE_PAGE)
         return g_malloc0(size + 1);
     size_t pages = (size + HUGE_PAGE - 1) / HUGE_PAGE;
     void *block = aligned_alloc(HUGE_PAGE, pages * HUGE_PAGE);

@@ -44,6 +44,7 @@ void index_free(struct index *ix)
     g_free(ix->ids);
     g_free(ix->order);
     g_free(ix->impacts);
+    g_free(ix->ones);
     g_free(ix->lengths);
     g_free(ix->terms);
     g_free(ix->slots);
@@ -189,7 +190,7 @@ size_t index_bytes(const struct index *ix)
 {
     size_t chunks = ix->span / INDEX_CHUNK;
     return sizeof *ix + ix->span * sizeof *ix->ids + ix->doc_count * sizeof *ix->order +
-           chunks * (INDEX_TIMES + sizeof *ix->lengths) +
+           chunks * (INDEX_TIMES + 1 + sizeof *ix->lengths) +
            (size_t)ix->term_count * sizeof *ix->terms +
            ((size_t)ix->slot_mask + 1) * sizeof *ix->slots +
            (size_t)ix->row_count * (ix->span / 2 + index_crest_size(ix)) + ix->byte_count +

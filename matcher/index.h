@@ -94,6 +94,7 @@ struct index {
     int64_t *ids;       /* span: of each number; 0 where there is no document */
     uint32_t *order;    /* doc_count */
     uint8_t *impacts;   /* span / INDEX_CHUNK · INDEX_TIMES */
+    uint8_t *ones;      /* span / INDEX_CHUNK: impacts of f = 1 */
     uint32_t *lengths;  /* span / INDEX_CHUNK: as index_length gives them */
     double mean_length, repeat_prior, title_prior; /* mean length, π, ρ */
     uint32_t term_count;

@@ -19,7 +19,9 @@ void index_set_impacts(struct index *ix)
 {
     uint32_t chunks = ix->span / INDEX_CHUNK;
     g_free(ix->impacts);
+    g_free(ix->ones);
     ix->impacts = huge_alloc0((size_t)chunks * INDEX_TIMES + INDEX_PADDING);
+    ix->ones = g_malloc0(chunks + INDEX_TILE_CHUNKS);
     for (uint32_t chunk = 0; chunk < chunks; chunk++) {
         uint8_t *table = ix->impacts + (size_t)chunk * INDEX_TIMES;
         if (chunk > 0 && ix->lengths[chunk] == ix->lengths[chunk - 1])
@@ -27,6 +29,7 @@ void index_set_impacts(struct index *ix)
         else
             for (uint32_t times = 1; times < INDEX_TIMES; times++)
                 table[times] = index_quantise(ix, times, ix->lengths[chunk]);
+        ix->ones[chunk] = table[1];
     }
 }
 

@@ -58,7 +58,7 @@ struct kernel {
     void (*add)(const struct scan *scan, bool one_table);
     void (*find_peaks)(const uint32_t *sums, uint32_t chunks, uint32_t *peaks); /* the greatest sum of each chunk */
     /* list_add (list.h) */
-    void (*add_list)(const struct list *list, uint32_t weight, const uint8_t *impacts,
+    void (*add_list)(const struct list *list, uint32_t weight, const struct list_table *table,
                      uint32_t *sums);
 };
 

@@ -5,13 +5,13 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,avx512vbmi2,bmi,bmi2,popcnt")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
 
 static bool is_supported(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi2");
+           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 }
 
 enum { AHEAD = 256 }; /* bytes of a row that are asked for before their turn */
@@ -182,9 +182,16 @@ AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *p
             _mm512_reduce_max_epu32(greatest(load_chunk(sums + chunk * KERNEL_CHUNK)));
 }
 
-/* The numbers of a list whose 64 bits of `high` are `ones`: as many as there are ones. */
-AVX512 static inline void read_word(uint64_t ones, uint32_t upper, const uint8_t *low,
-                                    uint16_t places[64])
+/* Up to 64 postings, taken out of a list. */
+struct handful {
+    uint16_t places[64];
+    uint32_t points[64];
+};
+
+/* The numbers that 64 bits of `high` stand for: upper parts from the places of the ones, lower parts as they lie in `low`.
+ * Gives the chunk of each, in a byte. */
+AVX512 static inline __m512i read_places(uint64_t ones, uint32_t upper, const uint8_t *low,
+                                         struct handful *out)
 {
     const __m512i step =
         _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
@@ -198,34 +205,67 @@ AVX512 static inline void read_word(uint64_t ones, uint32_t upper, const uint8_t
         _mm512_add_epi8(_mm512_sub_epi8(at, step), _mm512_set1_epi8((char)upper));
     __m512i lows = _mm512_loadu_si512(low);
     __m512i even = _mm512_unpacklo_epi8(lows, uppers), odd = _mm512_unpackhi_epi8(lows, uppers);
-    _mm512_storeu_si512(places, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(places + 32, _mm512_permutex2var_epi64(even, back, odd));
+    _mm512_storeu_si512(out->places, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(out->places + 32, _mm512_permutex2var_epi64(even, back, odd));
+    __m512i chunks = _mm512_and_si512(_mm512_srli_epi16(lows, 6), _mm512_set1_epi8(3));
+    return _mm512_or_si512(
+        chunks, _mm512_and_si512(_mm512_slli_epi16(uppers, 2), _mm512_set1_epi8(-4)));
 }
 
-AVX512 static void add_list(const struct list *list, uint32_t weight, const uint8_t *impacts,
-                            uint32_t *sums)
+struct ones { /* impacts of f = 1, of each chunk of a tile */
+    __m512i a, b, c, d;
+};
+
+AVX512 static inline void weigh_ones(const struct ones *ones, __m512i chunks, __m512i weight,
+                                     uint32_t count, struct handful *out)
 {
-    const uint8_t *high = list->high, *low = list->low, *times = list->times;
-    uint32_t upper = 0, done = 0, count = list->count;
-    uint16_t places[64];
+    __m512i front = _mm512_permutex2var_epi8(ones->a, chunks, ones->b),
+            back = _mm512_permutex2var_epi8(ones->c, chunks, ones->d);
+    union {
+        __m512i all;
+        __m128i quarters[4];
+    } found = {_mm512_mask_blend_epi8(_mm512_movepi8_mask(chunks), front, back)};
+    for (uint32_t i = 0; 16 * i < count; i++)
+        _mm512_storeu_si512(
+            out->points + 16 * i,
+            _mm512_mullo_epi32(_mm512_cvtepu8_epi32(found.quarters[i]), weight));
+}
+
+AVX512 static inline void weigh_more(const struct list_table *table, const uint8_t *times,
+                                     uint32_t done, uint32_t weight, uint32_t count,
+                                     struct handful *h)
+{
+    for (uint32_t i = 0, j = done; i < count; i++, j++)
+        h->points[i] = weight * table->impacts[(h->places[i] >> 6) * 16 +
+                                               (times[j / 2] >> (4 * (j & 1)) & 15)];
+}
+
+AVX512 static void add_list(const struct list *list, uint32_t weight,
+                            const struct list_table *table, uint32_t *sums)
+{
+    const __m512i weights = _mm512_set1_epi32((int)weight);
+    const struct ones ones = {
+        _mm512_loadu_si512(table->ones), _mm512_loadu_si512(table->ones + 64),
+        _mm512_loadu_si512(table->ones + 128), _mm512_loadu_si512(table->ones + 192)};
+    const uint8_t *high = list->high, *low = list->low;
+    struct handful h;
     if (list->low_bits != 8) {
-        list_add(list, weight, impacts, sums);
+        list_add(list, weight, table, sums);
         return;
     }
-    for (; done < count; high += 8) {
-        uint64_t ones;
-        memcpy(&ones, high, sizeof ones);
-        uint32_t here = (uint32_t)_mm_popcnt_u64(ones);
-        read_word(ones, upper, low + done, places);
+    for (uint32_t upper = 0, done = 0, count = list->count; done < count; high += 8) {
+        uint64_t word;
+        memcpy(&word, high, sizeof word);
+        uint32_t here = (uint32_t)_mm_popcnt_u64(word);
+        __m512i chunks = read_places(word, upper, low + done, &h);
         upper += 64 - here;
         here = here < count - done ? here : count - done;
-        if (times)
-            for (uint32_t i = 0, j = done; i < here; i++, j++)
-                sums[places[i]] += weight * impacts[(places[i] >> 6) * 16 +
-                                                    (times[j / 2] >> (4 * (j & 1)) & 15)];
+        if (list->times)
+            weigh_more(table, list->times, done, weight, here, &h);
         else
-            for (uint32_t i = 0; i < here; i++)
-                sums[places[i]] += weight * impacts[(places[i] >> 6) * 16 + 1];
+            weigh_ones(&ones, chunks, weights, here, &h);
+        for (uint32_t i = 0; i < here; i++)
+            sums[h.places[i]] += h.points[i];
         done += here;
     }
 }

@@ -151,15 +151,17 @@ static inline void add_one(uint32_t number, uint32_t times, uint32_t weight,
     sums[number] += weight * impacts[number / 64 * 16 + times];
 }
 
-/* The four loops are one, written out: what is constant in each makes it fast. */
-static void add_byte_ones(const struct list *list, uint32_t weight, const uint8_t *impacts,
+/* The three loops are one, written out: what is constant in each makes it fast. */
+static void add_byte_ones(const struct list *list, uint32_t weight, const uint8_t *ones,
                           uint32_t *sums)
 {
     struct walk walk = walk_from(list);
     const uint8_t *low = list->low;
     uint32_t count = list->count;
-    for (uint32_t i = 0; i < count; i++)
-        add_one(walk_next(&walk) << 8 | low[i], 1, weight, impacts, sums);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t number = walk_next(&walk) << 8 | low[i];
+        sums[number] += weight * ones[number / 64];
+    }
 }
 
 static void add_byte_more(const struct list *list, uint32_t weight, const uint8_t *impacts,
@@ -183,12 +185,13 @@ static void add_bits(const struct list *list, uint32_t weight, const uint8_t *im
                 impacts, sums);
 }
 
-void list_add(const struct list *list, uint32_t weight, const uint8_t *impacts, uint32_t *sums)
+void list_add(const struct list *list, uint32_t weight, const struct list_table *table,
+              uint32_t *sums)
 {
     if (list->low_bits != 8)
-        add_bits(list, weight, impacts, sums);
+        add_bits(list, weight, table->impacts, sums);
     else if (list->times)
-        add_byte_more(list, weight, impacts, sums);
+        add_byte_more(list, weight, table->impacts, sums);
     else
-        add_byte_ones(list, weight, impacts, sums);
+        add_byte_ones(list, weight, table->ones, sums);
 }

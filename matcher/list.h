@@ -43,5 +43,11 @@ static inline uint32_t list_times(const struct list *list, uint32_t i)
 /* f of a number, or 0 when it is not in the list. */
 uint32_t list_find(const struct list *list, uint32_t number);
 
+struct list_table {         /* what f is worth in each chunk of 64 numbers */
+    const uint8_t *impacts; /* 16 bytes a chunk, by f */
+    const uint8_t *ones;    /* a byte a chunk: f = 1. 256 bytes can be read */
+};
+
 /* sums[number] += weight · impacts[number / 64 · 16 + f], for every number. */
-void list_add(const struct list *list, uint32_t weight, const uint8_t *impacts, uint32_t *sums);
+void list_add(const struct list *list, uint32_t weight, const struct list_table *table,
+              uint32_t *sums);

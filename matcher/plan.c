@@ -38,11 +38,17 @@ static void read_list(struct plan *plan, const struct index *ix, const struct li
     reserve(plan, list->count);
     uint32_t *docs = plan->docs + plan->count, *points = plan->points + plan->count;
     list_read(list, docs);
-    for (uint32_t i = 0; i < list->count; i++)
-        points[i] = weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX
-                                      : ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES +
-                                                    list_times(list, i)]);
     plan->count += list->count;
+    if (is_flat)
+        for (uint32_t i = 0; i < list->count; i++)
+            points[i] = weight * INDEX_IMPACT_MAX;
+    else if (!list->times)
+        for (uint32_t i = 0; i < list->count; i++)
+            points[i] = weight * ix->ones[docs[i] / INDEX_CHUNK];
+    else
+        for (uint32_t i = 0; i < list->count; i++)
+            points[i] = weight * ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES +
+                                             list_times(list, i)];
 }
 
 /* The first chunk has the shortest documents, and so the greatest impact of each f. */

@@ -7,7 +7,7 @@
 
 struct part { /* a list of a tiled term in this tile */
     struct list list;
-    const uint8_t *impacts;
+    const struct list_table *table;
     uint32_t weight, bound; /* bound: the most it can give */
     uint32_t term;          /* two lists of one term have no document in common */
     bool is_weak;           /* looked up at the end, not added up */
@@ -22,12 +22,16 @@ struct searcher {
     uint16_t *places; /* what a scan gives */
     uint32_t *scores;
     uint32_t *bounds; /* INDEX_TILE_CHUNKS */
-    uint8_t *flat; /* impacts of a tile, for places in classifications */
+    uint8_t flat_impacts[INDEX_TILE_CHUNKS * INDEX_TIMES], flat_ones[INDEX_TILE_CHUNKS];
+    struct list_table flat;  /* for places in classifications */
+    struct list_table table; /* of the tile */
     GArray *rows;  /* struct kernel_row: the rows of a scan */
     guint scanned; /* so many of the plan's rows they are; the rest is too many for it */
     GArray *crests;    /* struct kernel_row: the same for chunks */
     GArray *row_times; /* uint8_t: the greatest f of each */
     GArray *parts;
+    uint32_t *order;       /* of parts, the weakest first */
+    uint32_t weak_count;   /* of them are weak */
     uint32_t *weak_bounds; /* scratch: of each tiled term */
     uint32_t weak_room;
     struct top top;
@@ -59,9 +63,9 @@ struct searcher *search_new_with(const struct index *ix, const struct kernel *ke
     s->bounds = g_aligned_alloc0(INDEX_TILE_CHUNKS, sizeof *s->bounds, 64);
     s->places = g_new(uint16_t, INDEX_TILE + KERNEL_SLACK);
     s->scores = g_new(uint32_t, INDEX_TILE + KERNEL_SLACK);
-    s->flat = g_new0(uint8_t, INDEX_TILE_CHUNKS * INDEX_TIMES);
     for (uint32_t chunk = 0; chunk < INDEX_TILE_CHUNKS; chunk++)
-        s->flat[chunk * INDEX_TIMES + 1] = INDEX_IMPACT_MAX;
+        s->flat_impacts[chunk * INDEX_TIMES + 1] = s->flat_ones[chunk] = INDEX_IMPACT_MAX;
+    s->flat = (struct list_table){s->flat_impacts, s->flat_ones};
     s->rows = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
     s->crests = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
     s->row_times = g_array_new(FALSE, FALSE, sizeof(uint8_t));
@@ -78,12 +82,12 @@ void search_free(struct searcher *s)
     g_aligned_free(s->bounds);
     g_free(s->places);
     g_free(s->scores);
-    g_free(s->flat);
     g_array_unref(s->rows);
     g_array_unref(s->crests);
     g_array_unref(s->row_times);
     g_array_unref(s->parts);
     g_free(s->weak_bounds);
+    g_free(s->order);
     g_free(s);
 }
 
@@ -101,6 +105,7 @@ static void enter_tile(struct searcher *s, uint32_t number, struct tile *tile)
                           .first = first,
                           .chunks = MIN(ix->span - first, (uint32_t)INDEX_TILE) / INDEX_CHUNK,
                           .impacts = ix->impacts + first / INDEX_CHUNK * INDEX_TIMES};
+    s->table = (struct list_table){tile->impacts, ix->ones + first / INDEX_CHUNK};
 }
 
 static int by_weight(const void *a, const void *b)
@@ -151,7 +156,7 @@ static uint32_t add_part(struct searcher *s, const struct tile *tile, struct lis
     bool is_flat = tiled->term->level > 0;
     uint32_t times = list.times ? tiled->term->times_max : 1;
     struct part part = {.list = list,
-                        .impacts = is_flat ? s->flat : tile->impacts,
+                        .table = is_flat ? &s->flat : &s->table,
                         .weight = tiled->weight,
                         .bound = bound_of(tile, tiled->weight, times, is_flat),
                         .term = term};
@@ -173,25 +178,32 @@ static void set_parts(struct searcher *s, struct tile *tile)
     }
 }
 
-static int by_bound(const void *a, const void *b)
+/* By bound, rising. There are few, and they come in nearly the same order in every tile. */
+static void sort_parts(struct searcher *s)
 {
-    uint32_t x = ((const struct part *)a)->bound, y = ((const struct part *)b)->bound;
-    return (x > y) - (x < y);
+    uint32_t count = s->parts->len;
+    const struct part *parts = (const struct part *)(void *)s->parts->data;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i;
+        for (; at > 0 && parts[s->order[at - 1]].bound > parts[i].bound; at--)
+            s->order[at] = s->order[at - 1];
+        s->order[at] = i;
+    }
 }
 
 /* Marks the lists that are looked up at the end: the weakest, so many that all of them together stay within what is spare. */
 static void choose_weak(struct searcher *s, struct tile *tile, uint64_t spare)
 {
-    if (s->parts->len > 1)
-        qsort(s->parts->data, s->parts->len, sizeof(struct part), by_bound);
+    sort_parts(s);
     memset(s->weak_bounds, 0, s->plan.tiled->len * sizeof *s->weak_bounds);
     for (guint i = 0; i < s->parts->len; i++) {
-        struct part *part = &g_array_index(s->parts, struct part, i);
+        struct part *part = &g_array_index(s->parts, struct part, s->order[i]);
         uint32_t more = part->bound - s->weak_bounds[part->term];
         if (tile->weak_bound + more > spare)
             return;
         part->is_weak = true;
         part->step = more;
+        s->weak_count++;
         tile->weak_bound += more;
         s->weak_bounds[part->term] = part->bound;
     }
@@ -218,7 +230,7 @@ static void add_lists(struct searcher *s, const struct tile *tile)
     for (guint i = 0; i < s->parts->len; i++) {
         const struct part *part = &g_array_index(s->parts, struct part, i);
         if (!part->is_weak)
-            s->kernel->add_list(&part->list, part->weight, part->impacts, s->sums);
+            s->kernel->add_list(&part->list, part->weight, part->table, s->sums);
     }
     const struct plan_posting *posting = s->plan.postings + s->plan.starts[tile->number],
                               *end = s->plan.postings + s->plan.starts[tile->number + 1];
@@ -230,10 +242,8 @@ static void add_lists(struct searcher *s, const struct tile *tile)
 static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t count)
 {
     uint64_t lift = tile->weak_bound;
-    for (guint i = s->parts->len; i-- > 0 && count > 0;) {
-        const struct part *part = &g_array_index(s->parts, struct part, i);
-        if (!part->is_weak)
-            continue;
+    for (guint i = s->weak_count; i-- > 0 && count > 0;) {
+        const struct part *part = &g_array_index(s->parts, struct part, s->order[i]);
         uint32_t kept = 0;
         lift -= part->step;
         for (uint32_t j = 0; j < count; j++) {
@@ -241,7 +251,7 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
             uint32_t times = list_find(&part->list, place);
             uint32_t score =
                 s->scores[j] +
-                part->weight * part->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];
+                part->weight * part->table->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];
             s->places[kept] = place;
             s->scores[kept] = score;
             kept += score + lift >= tile->floor;
@@ -325,6 +335,7 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
     if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))
         return; /* nothing here can come in */
     tile.floor = s->top.floor;
+    s->weak_count = 0;
     if (prunes && tile.floor > 0)
         choose_weak(s, &tile, mode == SEARCH_PRUNED ? tile.floor - 1u : spare_of(&tile));
     add_lists(s, &tile);
@@ -354,6 +365,7 @@ static void begin(struct searcher *s, const struct query *query)
     if (s->plan.tiled->len > s->weak_room) {
         s->weak_room = 2 * s->plan.tiled->len;
         s->weak_bounds = g_renew(uint32_t, s->weak_bounds, s->weak_room);
+        s->order = g_renew(uint32_t, s->order, 2 * (gsize)s->weak_room);
     }
 }
 

@@ -101,6 +101,20 @@ void index_open_tile(const struct index *ix, const struct index_term *term, uint
                          entry.more, INDEX_TILE, true);
 }
 
+void index_expect_tile(const struct index *ix, const struct index_term *term, uint32_t tile)
+{
+    enum { LINE = 64, LINES_MOST = 8 };
+    const uint8_t *bytes = index_bytes_of(ix, term);
+    struct index_tile_entry entry;
+    if (tile >= index_tiles(ix))
+        return;
+    memcpy(&entry, bytes + tile * sizeof entry, sizeof entry);
+    uint32_t lines = ((uint32_t)entry.ones + entry.more) * 5 / 4 / LINE + 2;
+    for (uint32_t i = 0; i < MIN(lines, (uint32_t)LINES_MOST); i++)
+        __builtin_prefetch(bytes + entry.start + i * LINE);
+    __builtin_prefetch(bytes + (tile + 1) * sizeof entry);
+}
+
 const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term, uint32_t *count)
 {
     uint32_t low = 0, high = ix->heavy_count;

@@ -29,7 +29,7 @@
  * How a term's postings are kept depends on how many documents have it:
  *
  *   INDEX_ROW    one in 16 or more: four bits a document, its f, chunk by chunk (kernel.h draws a chunk)
- *   INDEX_TILED  one in 256 or more: for each tile a list of the documents with f = 1 and one of those with more (list.h)
+ *   INDEX_TILED  one in 512 or more: for each tile a list of the documents with f = 1 and one of those with more (list.h)
  *                  bytes + 4 at: | tile 0: start, ones, more | … | one for the end | the lists, start counted from here …
  *   INDEX_WHOLE  the others: the same two lists once, over all documents
  *                  bytes + 4 at: | count of the second as a varint | f = 1 | f > 1 |

@@ -47,6 +47,9 @@ void index_open_whole(const struct index *ix, const struct index_term *term,
 void index_open_tile(const struct index *ix, const struct index_term *term, uint32_t tile,
                      struct list lists[2]);
 
+/* Asks for them from memory, and for the entry of the tile behind. A tile that does not exist is passed over. */
+void index_expect_tile(const struct index *ix, const struct index_term *term, uint32_t tile);
+
 /* A term's postings in `heavy`. */
 const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term,
                                          uint32_t *count);

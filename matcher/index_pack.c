@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* One document in so many has a term: it is a row, it is tiled. A few documents are never worth a row. */
-enum { ROW_SHARE = 16, TILED_SHARE = 256, ROW_LEAST = 16 };
+enum { ROW_SHARE = 16, TILED_SHARE = 512, ROW_LEAST = 16 };
 
 struct packer {
     struct index *ix;

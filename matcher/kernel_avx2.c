@@ -3,6 +3,9 @@
 
 #if defined __x86_64__
 #include <immintrin.h>
+#include <string.h>
+
+enum { AHEAD = 4 }; /* rows are asked for so many chunks before their turn */
 
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 
@@ -97,19 +100,44 @@ AVX2 static inline bool add_rows(const struct scan *scan, uint32_t chunk, __m256
     return true;
 }
 
-AVX2 static uint32_t run(const struct scan *scan)
+/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero. */
+AVX2 static uint32_t find_near(const struct scan *scan, uint16_t *near)
 {
     uint32_t count = 0;
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         __m256i sums[8];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        for (int k = 0; k < 8; k++) {
+        for (int k = 0; k < 8; k++)
             sums[k] = load(at + 8 * k);
-            _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), _mm256_setzero_si256());
-        }
-        if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])) &&
-            add_rows(scan, chunk, table_of(scan, chunk), true, sums))
-            count = hand_out(scan, chunk * KERNEL_CHUNK, sums, count);
+        near[count] = (uint16_t)chunk;
+        if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])))
+            count++;
+        else
+            memset(at, 0, KERNEL_CHUNK * sizeof *at);
+    }
+    return count;
+}
+
+static void expect(const struct scan *scan, uint32_t chunk)
+{
+    for (uint32_t r = 0; r < scan->row_count; r++)
+        __builtin_prefetch(scan->rows[r].codes + (size_t)(scan->first + chunk) * 32);
+}
+
+AVX2 static uint32_t run(const struct scan *scan)
+{
+    uint16_t near[KERNEL_CHUNKS_MAX + 1];
+    uint32_t near_count = find_near(scan, near), count = 0;
+    for (uint32_t n = 0; n < near_count; n++) {
+        __m256i sums[8];
+        uint32_t *at = scan->sums + near[n] * KERNEL_CHUNK;
+        for (int k = 0; k < 8; k++)
+            sums[k] = load(at + 8 * k);
+        memset(at, 0, KERNEL_CHUNK * sizeof *at);
+        if (n + AHEAD < near_count)
+            expect(scan, near[n + AHEAD]);
+        if (add_rows(scan, near[n], table_of(scan, near[n]), true, sums))
+            count = hand_out(scan, near[n] * KERNEL_CHUNK, sums, count);
     }
     return count;
 }

@@ -14,7 +14,7 @@ static bool is_supported(void)
            __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
 }
 
-enum { AHEAD = 256 }; /* bytes of a row that are asked for before their turn */
+enum { AHEAD = 4 }; /* rows are asked for so many chunks before their turn */
 
 /* A weight is low + 256 · high, low between -128 and 127, for products of signed bytes. Four rows' parts side by side. */
 struct four {
@@ -65,7 +65,6 @@ AVX512 static inline __m512i impacts_of(const struct four *four, int row, size_t
                                         __m512i table, __m512i flat)
 {
     const uint8_t *codes = four->codes[row] + chunk * 32;
-    _mm_prefetch((const char *)codes + AHEAD, _MM_HINT_T0);
     __m256i both = _mm256_loadu_si256((const __m256i *)(const void *)codes);
     __m256i mask = _mm256_set1_epi8(15);
     __m256i lower = _mm256_and_si256(both, mask),
@@ -135,18 +134,42 @@ AVX512 static inline __m512i flat_table(void)
     return _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
 }
 
+/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero. */
+AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
+{
+    const struct chunk nothing = {0};
+    uint32_t count = 0;
+    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        near[count] = (uint16_t)chunk;
+        if (is_near(load_chunk(at), kernel_less(scan->floor, scan->bounds[chunk])))
+            count++;
+        else
+            store_chunk(at, nothing);
+    }
+    return count;
+}
+
+AVX512 static inline void expect(const struct four *fours, uint32_t four_count, size_t chunk)
+{
+    for (uint32_t i = 0; i < four_count; i++)
+        for (int r = 0; r < 4; r++)
+            _mm_prefetch((const char *)fours[i].codes[r] + chunk * 32, _MM_HINT_T0);
+}
+
 AVX512 static uint32_t run(const struct scan *scan)
 {
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
-    uint32_t four_count = set_fours(scan, fours), count = 0;
+    uint16_t near[KERNEL_CHUNKS_MAX + AHEAD];
+    uint32_t four_count = set_fours(scan, fours), near_count = find_near(scan, near), count = 0;
     const struct chunk nothing = {0};
     const __m512i flat = flat_table();
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
-        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK, i = 0, first = chunk * KERNEL_CHUNK;
-        struct chunk sums = load_chunk(at);
-        store_chunk(at, nothing);
-        if (!is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])))
-            continue;
+    for (uint32_t n = 0; n < near_count; n++) {
+        uint32_t chunk = near[n], first = chunk * KERNEL_CHUNK, i = 0;
+        struct chunk sums = load_chunk(scan->sums + first);
+        store_chunk(scan->sums + first, nothing);
+        if (n + AHEAD < near_count)
+            expect(fours, four_count, scan->first + near[n + AHEAD]);
         __m512i table = table_of(scan, chunk);
         for (; i < four_count && is_near(sums, fours[i].bar); i++)
             sums = add_four(&fours[i], scan->first + chunk, table, flat, sums);
@@ -182,16 +205,18 @@ AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *p
             _mm512_reduce_max_epu32(greatest(load_chunk(sums + chunk * KERNEL_CHUNK)));
 }
 
-/* Up to 64 postings, taken out of a list. */
+/* Postings taken out of a list: some words of it are read before any is added, so that nothing waits for what was just
+ * written. */
+enum { HANDFUL = 512 };
 struct handful {
-    uint16_t places[64];
-    uint32_t points[64];
+    _Alignas(64) uint16_t places[HANDFUL + 64];
+    _Alignas(64) uint32_t points[HANDFUL + 64];
 };
 
 /* The numbers that 64 bits of `high` stand for: upper parts from the places of the ones, lower parts as they lie in `low`.
  * Gives the chunk of each, in a byte. */
 AVX512 static inline __m512i read_places(uint64_t ones, uint32_t upper, const uint8_t *low,
-                                         struct handful *out)
+                                         uint16_t *places)
 {
     const __m512i step =
         _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
@@ -205,8 +230,8 @@ AVX512 static inline __m512i read_places(uint64_t ones, uint32_t upper, const ui
         _mm512_add_epi8(_mm512_sub_epi8(at, step), _mm512_set1_epi8((char)upper));
     __m512i lows = _mm512_loadu_si512(low);
     __m512i even = _mm512_unpacklo_epi8(lows, uppers), odd = _mm512_unpackhi_epi8(lows, uppers);
-    _mm512_storeu_si512(out->places, _mm512_permutex2var_epi64(even, front, odd));
-    _mm512_storeu_si512(out->places + 32, _mm512_permutex2var_epi64(even, back, odd));
+    _mm512_storeu_si512(places, _mm512_permutex2var_epi64(even, front, odd));
+    _mm512_storeu_si512(places + 32, _mm512_permutex2var_epi64(even, back, odd));
     __m512i chunks = _mm512_and_si512(_mm512_srli_epi16(lows, 6), _mm512_set1_epi8(3));
     return _mm512_or_si512(
         chunks, _mm512_and_si512(_mm512_slli_epi16(uppers, 2), _mm512_set1_epi8(-4)));
@@ -217,7 +242,7 @@ struct ones { /* impacts of f = 1, of each chunk of a tile */
 };
 
 AVX512 static inline void weigh_ones(const struct ones *ones, __m512i chunks, __m512i weight,
-                                     uint32_t count, struct handful *out)
+                                     uint32_t count, uint32_t *points)
 {
     __m512i front = _mm512_permutex2var_epi8(ones->a, chunks, ones->b),
             back = _mm512_permutex2var_epi8(ones->c, chunks, ones->d);
@@ -227,17 +252,17 @@ AVX512 static inline void weigh_ones(const struct ones *ones, __m512i chunks, __
     } found = {_mm512_mask_blend_epi8(_mm512_movepi8_mask(chunks), front, back)};
     for (uint32_t i = 0; 16 * i < count; i++)
         _mm512_storeu_si512(
-            out->points + 16 * i,
+            points + 16 * i,
             _mm512_mullo_epi32(_mm512_cvtepu8_epi32(found.quarters[i]), weight));
 }
 
-AVX512 static inline void weigh_more(const struct list_table *table, const uint8_t *times,
-                                     uint32_t done, uint32_t weight, uint32_t count,
-                                     struct handful *h)
+static inline void weigh_more(const struct list_table *table, const struct list *list,
+                              uint32_t first, uint32_t weight, uint32_t count,
+                              struct handful *h)
 {
-    for (uint32_t i = 0, j = done; i < count; i++, j++)
-        h->points[i] = weight * table->impacts[(h->places[i] >> 6) * 16 +
-                                               (times[j / 2] >> (4 * (j & 1)) & 15)];
+    for (uint32_t i = 0; i < count; i++)
+        h->points[i] =
+            weight * table->impacts[(h->places[i] >> 6) * 16 + list_times(list, first + i)];
 }
 
 AVX512 static void add_list(const struct list *list, uint32_t weight,
@@ -247,26 +272,29 @@ AVX512 static void add_list(const struct list *list, uint32_t weight,
     const struct ones ones = {
         _mm512_loadu_si512(table->ones), _mm512_loadu_si512(table->ones + 64),
         _mm512_loadu_si512(table->ones + 128), _mm512_loadu_si512(table->ones + 192)};
-    const uint8_t *high = list->high, *low = list->low;
+    const struct list l = *list;
+    const uint8_t *high = l.high;
     struct handful h;
-    if (list->low_bits != 8) {
+    if (l.low_bits != 8) {
         list_add(list, weight, table, sums);
         return;
     }
-    for (uint32_t upper = 0, done = 0, count = list->count; done < count; high += 8) {
-        uint64_t word;
-        memcpy(&word, high, sizeof word);
-        uint32_t here = (uint32_t)_mm_popcnt_u64(word);
-        __m512i chunks = read_places(word, upper, low + done, &h);
-        upper += 64 - here;
-        here = here < count - done ? here : count - done;
-        if (list->times)
-            weigh_more(table, list->times, done, weight, here, &h);
-        else
-            weigh_ones(&ones, chunks, weights, here, &h);
-        for (uint32_t i = 0; i < here; i++)
+    for (uint32_t upper = 0, done = 0, held; done < l.count; done += held) {
+        for (held = 0; held < HANDFUL && done + held < l.count; high += 8) {
+            uint64_t word;
+            memcpy(&word, high, sizeof word);
+            uint32_t here = (uint32_t)_mm_popcnt_u64(word);
+            __m512i chunks = read_places(word, upper, l.low + done + held, h.places + held);
+            if (!l.times)
+                weigh_ones(&ones, chunks, weights, here, h.points + held);
+            upper += 64 - here;
+            held += here;
+        }
+        held = held < l.count - done ? held : l.count - done;
+        if (l.times)
+            weigh_more(table, &l, done, weight, held, &h);
+        for (uint32_t i = 0; i < held; i++)
             sums[h.places[i]] += h.points[i];
-        done += here;
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { BYTE_LOWS_FROM = 40 }; /* lists of a tile with so many numbers have 8 low bits: faster to read */
+enum { BYTE_LOWS_FROM = 16 }; /* lists of a tile with so many numbers have 8 low bits: faster to read */
 
 static uint32_t low_bits_of(uint32_t count, uint32_t bound)
 {

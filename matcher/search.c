@@ -166,6 +166,13 @@ static uint32_t add_part(struct searcher *s, const struct tile *tile, struct lis
     return part.bound;
 }
 
+/* Asks for the lists of the tile that comes next, before they are needed. */
+static void expect_parts(const struct searcher *s, uint32_t tile)
+{
+    for (guint i = 0; i < s->plan.tiled->len; i++)
+        index_expect_tile(s->ix, g_array_index(s->plan.tiled, struct plan_tiled, i).term, tile);
+}
+
 static void set_parts(struct searcher *s, struct tile *tile)
 {
     g_array_set_size(s->parts, 0);
@@ -330,6 +337,7 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
     enter_tile(s, number, &tile);
     bound_rows(s, &tile);
     set_parts(s, &tile);
+    expect_parts(s, number + 1);
     if (s->plan.starts[number] < s->plan.starts[number + 1])
         tile.bound += s->plan.posting_bound;
     if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))

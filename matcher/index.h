@@ -21,7 +21,7 @@
  * What is kept of a posting is f, not the impact: documents stand in the order of their length (then of their ids), 64 of one
  * length to a chunk, so that f and the chunk give the impact through a table of 16 bytes. Lengths up to 63 are exact, longer
  * ones rounded to six significant bits (index_length), within 1.6%; chunks that a length does not fill have numbers that no
- * document has. 256 chunks are a tile, the unit of search.
+ * document has. 512 chunks are a tile, the unit of search.
  *
  *   impacts   [ chunk 0: f = 0 … 15 | chunk 1: f = 0 … 15 | …                      16 bytes a chunk; 0 for f = 0
  *   order     document numbers in the order of ids
@@ -54,7 +54,7 @@ extern const struct weighing weighing_bm25;
 
 enum {
     INDEX_CHUNK = 64, /* documents of one length */
-    INDEX_TILE_BITS = 14,
+    INDEX_TILE_BITS = 15,
     INDEX_TILE = 1 << INDEX_TILE_BITS,
     INDEX_TILE_CHUNKS = INDEX_TILE / INDEX_CHUNK,
     INDEX_TIMES = 16, /* f below this is kept beside the others */

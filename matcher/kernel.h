@@ -29,7 +29,7 @@ enum {
     KERNEL_WEIGHT_MAX = 127 * 256,   /* of a row; greater weights come as two or three rows */
     KERNEL_SLACK = 64,               /* places and scores may be written so far behind the last */
     KERNEL_CHUNK = 64,
-    KERNEL_CHUNKS_MAX = 256, /* chunks in one scan */
+    KERNEL_CHUNKS_MAX = 512, /* chunks in one scan */
 };
 
 struct kernel_row {

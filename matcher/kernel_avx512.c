@@ -213,10 +213,13 @@ struct handful {
     _Alignas(64) uint32_t points[HANDFUL + 64];
 };
 
-/* The numbers that 64 bits of `high` stand for: upper parts from the places of the ones, lower parts as they lie in `low`.
- * Gives the chunk of each, in a byte. */
-AVX512 static inline __m512i read_places(uint64_t ones, uint32_t upper, const uint8_t *low,
-                                         uint16_t *places)
+struct numbers { /* 64 of them, taken apart */
+    __m512i upper, lower;
+};
+
+/* The numbers that 64 bits of `high` stand for: upper parts from the places of the ones, lower parts as they lie in `low`. */
+AVX512 static inline struct numbers read_places(uint64_t ones, uint32_t upper,
+                                                const uint8_t *low, uint16_t *places)
 {
     const __m512i step =
         _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
@@ -232,46 +235,68 @@ AVX512 static inline __m512i read_places(uint64_t ones, uint32_t upper, const ui
     __m512i even = _mm512_unpacklo_epi8(lows, uppers), odd = _mm512_unpackhi_epi8(lows, uppers);
     _mm512_storeu_si512(places, _mm512_permutex2var_epi64(even, front, odd));
     _mm512_storeu_si512(places + 32, _mm512_permutex2var_epi64(even, back, odd));
-    __m512i chunks = _mm512_and_si512(_mm512_srli_epi16(lows, 6), _mm512_set1_epi8(3));
-    return _mm512_or_si512(
-        chunks, _mm512_and_si512(_mm512_slli_epi16(uppers, 2), _mm512_set1_epi8(-4)));
+    return (struct numbers){uppers, lows};
 }
 
-struct ones { /* impacts of f = 1, of each chunk of a tile */
-    __m512i a, b, c, d;
+/* Impacts of f = 1, of each of the 512 chunks of a tile. */
+struct ones {
+    __m512i part[8];
 };
 
-AVX512 static inline void weigh_ones(const struct ones *ones, __m512i chunks, __m512i weight,
-                                     uint32_t count, uint32_t *points)
+AVX512 static inline __m512i look_up(const struct ones *ones, int half, __m512i at)
 {
-    __m512i front = _mm512_permutex2var_epi8(ones->a, chunks, ones->b),
-            back = _mm512_permutex2var_epi8(ones->c, chunks, ones->d);
-    union {
-        __m512i all;
-        __m128i quarters[4];
-    } found = {_mm512_mask_blend_epi8(_mm512_movepi8_mask(chunks), front, back)};
-    for (uint32_t i = 0; 16 * i < count; i++)
-        _mm512_storeu_si512(
-            points + 16 * i,
-            _mm512_mullo_epi32(_mm512_cvtepu8_epi32(found.quarters[i]), weight));
+    __m512i front = _mm512_permutex2var_epi8(ones->part[4 * half], at, ones->part[4 * half + 1]),
+            back =
+                _mm512_permutex2var_epi8(ones->part[4 * half + 2], at, ones->part[4 * half + 3]);
+    return _mm512_mask_blend_epi8(_mm512_movepi8_mask(at), front, back);
 }
 
-static inline void weigh_more(const struct list_table *table, const struct list *list,
-                              uint32_t first, uint32_t weight, uint32_t count,
-                              struct handful *h)
+AVX512 static inline void weigh_ones(const struct ones *ones, struct numbers numbers,
+                                     __m512i weight, uint32_t *points)
 {
+    __m512i chunk = _mm512_or_si512(
+        _mm512_and_si512(_mm512_srli_epi16(numbers.lower, 6), _mm512_set1_epi8(3)),
+        _mm512_and_si512(_mm512_slli_epi16(numbers.upper, 2), _mm512_set1_epi8(-4)));
+    __mmask64 is_upper = _mm512_test_epi8_mask(numbers.upper, _mm512_set1_epi8(64));
+    __m512i found =
+        _mm512_mask_blend_epi8(is_upper, look_up(ones, 0, chunk), look_up(ones, 1, chunk));
+    _mm512_storeu_si512(points,
+                        _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(
+                                                       _mm512_castsi512_si128(found))));
+    _mm512_storeu_si512(
+        points + 16,
+        _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 1))));
+    _mm512_storeu_si512(
+        points + 32,
+        _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 2))));
+    _mm512_storeu_si512(
+        points + 48,
+        _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 3))));
+}
+
+/* Points of postings with an f of their own, from number `first` of the list on. */
+AVX512 static inline void weigh_more(const uint8_t *impacts, const struct list *list,
+                                     uint32_t first, uint32_t weight, uint32_t count,
+                                     struct handful *h)
+{
+    _Alignas(64) uint8_t times[HANDFUL + 128];
+    const uint8_t *at = list->times + first / 2, *f = times + (first & 1);
+    for (uint32_t i = 0; i < count + 1; i += 64) { /* 32 bytes are 64 f, the lower half first */
+        __m512i pairs = _mm512_cvtepu8_epi16(
+            _mm256_loadu_si256((const __m256i *)(const void *)(at + i / 2)));
+        pairs = _mm512_or_si512(pairs, _mm512_slli_epi16(pairs, 4));
+        _mm512_store_si512(times + i, _mm512_and_si512(pairs, _mm512_set1_epi8(15)));
+    }
     for (uint32_t i = 0; i < count; i++)
-        h->points[i] =
-            weight * table->impacts[(h->places[i] >> 6) * 16 + list_times(list, first + i)];
+        h->points[i] = weight * impacts[(uint32_t)(h->places[i] >> 6) * 16 + f[i]];
 }
 
 AVX512 static void add_list(const struct list *list, uint32_t weight,
                             const struct list_table *table, uint32_t *sums)
 {
     const __m512i weights = _mm512_set1_epi32((int)weight);
-    const struct ones ones = {
-        _mm512_loadu_si512(table->ones), _mm512_loadu_si512(table->ones + 64),
-        _mm512_loadu_si512(table->ones + 128), _mm512_loadu_si512(table->ones + 192)};
+    struct ones ones;
+    memcpy(&ones, table->ones, sizeof ones);
     const struct list l = *list;
     const uint8_t *high = l.high;
     struct handful h;
@@ -284,15 +309,15 @@ AVX512 static void add_list(const struct list *list, uint32_t weight,
             uint64_t word;
             memcpy(&word, high, sizeof word);
             uint32_t here = (uint32_t)_mm_popcnt_u64(word);
-            __m512i chunks = read_places(word, upper, l.low + done + held, h.places + held);
+            struct numbers numbers = read_places(word, upper, l.low + done + held, h.places + held);
             if (!l.times)
-                weigh_ones(&ones, chunks, weights, here, h.points + held);
+                weigh_ones(&ones, numbers, weights, h.points + held);
             upper += 64 - here;
             held += here;
         }
         held = held < l.count - done ? held : l.count - done;
         if (l.times)
-            weigh_more(table, &l, done, weight, held, &h);
+            weigh_more(table->impacts, &l, done, weight, held, &h);
         for (uint32_t i = 0; i < held; i++)
             sums[h.places[i]] += h.points[i];
     }

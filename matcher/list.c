@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-enum { BYTE_LOWS_FROM = 16 }; /* lists of a tile with so many numbers have 8 low bits: faster to read */
+enum { BYTE_LOWS_FROM = 24 }; /* lists of a tile with so many numbers have 8 low bits: faster to read */
 
 static uint32_t low_bits_of(uint32_t count, uint32_t bound)
 {
     uint32_t bits = 0;
-    if (bound == 1u << 14 && count >= BYTE_LOWS_FROM)
+    if (bound == LIST_TILE && count >= BYTE_LOWS_FROM)
         return 8;
     while (count > 0 && (bound >> (bits + 1)) >= count)
         bits++;
@@ -113,9 +113,12 @@ static inline uint32_t low_at(const struct list *list, uint32_t i, uint32_t mask
 void list_read(const struct list *list, uint32_t *out)
 {
     struct walk walk = walk_from(list);
-    uint32_t mask = (1u << list->low_bits) - 1;
-    for (uint32_t i = 0; i < list->count; i++)
-        out[i] = walk_next(&walk) << list->low_bits | low_at(list, i, mask);
+    const uint8_t *low = list->low;
+    uint32_t bits = list->low_bits, count = list->count, mask = (1u << bits) - 1;
+    size_t bit = 0;
+    for (uint32_t i = 0; i < count; i++, bit += bits)
+        out[i] = walk_next(&walk) << bits |
+                 ((uint32_t)(word_at(low + bit / 8) >> (bit % 8)) & mask);
 }
 
 /* The place of the n-th zero of `high`, from 0; there is one. */

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { LIST_TILE = 1 << 15 }; /* lists below this bound are the ones that must be read fast */
+
 struct list {
     const uint8_t *high, *low;
     const uint8_t *times; /* NULL: f = 1 throughout */
@@ -45,7 +47,7 @@ uint32_t list_find(const struct list *list, uint32_t number);
 
 struct list_table {         /* what f is worth in each chunk of 64 numbers */
     const uint8_t *impacts; /* 16 bytes a chunk, by f */
-    const uint8_t *ones;    /* a byte a chunk: f = 1. 256 bytes can be read */
+    const uint8_t *ones;    /* a byte a chunk: f = 1. 512 bytes can be read */
 };
 
 /* sums[number] += weight · impacts[number / 64 · 16 + f], for every number. */

@@ -270,6 +270,8 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
 
 static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
 {
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(&s->ix->ids[tile->first + s->places[i]]);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = tile->first + s->places[i], score = s->scores[i];
         if (score < s->top.floor)
@@ -280,11 +282,11 @@ static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
     }
 }
 
-/* What the weak lists may add up to where pruning should pay. */
+/* What the weak lists may add up to where pruning should pay: more of them are fewer additions, but more documents come near,
+ * and each is looked up. A quarter of what the rows leave was best, or near it, at 100,000 and at 1,000,000 documents. */
 static uint64_t spare_of(const struct tile *tile)
 {
-    static double g=-1; if(g<0) g=getenv("G")?atof(getenv("G")):.3;
-    return tile->floor > tile->row_bound ? (uint64_t)(g*(double)(tile->floor - tile->row_bound)) : 0;
+    return tile->floor > tile->row_bound ? (tile->floor - tile->row_bound) / 4 : 0;
 }
 
 /* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */

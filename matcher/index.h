@@ -67,10 +67,10 @@ enum index_kind { INDEX_WHOLE, INDEX_TILED, INDEX_ROW };
 
 struct index_term {
     uint64_t hash;
-    uint32_t docs;        /* df: documents that have it */
-    uint32_t repeat;      /* df2: … twice or more, the title counted once */
-    uint32_t in_text;     /* d_A: … in the abstract */
-    uint32_t in_both;     /* d_TA: … in abstract and title */
+    uint32_t docs;     /* df: documents that have it */
+    uint32_t repeat;   /* df2: … twice or more, the title counted once */
+    uint32_t in_text;  /* d_A: … in the abstract */
+    uint32_t in_both;  /* d_TA: … in abstract and title */
     uint32_t at;       /* ROW: number of the row; else where in bytes, in units of 4 */
     uint8_t level;     /* as in struct bag_entry */
     uint8_t kind;      /* enum index_kind */
@@ -102,8 +102,9 @@ struct index {
     uint32_t *slots; /* hash table over terms: number + 1, or 0 */
     uint32_t slot_mask;
     uint32_t row_count;
-    uint8_t *rows;   /* row_count · span / 2 */
-    uint8_t *crests; /* row_count · index_crest_size: the greatest f of each chunk of a row, written like a row of chunks */
+    uint8_t *rows; /* row_count · span / 2 */
+    uint8_t *
+        crests; /* row_count · index_crest_size: the greatest f of each chunk of a row, written like a row of chunks */
     size_t byte_count;
     uint8_t *bytes;
     uint32_t heavy_count;

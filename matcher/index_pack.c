@@ -37,8 +37,9 @@ static enum index_kind kind_of(const struct index *ix, const struct index_term *
 {
     if (term->docs >= ROW_LEAST && (uint64_t)term->docs * ROW_SHARE >= ix->span)
         return INDEX_ROW;
-    return (uint64_t)term->docs * TILED_SHARE >= MAX(ix->span, (uint32_t)INDEX_TILE) ? INDEX_TILED
-                                                                           : INDEX_WHOLE;
+    return (uint64_t)term->docs * TILED_SHARE >= MAX(ix->span, (uint32_t)INDEX_TILE)
+               ? INDEX_TILED
+               : INDEX_WHOLE;
 }
 
 /* Four bits of a row, or of its crests. */
@@ -109,12 +110,11 @@ static void pack_tiles(struct packer *p, struct run run)
         while (here.count < run.count && here.docs[here.count] >> INDEX_TILE_BITS == tile)
             here.count++;
         struct index_tile_entry entry = {.start = p->bytes->len - first};
-        entry.ones =
-            (uint16_t)pack_list(p, here, tile << INDEX_TILE_BITS, INDEX_TILE, false);
+        entry.ones = (uint16_t)pack_list(p, here, tile << INDEX_TILE_BITS, INDEX_TILE, false);
         entry.more = (uint16_t)pack_list(p, here, tile << INDEX_TILE_BITS, INDEX_TILE, true);
         memcpy(p->bytes->data + first + tile * sizeof entry, &entry, sizeof entry);
-        run = (struct run){run.docs + here.count, run.times + here.count,
-                           run.count - here.count};
+        run =
+            (struct run){run.docs + here.count, run.times + here.count, run.count - here.count};
     }
 }
 

@@ -25,9 +25,9 @@
 #include <stdint.h>
 
 enum {
-    KERNEL_ROWS_MAX = 256,           /* rows in one scan */
-    KERNEL_WEIGHT_MAX = 127 * 256,   /* of a row; greater weights come as two or three rows */
-    KERNEL_SLACK = 64,               /* places and scores may be written so far behind the last */
+    KERNEL_ROWS_MAX = 256,         /* rows in one scan */
+    KERNEL_WEIGHT_MAX = 127 * 256, /* of a row; greater weights come as two or three rows */
+    KERNEL_SLACK = 64,             /* places and scores may be written so far behind the last */
     KERNEL_CHUNK = 64,
     KERNEL_CHUNKS_MAX = 512, /* chunks in one scan */
 };
@@ -40,15 +40,16 @@ struct kernel_row {
 };
 
 struct scan {
-    uint32_t *sums;     /* of chunks · 64 documents; 64-byte aligned */
-    const uint32_t *bounds; /* the most that rows and what comes later give to a document of each chunk */
+    uint32_t *sums; /* of chunks · 64 documents; 64-byte aligned */
+    const uint32_t
+        *bounds; /* the most that rows and what comes later give to a document of each chunk */
     uint32_t first, chunks; /* first: of the tile's chunks in a row */
     const uint8_t *impacts; /* 16 bytes a chunk */
     const struct kernel_row *rows;
     uint32_t row_count;
     uint32_t floor, bar; /* bar: at the end */
-    uint16_t *places; /* out: document numbers within the tile, rising */
-    uint32_t *scores; /* out: their sums */
+    uint16_t *places;    /* out: document numbers within the tile, rising */
+    uint32_t *scores;    /* out: their sums */
 };
 
 struct kernel {
@@ -57,7 +58,8 @@ struct kernel {
     uint32_t (*scan)(const struct scan *scan); /* how many came near */
     /* sums += Σ weight · table[f] over the rows of a scan, whatever their bars; with one table for all chunks if `one_table` */
     void (*add)(const struct scan *scan, bool one_table);
-    void (*find_peaks)(const uint32_t *sums, uint32_t chunks, uint32_t *peaks); /* the greatest sum of each chunk */
+    void (*find_peaks)(const uint32_t *sums, uint32_t chunks,
+                       uint32_t *peaks); /* the greatest sum of each chunk */
     /* list_add (list.h) */
     void (*add_list)(const struct list *list, uint32_t weight, const struct list_table *table,
                      uint32_t *sums);

@@ -5,13 +5,16 @@
 #include <immintrin.h>
 #include <string.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+#define AVX512                                                                                 \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx512dq,avx512vbmi,"          \
+                          "avx512vbmi2,bmi,bmi2,popcnt")))
 
 static bool is_supported(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
+           __builtin_cpu_supports("avx512vbmi2");
 }
 
 enum { AHEAD = 4 }; /* rows are asked for so many chunks before their turn */
@@ -76,8 +79,7 @@ AVX512 static inline __m512i impacts_of(const struct four *four, int row, size_t
 AVX512 static inline __m512i add_mixed(__m512i sums, __m512i mixed, __m512i low, __m512i high)
 {
     __m512i above = _mm512_dpbusd_epi32(_mm512_setzero_si512(), mixed, high);
-    return _mm512_add_epi32(_mm512_dpbusd_epi32(sums, mixed, low),
-                            _mm512_slli_epi32(above, 8));
+    return _mm512_add_epi32(_mm512_dpbusd_epi32(sums, mixed, low), _mm512_slli_epi32(above, 8));
 }
 
 AVX512 static inline struct chunk add_four(const struct four *four, size_t chunk, __m512i table,
@@ -99,8 +101,7 @@ AVX512 static inline struct chunk add_four(const struct four *four, size_t chunk
 
 AVX512 static inline __m512i greatest(struct chunk sums)
 {
-    return _mm512_max_epu32(_mm512_max_epu32(sums.a, sums.b),
-                            _mm512_max_epu32(sums.c, sums.d));
+    return _mm512_max_epu32(_mm512_max_epu32(sums.a, sums.b), _mm512_max_epu32(sums.c, sums.d));
 }
 
 AVX512 static inline bool is_near(struct chunk sums, uint32_t bar)
@@ -221,16 +222,14 @@ struct numbers { /* 64 of them, taken apart */
 AVX512 static inline struct numbers read_places(uint64_t ones, uint32_t upper,
                                                 const uint8_t *low, uint16_t *places)
 {
-    const __m512i step =
-        _mm512_set_epi8(63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46,
-                        45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28,
-                        27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10,
-                        9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i step = _mm512_set_epi8(
+        63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42,
+        41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20,
+        19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     const __m512i front = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0),
                   back = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
     __m512i at = _mm512_maskz_compress_epi8(ones, step);
-    __m512i uppers =
-        _mm512_add_epi8(_mm512_sub_epi8(at, step), _mm512_set1_epi8((char)upper));
+    __m512i uppers = _mm512_add_epi8(_mm512_sub_epi8(at, step), _mm512_set1_epi8((char)upper));
     __m512i lows = _mm512_loadu_si512(low);
     __m512i even = _mm512_unpacklo_epi8(lows, uppers), odd = _mm512_unpackhi_epi8(lows, uppers);
     _mm512_storeu_si512(places, _mm512_permutex2var_epi64(even, front, odd));
@@ -245,9 +244,10 @@ struct ones {
 
 AVX512 static inline __m512i look_up(const struct ones *ones, int half, __m512i at)
 {
-    __m512i front = _mm512_permutex2var_epi8(ones->part[4 * half], at, ones->part[4 * half + 1]),
-            back =
-                _mm512_permutex2var_epi8(ones->part[4 * half + 2], at, ones->part[4 * half + 3]);
+    __m512i front =
+                _mm512_permutex2var_epi8(ones->part[4 * half], at, ones->part[4 * half + 1]),
+            back = _mm512_permutex2var_epi8(ones->part[4 * half + 2], at,
+                                            ones->part[4 * half + 3]);
     return _mm512_mask_blend_epi8(_mm512_movepi8_mask(at), front, back);
 }
 
@@ -260,9 +260,8 @@ AVX512 static inline void weigh_ones(const struct ones *ones, struct numbers num
     __mmask64 is_upper = _mm512_test_epi8_mask(numbers.upper, _mm512_set1_epi8(64));
     __m512i found =
         _mm512_mask_blend_epi8(is_upper, look_up(ones, 0, chunk), look_up(ones, 1, chunk));
-    _mm512_storeu_si512(points,
-                        _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(
-                                                       _mm512_castsi512_si128(found))));
+    _mm512_storeu_si512(points, _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(
+                                                               _mm512_castsi512_si128(found))));
     _mm512_storeu_si512(
         points + 16,
         _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(found, 1))));
@@ -309,7 +308,8 @@ AVX512 static void add_list(const struct list *list, uint32_t weight,
             uint64_t word;
             memcpy(&word, high, sizeof word);
             uint32_t here = (uint32_t)_mm_popcnt_u64(word);
-            struct numbers numbers = read_places(word, upper, l.low + done + held, h.places + held);
+            struct numbers numbers =
+                read_places(word, upper, l.low + done + held, h.places + held);
             if (!l.times)
                 weigh_ones(&ones, numbers, weights, h.points + held);
             upper += 64 - here;

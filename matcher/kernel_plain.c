@@ -31,8 +31,7 @@ static void add(const struct scan *scan, bool one_table)
 {
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++)
         for (uint32_t r = 0; r < scan->row_count; r++)
-            add_row(&scan->rows[r],
-                    scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
+            add_row(&scan->rows[r], scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
                     scan->impacts + (one_table ? 0 : chunk * 16),
                     scan->sums + chunk * KERNEL_CHUNK);
 }

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-enum { BYTE_LOWS_FROM = 24 }; /* lists of a tile with so many numbers have 8 low bits: faster to read */
+enum {
+    BYTE_LOWS_FROM = 24
+}; /* lists of a tile with so many numbers have 8 low bits: faster to read */
 
 static uint32_t low_bits_of(uint32_t count, uint32_t bound)
 {
@@ -117,8 +119,8 @@ void list_read(const struct list *list, uint32_t *out)
     uint32_t bits = list->low_bits, count = list->count, mask = (1u << bits) - 1;
     size_t bit = 0;
     for (uint32_t i = 0; i < count; i++, bit += bits)
-        out[i] = walk_next(&walk) << bits |
-                 ((uint32_t)(word_at(low + bit / 8) >> (bit % 8)) & mask);
+        out[i] =
+            walk_next(&walk) << bits | ((uint32_t)(word_at(low + bit / 8) >> (bit % 8)) & mask);
 }
 
 /* The place of the n-th zero of `high`, from 0; there is one. */

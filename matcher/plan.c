@@ -3,12 +3,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIRST_ROOM = 1024 };
+
+static void set_room(struct plan *plan, size_t room)
+{
+    plan->room = room;
+    plan->docs = g_renew(uint32_t, plan->docs, plan->room);
+    plan->points = g_renew(uint32_t, plan->points, plan->room);
+    plan->postings = g_renew(struct plan_posting, plan->postings, plan->room);
+}
+
 void plan_init(struct plan *plan)
 {
     memset(plan, 0, sizeof *plan);
     plan->found = g_array_new(FALSE, FALSE, sizeof(struct plan_found));
     plan->rows = g_array_new(FALSE, FALSE, sizeof(struct plan_row));
     plan->tiled = g_array_new(FALSE, FALSE, sizeof(struct plan_tiled));
+    set_room(plan, FIRST_ROOM);
 }
 
 void plan_clear(struct plan *plan)
@@ -24,12 +35,8 @@ void plan_clear(struct plan *plan)
 
 static void reserve(struct plan *plan, size_t more)
 {
-    if (plan->count + more <= plan->room)
-        return;
-    plan->room = 2 * (plan->count + more);
-    plan->docs = g_renew(uint32_t, plan->docs, plan->room);
-    plan->points = g_renew(uint32_t, plan->points, plan->room);
-    plan->postings = g_renew(struct plan_posting, plan->postings, plan->room);
+    if (plan->count + more > plan->room)
+        set_room(plan, 2 * (plan->count + more));
 }
 
 static void read_list(struct plan *plan, const struct index *ix, const struct list *list,
@@ -47,8 +54,8 @@ static void read_list(struct plan *plan, const struct index *ix, const struct li
             points[i] = weight * ix->ones[docs[i] / INDEX_CHUNK];
     else
         for (uint32_t i = 0; i < list->count; i++)
-            points[i] = weight * ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES +
-                                             list_times(list, i)];
+            points[i] =
+                weight * ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES + list_times(list, i)];
 }
 
 /* The first chunk has the shortest documents, and so the greatest impact of each f. */
@@ -60,8 +67,8 @@ static void add_whole(struct plan *plan, const struct index *ix, const struct in
     index_open_whole(ix, term, lists);
     read_list(plan, ix, &lists[0], weight, is_flat);
     read_list(plan, ix, &lists[1], weight, is_flat);
-    plan->posting_bound += weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX
-                                             : ix->impacts[term->times_max]);
+    plan->posting_bound +=
+        weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX : ix->impacts[term->times_max]);
 }
 
 static void add_heavy(struct plan *plan, const struct index *ix, uint32_t term, uint32_t weight)

@@ -25,8 +25,8 @@ struct searcher {
     uint8_t flat_impacts[INDEX_TILE_CHUNKS * INDEX_TIMES], flat_ones[INDEX_TILE_CHUNKS];
     struct list_table flat;  /* for places in classifications */
     struct list_table table; /* of the tile */
-    GArray *rows;  /* struct kernel_row: the rows of a scan */
-    guint scanned; /* so many of the plan's rows they are; the rest is too many for it */
+    GArray *rows;            /* struct kernel_row: the rows of a scan */
+    guint scanned;     /* so many of the plan's rows they are; the rest is too many for it */
     GArray *crests;    /* struct kernel_row: the same for chunks */
     GArray *row_times; /* uint8_t: the greatest f of each */
     GArray *parts;
@@ -42,8 +42,8 @@ struct searcher {
 struct tile {
     uint32_t number, first, chunks; /* first: of its documents */
     const uint8_t *impacts;
-    uint64_t bound;     /* the most that a document of it can get */
-    uint64_t row_bound; /* … from the rows of the scan */
+    uint64_t bound;      /* the most that a document of it can get */
+    uint64_t row_bound;  /* … from the rows of the scan */
     uint64_t weak_bound; /* … from the weak lists */
     uint32_t floor;      /* what a score must be to come in */
 };
@@ -311,8 +311,8 @@ static void set_bars(struct searcher *s, const struct tile *tile, bool prunes)
     uint64_t lift = tile->weak_bound;
     for (guint i = s->rows->len; i-- > 0;) {
         struct kernel_row *row = &g_array_index(s->rows, struct kernel_row, i);
-        lift += bound_of(tile, row->weight, g_array_index(s->row_times, uint8_t, i),
-                         row->is_flat);
+        lift +=
+            bound_of(tile, row->weight, g_array_index(s->row_times, uint8_t, i), row->is_flat);
         row->bar = prunes ? kernel_less(tile->floor, lift) : 0;
     }
 }

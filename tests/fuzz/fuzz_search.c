@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { K_MAX = 64, NEED_MAX = 200 };
+enum { K_MAX = 64, NEED_MAX = 200, NEEDS_MAX = 12 };
 
 struct input {
     const uint8_t *data;
@@ -95,15 +95,10 @@ static size_t search_slowly(const struct index *ix, const struct query *need, si
     return MIN(count, k);
 }
 
-static void compare(const struct index *ix, const struct query *need, size_t k,
-                    const char *name)
+static void compare(struct searcher *searcher, const struct query *need, size_t k,
+                    const struct hit *want, size_t wanted)
 {
-    const struct kernel *kernel = kernel_named(name);
-    struct hit want[K_MAX], got[K_MAX];
-    size_t wanted = search_slowly(ix, need, k, want);
-    if (!kernel)
-        return;
-    g_autoptr(match_searcher) searcher = search_new_with(ix, kernel);
+    struct hit got[K_MAX];
     for (int mode = SEARCH_AUTO; mode <= SEARCH_EXHAUSTIVE; mode++) {
         size_t found = search_top(searcher, need, k, (enum search_mode)mode, NULL, NULL, got);
         expect(found == wanted);
@@ -115,14 +110,23 @@ static void compare(const struct index *ix, const struct query *need, size_t k,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    static const char *const names[] = {"plain", "avx2", "avx512"};
     struct input in = {data, size, 0};
+    struct searcher *searchers[G_N_ELEMENTS(names)];
+    struct hit want[K_MAX];
     size_t k = 1 + next(&in) % (size_t)K_MAX;
     g_autoptr(match_index) ix = read_index(&in);
-    while (in.at < in.size) {
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        searchers[i] =
+            kernel_named(names[i]) ? search_new_with(ix, kernel_named(names[i])) : NULL;
+    for (int n = 0; n < NEEDS_MAX && in.at < in.size; n++) {
         g_autoptr(match_query) need = read_need(&in, ix);
-        compare(ix, need, k, "plain");
-        compare(ix, need, k, "avx2");
-        compare(ix, need, k, "avx512");
+        size_t wanted = search_slowly(ix, need, k, want);
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+            if (searchers[i])
+                compare(searchers[i], need, k, want, wanted);
     }
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        search_free(searchers[i]);
     return 0;
 }

@@ -135,18 +135,22 @@ AVX512 static inline __m512i flat_table(void)
     return _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
 }
 
-/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero. */
+/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero.
+ * Without a branch: which chunks they are can't be foreseen. */
 AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
 {
-    const struct chunk nothing = {0};
     uint32_t count = 0;
     for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        struct chunk sums = load_chunk(at);
+        bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
+        __mmask16 kept = (__mmask16)-(int)keeps;
         near[count] = (uint16_t)chunk;
-        if (is_near(load_chunk(at), kernel_less(scan->floor, scan->bounds[chunk])))
-            count++;
-        else
-            store_chunk(at, nothing);
+        count += keeps;
+        sums = (struct chunk){
+            _mm512_maskz_mov_epi32(kept, sums.a), _mm512_maskz_mov_epi32(kept, sums.b),
+            _mm512_maskz_mov_epi32(kept, sums.c), _mm512_maskz_mov_epi32(kept, sums.d)};
+        store_chunk(at, sums);
     }
     return count;
 }

@@ -60,9 +60,10 @@ struct kernel {
     void (*add)(const struct scan *scan, bool one_table);
     void (*find_peaks)(const uint32_t *sums, uint32_t chunks,
                        uint32_t *peaks); /* the greatest sum of each chunk */
-    /* list_add (list.h) */
+    /* list_add and list_read (list.h); KERNEL_SLACK numbers behind the last may be written */
     void (*add_list)(const struct list *list, uint32_t weight, const struct list_table *table,
                      uint32_t *sums);
+    void (*read_list)(const struct list *list, uint32_t *out);
 };
 
 extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512;

@@ -170,11 +170,12 @@ AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *pea
     }
 }
 
-const struct kernel kernel_avx2 = {"avx2", is_supported, run, add, find_peaks, list_add};
+const struct kernel kernel_avx2 = {"avx2",     is_supported, run,      add,
+                                   find_peaks, list_add,     list_read};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0, 0, 0};
+const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0, 0, 0, 0};
 #endif

@@ -144,7 +144,7 @@ AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
         bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
-        __mmask16 kept = (__mmask16)-(int)keeps;
+        __mmask16 kept = (__mmask16) - (int)keeps;
         near[count] = (uint16_t)chunk;
         count += keeps;
         sums = (struct chunk){
@@ -327,11 +327,77 @@ AVX512 static void add_list(const struct list *list, uint32_t weight,
     }
 }
 
-const struct kernel kernel_avx512 = {"avx512", is_supported, run, add, find_peaks, add_list};
+/* Upper parts of a list's numbers, for 64 bits of `high`: as many as there are ones, room for 64. */
+AVX512 static inline void read_uppers(uint64_t word, uint32_t upper, uint32_t *out)
+{
+    const __m512i step = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    const __m512i bytes = _mm512_inserti32x4(
+        _mm512_inserti32x4(
+            _mm512_inserti32x4(
+                _mm512_castsi128_si512(_mm512_cvtepi32_epi8(step)),
+                _mm512_cvtepi32_epi8(_mm512_add_epi32(step, _mm512_set1_epi32(16))), 1),
+            _mm512_cvtepi32_epi8(_mm512_add_epi32(step, _mm512_set1_epi32(32))), 2),
+        _mm512_cvtepi32_epi8(_mm512_add_epi32(step, _mm512_set1_epi32(48))), 3);
+    __m512i at = _mm512_maskz_compress_epi8(word, bytes);
+    at = _mm512_sub_epi8(at, bytes); /* zeros before each one */
+    __m512i base = _mm512_set1_epi32((int)upper);
+    _mm512_storeu_si512(
+        out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(at))));
+    _mm512_storeu_si512(
+        out + 16,
+        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(at, 1))));
+    _mm512_storeu_si512(
+        out + 32,
+        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(at, 2))));
+    _mm512_storeu_si512(
+        out + 48,
+        _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(at, 3))));
+}
+
+/* 16 numbers' lower parts take a whole number of bytes: each is shifted out of the four bytes in which it begins. */
+AVX512 static inline void join_lowers(const struct list *list, uint32_t *out)
+{
+    const __m512i step = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    __m512i bits = _mm512_mullo_epi32(step, _mm512_set1_epi32((int)list->low_bits));
+    __m512i bytes =
+        _mm512_mullo_epi32(_mm512_srli_epi32(bits, 3), _mm512_set1_epi32(0x01010101));
+    bytes = _mm512_add_epi8(bytes, _mm512_set1_epi32(0x03020100));
+    __m512i shift = _mm512_and_si512(bits, _mm512_set1_epi32(7)),
+            mask = _mm512_set1_epi32((1 << list->low_bits) - 1);
+    __m128i up = _mm_cvtsi32_si128((int)list->low_bits);
+    const uint8_t *low = list->low;
+    for (uint32_t i = 0; i < list->count; i += 16, low += 2 * list->low_bits) {
+        __m512i lower = _mm512_permutexvar_epi8(bytes, _mm512_loadu_si512(low));
+        lower = _mm512_and_si512(_mm512_srlv_epi32(lower, shift), mask);
+        __m512i upper = _mm512_sll_epi32(_mm512_loadu_si512(out + i), up);
+        _mm512_storeu_si512(out + i, _mm512_or_si512(upper, lower));
+    }
+}
+
+AVX512 static void read_list(const struct list *list, uint32_t *out)
+{
+    const uint8_t *high = list->high;
+    if (list->low_bits > 24) { /* would not lie in four bytes */
+        list_read(list, out);
+        return;
+    }
+    for (uint32_t upper = 0, done = 0; done < list->count; high += 8) {
+        uint64_t word;
+        memcpy(&word, high, sizeof word);
+        uint32_t here = (uint32_t)_mm_popcnt_u64(word);
+        read_uppers(word, upper, out + done);
+        upper += 64 - here;
+        done += here;
+    }
+    join_lowers(list, out);
+}
+
+const struct kernel kernel_avx512 = {"avx512",   is_supported, run,      add,
+                                     find_peaks, add_list,     read_list};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0, 0, 0};
+const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0, 0, 0, 0};
 #endif

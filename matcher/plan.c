@@ -8,7 +8,7 @@ enum { FIRST_ROOM = 1024 };
 static void set_room(struct plan *plan, size_t room)
 {
     plan->room = room;
-    plan->docs = g_renew(uint32_t, plan->docs, plan->room);
+    plan->docs = g_renew(uint32_t, plan->docs, plan->room + KERNEL_SLACK);
     plan->points = g_renew(uint32_t, plan->points, plan->room);
     plan->postings = g_renew(struct plan_posting, plan->postings, plan->room);
 }
@@ -44,7 +44,7 @@ static void read_list(struct plan *plan, const struct index *ix, const struct li
 {
     reserve(plan, list->count);
     uint32_t *docs = plan->docs + plan->count, *points = plan->points + plan->count;
-    list_read(list, docs);
+    plan->kernel->read_list(list, docs);
     plan->count += list->count;
     if (is_flat)
         for (uint32_t i = 0; i < list->count; i++)
@@ -149,8 +149,10 @@ static void sort_postings(struct plan *plan, uint32_t tiles)
             (struct plan_posting){plan->docs[i], plan->points[i]};
 }
 
-void plan_set(struct plan *plan, const struct index *ix, const struct query *query)
+void plan_set(struct plan *plan, const struct kernel *kernel, const struct index *ix,
+              const struct query *query)
 {
+    plan->kernel = kernel;
     g_array_set_size(plan->rows, 0);
     g_array_set_size(plan->tiled, 0);
     plan->count = 0;

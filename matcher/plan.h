@@ -25,6 +25,7 @@ struct plan_found { /* a term of the query that the index knows */
 };
 
 struct plan {
+    const struct kernel *kernel;
     GArray *found, *rows, *tiled;
     struct plan_posting *postings; /* tile by tile */
     uint32_t *starts;              /* of each tile, and one more for the end */
@@ -36,4 +37,5 @@ struct plan {
 
 void plan_init(struct plan *plan);
 void plan_clear(struct plan *plan);
-void plan_set(struct plan *plan, const struct index *ix, const struct query *query);
+void plan_set(struct plan *plan, const struct kernel *kernel, const struct index *ix,
+              const struct query *query);

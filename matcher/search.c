@@ -370,7 +370,7 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
 
 static void begin(struct searcher *s, const struct query *query)
 {
-    plan_set(&s->plan, s->ix, query);
+    plan_set(&s->plan, s->kernel, s->ix, query);
     set_rows(s);
     if (s->plan.tiled->len > s->weak_room) {
         s->weak_room = 2 * s->plan.tiled->len;

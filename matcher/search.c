@@ -33,7 +33,7 @@ struct searcher {
     uint32_t *order;       /* of parts, the weakest first */
     uint32_t weak_count;   /* of them are weak */
     uint32_t *weak_bounds; /* scratch: of each tiled term */
-    uint32_t weak_room;
+    uint32_t tiled_room;
     struct top top;
     search_keep *keep;
     void *user;
@@ -47,6 +47,13 @@ struct tile {
     uint64_t weak_bound; /* … from the weak lists */
     uint32_t floor;      /* what a score must be to come in */
 };
+
+static void set_tiled_room(struct searcher *s, uint32_t room)
+{
+    s->tiled_room = room;
+    s->weak_bounds = g_renew(uint32_t, s->weak_bounds, room);
+    s->order = g_renew(uint32_t, s->order, 2 * (gsize)room);
+}
 
 struct searcher *search_new(const struct index *ix)
 {
@@ -66,6 +73,7 @@ struct searcher *search_new_with(const struct index *ix, const struct kernel *ke
     for (uint32_t chunk = 0; chunk < INDEX_TILE_CHUNKS; chunk++)
         s->flat_impacts[chunk * INDEX_TIMES + 1] = s->flat_ones[chunk] = INDEX_IMPACT_MAX;
     s->flat = (struct list_table){s->flat_impacts, s->flat_ones};
+    set_tiled_room(s, 64);
     s->rows = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
     s->crests = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
     s->row_times = g_array_new(FALSE, FALSE, sizeof(uint8_t));
@@ -372,11 +380,8 @@ static void begin(struct searcher *s, const struct query *query)
 {
     plan_set(&s->plan, s->kernel, s->ix, query);
     set_rows(s);
-    if (s->plan.tiled->len > s->weak_room) {
-        s->weak_room = 2 * s->plan.tiled->len;
-        s->weak_bounds = g_renew(uint32_t, s->weak_bounds, s->weak_room);
-        s->order = g_renew(uint32_t, s->order, 2 * (gsize)s->weak_room);
-    }
+    if (s->plan.tiled->len > s->tiled_room)
+        set_tiled_room(s, 2 * s->plan.tiled->len);
 }
 
 size_t search_top(struct searcher *s, const struct query *query, size_t k,

@@ -300,7 +300,7 @@ static uint64_t spare_of(const struct tile *tile)
 /* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */
 static uint32_t first_floor(const struct searcher *s, const struct tile *tile)
 {
-    uint32_t peaks[INDEX_TILE_CHUNKS], best[INDEX_TILE_CHUNKS], count = 0;
+    uint32_t peaks[INDEX_TILE_CHUNKS], best[INDEX_TILE_CHUNKS] = {0}, count = 0;
     s->kernel->find_peaks(s->sums, tile->chunks, peaks);
     for (uint32_t i = 0; i < tile->chunks; i++) {
         if (count == s->top.k && peaks[i] <= best[count - 1])

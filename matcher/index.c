@@ -111,8 +111,8 @@ void index_expect_tile(const struct index *ix, const struct index_term *term, ui
     memcpy(&entry, bytes + tile * sizeof entry, sizeof entry);
     uint32_t lines = ((uint32_t)entry.ones + entry.more) * 5 / 4 / LINE + 2;
     for (uint32_t i = 0; i < MIN(lines, (uint32_t)LINES_MOST); i++)
-        __builtin_prefetch(bytes + entry.start + i * LINE);
-    __builtin_prefetch(bytes + (tile + 1) * sizeof entry);
+        __builtin_prefetch(bytes + entry.start + (size_t)i * LINE);
+    __builtin_prefetch(bytes + (tile + (size_t)1) * sizeof entry);
 }
 
 const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term, uint32_t *count)

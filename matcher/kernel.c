@@ -18,9 +18,8 @@ static const struct kernel *choose(void)
 {
     const char *wanted = getenv("PATBRIDGE_CPU");
     const struct kernel *named = wanted ? kernel_named(wanted) : NULL;
-    for (size_t i = 0; !named; i++)
-        if (kernels[i]->is_supported())
-            named = kernels[i];
+    for (size_t i = 0; !named && i < G_N_ELEMENTS(kernels); i++)
+        named = kernel_named(kernels[i]->name);
     return named;
 }
 

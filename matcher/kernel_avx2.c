@@ -30,13 +30,13 @@ AVX2 static inline __m256i impacts_of(const uint8_t *codes, int half, __m256i ta
 
 /* sums[2k + half] holds documents 16k + 8 half and the seven behind it. */
 AVX2 static inline void add_two(const struct kernel_row *a, const struct kernel_row *b,
-                                uint32_t chunk, __m256i table, __m256i flat, __m256i sums[8])
+                                size_t chunk, __m256i table, __m256i flat, __m256i sums[8])
 {
     const __m256i zero = _mm256_setzero_si256();
     __m256i weights = _mm256_set1_epi32((int)(a->weight | b->weight << 16));
     for (int half = 0; half < 2; half++) {
-        __m256i x = impacts_of(a->codes + (size_t)chunk * 32, half, a->is_flat ? flat : table);
-        __m256i y = impacts_of(b->codes + (size_t)chunk * 32, half, b->is_flat ? flat : table);
+        __m256i x = impacts_of(a->codes + chunk * 32, half, a->is_flat ? flat : table);
+        __m256i y = impacts_of(b->codes + chunk * 32, half, b->is_flat ? flat : table);
         __m256i low = _mm256_unpacklo_epi8(x, y), high = _mm256_unpackhi_epi8(x, y);
         __m256i mixed[4] = {_mm256_unpacklo_epi8(low, zero), _mm256_unpackhi_epi8(low, zero),
                             _mm256_unpacklo_epi8(high, zero), _mm256_unpackhi_epi8(high, zero)};
@@ -74,19 +74,19 @@ AVX2 static uint32_t hand_out(const struct scan *scan, uint32_t first, const __m
 AVX2 static inline bool is_near(const __m256i sums[8], uint32_t bar)
 {
     __m256i greatest = sums[0];
-    for (int k = 1; k < 8; k++)
+    for (size_t k = 1; k < 8; k++)
         greatest = _mm256_max_epu32(greatest, sums[k]);
     return at_least(greatest, _mm256_set1_epi32((int)bar)) != 0;
 }
 
-AVX2 static inline __m256i table_of(const struct scan *scan, uint32_t chunk)
+AVX2 static inline __m256i table_of(const struct scan *scan, size_t chunk)
 {
     return _mm256_broadcastsi128_si256(
         _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
 }
 
 /* All rows, or until a bar is not reached: then false. */
-AVX2 static inline bool add_rows(const struct scan *scan, uint32_t chunk, __m256i table,
+AVX2 static inline bool add_rows(const struct scan *scan, size_t chunk, __m256i table,
                                  bool minds_bars, __m256i sums[8])
 {
     const __m256i flat = _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
@@ -104,10 +104,10 @@ AVX2 static inline bool add_rows(const struct scan *scan, uint32_t chunk, __m256
 AVX2 static uint32_t find_near(const struct scan *scan, uint16_t *near)
 {
     uint32_t count = 0;
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         __m256i sums[8];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        for (int k = 0; k < 8; k++)
+        for (size_t k = 0; k < 8; k++)
             sums[k] = load(at + 8 * k);
         near[count] = (uint16_t)chunk;
         if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])))
@@ -118,10 +118,10 @@ AVX2 static uint32_t find_near(const struct scan *scan, uint16_t *near)
     return count;
 }
 
-static void expect(const struct scan *scan, uint32_t chunk)
+static void expect(const struct scan *scan, size_t chunk)
 {
     for (uint32_t r = 0; r < scan->row_count; r++)
-        __builtin_prefetch(scan->rows[r].codes + (size_t)(scan->first + chunk) * 32);
+        __builtin_prefetch(scan->rows[r].codes + (scan->first + chunk) * 32);
 }
 
 AVX2 static uint32_t run(const struct scan *scan)
@@ -130,27 +130,27 @@ AVX2 static uint32_t run(const struct scan *scan)
     uint32_t near_count = find_near(scan, near), count = 0;
     for (uint32_t n = 0; n < near_count; n++) {
         __m256i sums[8];
-        uint32_t *at = scan->sums + near[n] * KERNEL_CHUNK;
-        for (int k = 0; k < 8; k++)
+        uint32_t *at = scan->sums + (size_t)near[n] * KERNEL_CHUNK;
+        for (size_t k = 0; k < 8; k++)
             sums[k] = load(at + 8 * k);
         memset(at, 0, KERNEL_CHUNK * sizeof *at);
         if (n + AHEAD < near_count)
             expect(scan, near[n + AHEAD]);
         if (add_rows(scan, near[n], table_of(scan, near[n]), true, sums))
-            count = hand_out(scan, near[n] * KERNEL_CHUNK, sums, count);
+            count = hand_out(scan, (uint32_t)near[n] * KERNEL_CHUNK, sums, count);
     }
     return count;
 }
 
 AVX2 static void add(const struct scan *scan, bool one_table)
 {
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         __m256i sums[8];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        for (int k = 0; k < 8; k++)
+        for (size_t k = 0; k < 8; k++)
             sums[k] = load(at + 8 * k);
         add_rows(scan, chunk, table_of(scan, one_table ? 0 : chunk), false, sums);
-        for (int k = 0; k < 8; k++)
+        for (size_t k = 0; k < 8; k++)
             _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), sums[k]);
     }
 }
@@ -158,9 +158,9 @@ AVX2 static void add(const struct scan *scan, bool one_table)
 AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
 {
     uint32_t lanes[8];
-    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
+    for (size_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
         __m256i greatest = load(sums);
-        for (int k = 1; k < 8; k++)
+        for (size_t k = 1; k < 8; k++)
             greatest = _mm256_max_epu32(greatest, load(sums + 8 * k));
         _mm256_storeu_si256((__m256i *)(void *)lanes, greatest);
         uint32_t peak = 0;

@@ -31,7 +31,7 @@ static uint32_t set_fours(const struct scan *scan, struct four *fours)
 {
     uint32_t count = (scan->row_count + 3) / 4;
     for (uint32_t i = 0; i < count; i++) {
-        fours[i] = (struct four){.bar = scan->rows[4 * i].bar};
+        fours[i] = (struct four){.bar = scan->rows[(size_t)4 * i].bar};
         for (uint32_t r = 0; r < 4; r++) {
             uint32_t at = 4 * i + r;
             const struct kernel_row *row = &scan->rows[at < scan->row_count ? at : 0];
@@ -124,7 +124,7 @@ AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, 
     return count + (uint32_t)__builtin_popcount(near);
 }
 
-AVX512 static inline __m512i table_of(const struct scan *scan, uint32_t chunk)
+AVX512 static inline __m512i table_of(const struct scan *scan, size_t chunk)
 {
     return _mm512_broadcast_i32x4(
         _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
@@ -140,7 +140,7 @@ AVX512 static inline __m512i flat_table(void)
 AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
 {
     uint32_t count = 0;
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
         bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
@@ -170,11 +170,12 @@ AVX512 static uint32_t run(const struct scan *scan)
     const struct chunk nothing = {0};
     const __m512i flat = flat_table();
     for (uint32_t n = 0; n < near_count; n++) {
-        uint32_t chunk = near[n], first = chunk * KERNEL_CHUNK, i = 0;
+        size_t chunk = near[n];
+        uint32_t first = (uint32_t)chunk * KERNEL_CHUNK, i = 0;
         struct chunk sums = load_chunk(scan->sums + first);
         store_chunk(scan->sums + first, nothing);
         if (n + AHEAD < near_count)
-            expect(fours, four_count, scan->first + near[n + AHEAD]);
+            expect(fours, four_count, (size_t)scan->first + near[n + AHEAD]);
         __m512i table = table_of(scan, chunk);
         for (; i < four_count && is_near(sums, fours[i].bar); i++)
             sums = add_four(&fours[i], scan->first + chunk, table, flat, sums);
@@ -193,7 +194,7 @@ AVX512 static void add(const struct scan *scan, bool one_table)
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
     uint32_t four_count = set_fours(scan, fours);
     const __m512i flat = flat_table();
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
         __m512i table = table_of(scan, one_table ? 0 : chunk);
@@ -205,7 +206,7 @@ AVX512 static void add(const struct scan *scan, bool one_table)
 
 AVX512 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
 {
-    for (uint32_t chunk = 0; chunk < chunks; chunk++)
+    for (size_t chunk = 0; chunk < chunks; chunk++)
         peaks[chunk] =
             _mm512_reduce_max_epu32(greatest(load_chunk(sums + chunk * KERNEL_CHUNK)));
 }
@@ -246,12 +247,10 @@ struct ones {
     __m512i part[8];
 };
 
-AVX512 static inline __m512i look_up(const struct ones *ones, int half, __m512i at)
+AVX512 static inline __m512i look_up(const __m512i ones[4], __m512i at)
 {
-    __m512i front =
-                _mm512_permutex2var_epi8(ones->part[4 * half], at, ones->part[4 * half + 1]),
-            back = _mm512_permutex2var_epi8(ones->part[4 * half + 2], at,
-                                            ones->part[4 * half + 3]);
+    __m512i front = _mm512_permutex2var_epi8(ones[0], at, ones[1]),
+            back = _mm512_permutex2var_epi8(ones[2], at, ones[3]);
     return _mm512_mask_blend_epi8(_mm512_movepi8_mask(at), front, back);
 }
 
@@ -262,8 +261,8 @@ AVX512 static inline void weigh_ones(const struct ones *ones, struct numbers num
         _mm512_and_si512(_mm512_srli_epi16(numbers.lower, 6), _mm512_set1_epi8(3)),
         _mm512_and_si512(_mm512_slli_epi16(numbers.upper, 2), _mm512_set1_epi8(-4)));
     __mmask64 is_upper = _mm512_test_epi8_mask(numbers.upper, _mm512_set1_epi8(64));
-    __m512i found =
-        _mm512_mask_blend_epi8(is_upper, look_up(ones, 0, chunk), look_up(ones, 1, chunk));
+    __m512i found = _mm512_mask_blend_epi8(is_upper, look_up(ones->part, chunk),
+                                           look_up(ones->part + 4, chunk));
     _mm512_storeu_si512(points, _mm512_mullo_epi32(weight, _mm512_cvtepu8_epi32(
                                                                _mm512_castsi512_si128(found))));
     _mm512_storeu_si512(
@@ -290,8 +289,10 @@ AVX512 static inline void weigh_more(const uint8_t *impacts, const struct list *
         pairs = _mm512_or_si512(pairs, _mm512_slli_epi16(pairs, 4));
         _mm512_store_si512(times + i, _mm512_and_si512(pairs, _mm512_set1_epi8(15)));
     }
+    /* Vectors wrote both, which the analyser does not see. */
     for (uint32_t i = 0; i < count; i++)
-        h->points[i] = weight * impacts[(uint32_t)(h->places[i] >> 6) * 16 + f[i]];
+        h->points[i] = // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult)
+            weight * impacts[(h->places[i] >> 6) * 16 + f[i]];
 }
 
 AVX512 static void add_list(const struct list *list, uint32_t weight,
@@ -323,7 +324,7 @@ AVX512 static void add_list(const struct list *list, uint32_t weight,
         if (l.times)
             weigh_more(table->impacts, &l, done, weight, held, &h);
         for (uint32_t i = 0; i < held; i++)
-            sums[h.places[i]] += h.points[i];
+            sums[h.places[i]] += h.points[i]; // NOLINT(clang-analyzer-core.uninitialized.*)
     }
 }
 
@@ -366,7 +367,7 @@ AVX512 static inline void join_lowers(const struct list *list, uint32_t *out)
             mask = _mm512_set1_epi32((1 << list->low_bits) - 1);
     __m128i up = _mm_cvtsi32_si128((int)list->low_bits);
     const uint8_t *low = list->low;
-    for (uint32_t i = 0; i < list->count; i += 16, low += 2 * list->low_bits) {
+    for (uint32_t i = 0; i < list->count; i += 16, low += (size_t)2 * list->low_bits) {
         __m512i lower = _mm512_permutexvar_epi8(bytes, _mm512_loadu_si512(low));
         lower = _mm512_and_si512(_mm512_srlv_epi32(lower, shift), mask);
         __m512i upper = _mm512_sll_epi32(_mm512_loadu_si512(out + i), up);

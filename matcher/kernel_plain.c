@@ -29,14 +29,14 @@ static void add_row(const struct kernel_row *row, const uint8_t *codes, const ui
 
 static void add(const struct scan *scan, bool one_table)
 {
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++)
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++)
         for (uint32_t r = 0; r < scan->row_count; r++)
-            add_row(&scan->rows[r], scan->rows[r].codes + (size_t)(scan->first + chunk) * 32,
+            add_row(&scan->rows[r], scan->rows[r].codes + (scan->first + chunk) * 32,
                     scan->impacts + (one_table ? 0 : chunk * 16),
                     scan->sums + chunk * KERNEL_CHUNK);
 }
 
-static uint32_t hand_out(const struct scan *scan, uint32_t chunk, uint32_t count)
+static uint32_t hand_out(const struct scan *scan, size_t chunk, uint32_t count)
 {
     const uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
     for (uint32_t i = 0; i < KERNEL_CHUNK; i++) {
@@ -47,14 +47,13 @@ static uint32_t hand_out(const struct scan *scan, uint32_t chunk, uint32_t count
     return count;
 }
 
-static bool add_rows(const struct scan *scan, uint32_t chunk, uint32_t *sums)
+static bool add_rows(const struct scan *scan, size_t chunk, uint32_t *sums)
 {
     for (uint32_t r = 0; r < scan->row_count; r++) {
         const struct kernel_row *row = &scan->rows[r];
         if (!is_near(sums, row->bar))
             return false;
-        add_row(row, row->codes + (size_t)(scan->first + chunk) * 32,
-                scan->impacts + chunk * 16, sums);
+        add_row(row, row->codes + (scan->first + chunk) * 32, scan->impacts + chunk * 16, sums);
     }
     return true;
 }
@@ -62,7 +61,7 @@ static bool add_rows(const struct scan *scan, uint32_t chunk, uint32_t *sums)
 static uint32_t run(const struct scan *scan)
 {
     uint32_t count = 0;
-    for (uint32_t chunk = 0; chunk < scan->chunks; chunk++) {
+    for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *sums = scan->sums + chunk * KERNEL_CHUNK;
         if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])) &&
             add_rows(scan, chunk, sums))
@@ -74,7 +73,7 @@ static uint32_t run(const struct scan *scan)
 
 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
 {
-    for (uint32_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
+    for (size_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
         uint32_t peak = 0;
         for (int i = 0; i < KERNEL_CHUNK; i++)
             peak = sums[i] > peak ? sums[i] : peak;

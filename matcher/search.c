@@ -112,7 +112,7 @@ static void enter_tile(struct searcher *s, uint32_t number, struct tile *tile)
     *tile = (struct tile){.number = number,
                           .first = first,
                           .chunks = MIN(ix->span - first, (uint32_t)INDEX_TILE) / INDEX_CHUNK,
-                          .impacts = ix->impacts + first / INDEX_CHUNK * INDEX_TIMES};
+                          .impacts = ix->impacts + (size_t)first / INDEX_CHUNK * INDEX_TIMES};
     s->table = (struct list_table){tile->impacts, ix->ones + first / INDEX_CHUNK};
 }
 

@@ -89,9 +89,12 @@ static bool load_into_folder(struct call *call, const char *path,
 /* The loader takes the format from a file's name. */
 static bool name_body(struct request *request, GError **error)
 {
-    static const char *const endings[][2] = {{"text/csv", ".csv"},
-                                             {"text/tab-separated-values", ".tsv"},
-                                             {"application/", ".jsonl"}};
+    static const char *const endings[][2] = {
+        {"text/csv", ".csv"},
+        {"application/xml", ".xml"},
+        {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"},
+        {"text/tab-separated-values", ".tsv"},
+        {"application/", ".jsonl"}};
     const char *type = request->headers[HEADER_CONTENT_TYPE], *ending = "";
     for (size_t i = G_N_ELEMENTS(endings); i-- > 0;)
         if (type && g_ascii_strncasecmp(type, endings[i][0], strlen(endings[i][0])) == 0)

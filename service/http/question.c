@@ -121,9 +121,15 @@ static bool check_media(const struct call *call, GError **error)
     static const char *const of_json[] = {"application/json", "application/merge-patch+json",
                                           NULL},
                              *const of_file[] = {
-                                 "application/x-ndjson",      "application/jsonl",
-                                 "application/json",          "text/csv",
-                                 "text/tab-separated-values", NULL};
+                                 "application/x-ndjson",
+                                 "application/jsonl",
+                                 "application/json",
+                                 "text/csv",
+                                 "text/tab-separated-values",
+                                 "application/xml",
+                                 "application/vnd.openxmlformats-officedocument.spreadsheetml."
+                                 "sheet",
+                                 NULL};
     const char *const *taken = call->route->body == BODY_FILE ? of_file : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];

@@ -8,7 +8,9 @@ from client import BINARY, Database, Service, main
 
 TABLE = json.loads(subprocess.run([BINARY, 'serve', '--routes'], capture_output=True, check=True, text=True).stdout)
 FORM = {'number': {'type': 'integer'}, 'day': {'type': 'string', 'format': 'date'}, 'text': {'type': 'string'}, 'moment': {'type': 'string'}}
-BODY = {'json': {'application/json'}, 'file': {'application/x-ndjson', 'text/csv', 'text/tab-separated-values'}, 'none': set()}
+BODY = {'json': {'application/json'}, 'none': set(),
+        'file': {'application/x-ndjson', 'text/csv', 'text/tab-separated-values', 'application/xml',
+                 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}}
 with open('service/http/openapi.yaml', encoding='utf-8') as described:
     WRITTEN = yaml.safe_load(described)
 

@@ -3,8 +3,11 @@ idle clients, nor a database that is away, stop the others."""
 import concurrent.futures
 import gzip
 import json
+import os
 import resource
 import socket
+import subprocess
+import tempfile
 import time
 
 from client import Database, Service, main
@@ -151,6 +154,20 @@ def what_can_not_be_read_is_a_problem_with_a_stable_type():
         assert ask('GET', '/v1/leads', clerk, headers={'X-Request-Id': 'a b'}).headers['X-Request-Id'] != 'a b'
 
 
+def a_workbook_is_loaded_as_it_is():
+    described = '\n'.join(('sheet 一季度', 'row 专利号 | 名称', 'row 202110000101.9 | 一种轻质发泡鞋底',
+                           'row 202110000101.8 | 校验位不对', 'sheet 说明', 'row 请填写第一张表'))
+    with World() as world, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'book.xlsx')
+        subprocess.run(['python3', 'tests/tools/make_book.py', path], input=described.encode(), check=True)
+        with open(path, 'rb') as book:
+            report = world.service.ask('POST', '/v1/patents:load', world.clerk, book.read(),
+                                       kind='application/vnd.openxmlformats-officedocument.spreadsheetml.sheet').json
+        assert (report['read'], report['new'], report['refused']) == (2, 1, 1), report
+        assert (report['refusals'][0]['sheet'], report['refusals'][0]['line']) == ('一季度', 3), report
+        assert [sheet['loaded'] for sheet in report['sheets']] == [True, False], report
+
+
 def lists_are_read_page_by_page_and_narrowed_by_fields():
     with World() as world:
         lines = ''.join(json.dumps({**NEED, 'source_id': f'P-{i:03}', 'title': f'需求{i}', 'text': f'文本{i}', 'state': 'closed' if i % 5 == 0 else 'submitted'}) + '\n'
@@ -249,6 +266,6 @@ def while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself():
 main([keys_are_hashed_revoked_expire_and_know_when_they_were_used, a_key_has_a_rate_of_its_own,
       the_same_request_under_one_key_is_done_once_and_answered_the_same, at_the_same_time_one_of_them_is_done,
       a_record_is_changed_only_in_the_state_that_was_named, what_can_not_be_read_is_a_problem_with_a_stable_type,
-      lists_are_read_page_by_page_and_narrowed_by_fields, answers_are_compressed_for_those_who_take_it,
+      a_workbook_is_loaded_as_it_is, lists_are_read_page_by_page_and_narrowed_by_fields, answers_are_compressed_for_those_who_take_it,
       the_counts_for_Prometheus_add_up, a_thousand_idle_and_two_hundred_slow_ones_do_not_stop_others,
       while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself])

@@ -311,7 +311,8 @@ static bool overseas_read(const char *text, struct patent_number *out)
     if (!is_office(normal))
         return false;
     for (const char *c = normal; *c != '\0'; c++) {
-        if (*c == ',')
+        bool parts = *c == '-' && (c == normal + 2 || g_ascii_isalpha(c[1]));
+        if (*c == ',' || parts) /* US-7591949-B2 */
             continue;
         if (len + 1 >= sizeof number.overseas || !(g_ascii_isalnum(*c) || strchr("/.-", *c)))
             return false;

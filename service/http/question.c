@@ -116,20 +116,20 @@ static bool check_key(const struct call *call, GError **error)
            wrong(error, "an Idempotency-Key is 1 to 128 visible ASCII characters");
 }
 
+#define MEDIA_WORKBOOK "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 static bool check_media(const struct call *call, GError **error)
 {
     static const char *const of_json[] = {"application/json", "application/merge-patch+json",
                                           NULL},
-                             *const of_file[] = {
-                                 "application/x-ndjson",
-                                 "application/jsonl",
-                                 "application/json",
-                                 "text/csv",
-                                 "text/tab-separated-values",
-                                 "application/xml",
-                                 "application/vnd.openxmlformats-officedocument.spreadsheetml."
-                                 "sheet",
-                                 NULL};
+                             *const of_file[] = {"application/x-ndjson",
+                                                 "application/jsonl",
+                                                 "application/json",
+                                                 "text/csv",
+                                                 "text/tab-separated-values",
+                                                 "application/xml",
+                                                 MEDIA_WORKBOOK,
+                                                 NULL};
     const char *const *taken = call->route->body == BODY_FILE ? of_file : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];

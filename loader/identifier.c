@@ -69,7 +69,8 @@ static bool uscc_has_form(const char *code, struct problem *problem)
     glong len = g_utf8_strlen(code, -1);
     g_autofree char *count = g_strdup_printf("%ld", len);
     bool plain = code[strspn(code, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
-    if (number_is_damaged(code) && (len != 18 || uscc_check(code) != code[17]))
+    bool could_be = len == 18 && code[strspn(code, uscc_alphabet)] == '\0';
+    if (number_is_damaged(code) && !(could_be && uscc_check(code) == code[17]))
         return say(problem, CODE_BAD_NUMBER, SAY_USCC_DAMAGED, code, NULL);
     if (len == 15 && is_digits(code))
         return say(problem, CODE_BAD_NUMBER, SAY_USCC_OLD, code, NULL);

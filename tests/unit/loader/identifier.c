@@ -251,6 +251,8 @@ Test(identifier, wrong_credit_codes_are_refused_with_what_was_expected)
          CODE_BAD_NUMBER},
         {"9135058200000001U", "17 characters, expected 18", CODE_BAD_NUMBER},
         {"9.13506E+17", "9.13506E+17 was damaged by a spreadsheet", CODE_BAD_NUMBER},
+        {"2.0171E+1666666661", "was damaged by a spreadsheet",
+         CODE_BAD_NUMBER}, /* 18 characters, not all of a code */
         {"913505820000000190", "check character is 0, should be U", CODE_BAD_CHECK},
         {"晋江市某某鞋业有限公司统一社会信用代码吗", "20 characters, expected 18",
          CODE_BAD_NUMBER},

@@ -130,9 +130,6 @@ int main(int argc, char **argv)
     struct app app = {.chinese = wants_chinese()};
     g_autoptr(GError) error = NULL;
     setlocale(LC_CTYPE, "");
-    /* GLib makes its C locale at the first number read; where two threads come at once, one finds errno set by the wait, and
-     * g_ascii_string_to_signed() calls its number none. */
-    g_ascii_strtoll("0", NULL, 10);
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     int code = run(&app, argc, argv, &error);
     if (error && app.help)

@@ -1,5 +1,4 @@
 #include "service/push/push.h"
-#include "loader/names.h"
 #include "service/cli/commands.h"
 #include "service/push/schedule.h"
 #include "service/steps/filter.h"
@@ -39,35 +38,9 @@ static const char *text_of(const json_t *row, const char *name)
     return json_string_value(json_object_get(row, name));
 }
 
-static void add_names(GPtrArray *names, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++)
-        g_ptr_array_add(names, name_fold(json_string_value(json_array_get(list, i))));
-}
-
 static bool allow(const json_t *candidate, const char **reason, void *user)
 {
-    g_autoptr(GPtrArray) owners = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) affiliates = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *enterprise = name_fold(text_of(candidate, "enterprise"));
-    add_names(owners, json_object_get(candidate, "applicants"));
-    add_names(owners, json_object_get(candidate, "assignees"));
-    add_names(affiliates, json_object_get(candidate, "affiliates"));
-    add_names(affiliates, json_object_get(candidate, "affiliate_names"));
-    g_ptr_array_add(owners, NULL);
-    g_ptr_array_add(affiliates, NULL);
-    const struct filter_facts facts = {
-        .today = user,
-        .legal_status = text_of(candidate, "legal_status"),
-        .type = text_of(candidate, "type"),
-        .application_date = text_of(candidate, "application_date"),
-        .owners = (const char *const *)owners->pdata,
-        .enterprise = enterprise,
-        .affiliates = (const char *const *)affiliates->pdata,
-        .pushed_before = json_is_true(json_object_get(candidate, "pushed_before")),
-        .stopped = json_is_true(json_object_get(candidate, "stopped")),
-    };
-    *reason = filter_check(&facts);
+    *reason = filter_check_row(candidate, user);
     return !*reason;
 }
 

@@ -1,4 +1,3 @@
-#include "loader/names.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/leads.h"
 #include "service/steps/filter.h"
@@ -8,36 +7,6 @@
 static const char *text_of(const json_t *row, const char *name)
 {
     return json_string_value(json_object_get(row, name));
-}
-
-/* Adds the folded names of a list. */
-static void add_names(GPtrArray *names, const json_t *list)
-{
-    for (size_t i = 0; i < json_array_size(list); i++)
-        g_ptr_array_add(names, name_fold(json_string_value(json_array_get(list, i))));
-}
-
-static const char *filter_of(const json_t *facts, const char *today)
-{
-    g_autoptr(GPtrArray) owners = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GPtrArray) affiliates = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *enterprise = name_fold(text_of(facts, "enterprise"));
-    add_names(owners, json_object_get(facts, "applicants"));
-    add_names(owners, json_object_get(facts, "assignees"));
-    add_names(affiliates, json_object_get(facts, "affiliates"));
-    g_ptr_array_add(owners, NULL);
-    g_ptr_array_add(affiliates, NULL);
-    const struct filter_facts asked = {
-        .today = today,
-        .legal_status = text_of(facts, "legal_status"),
-        .type = text_of(facts, "type"),
-        .application_date = text_of(facts, "application_date"),
-        .owners = (const char *const *)owners->pdata,
-        .enterprise = enterprise,
-        .affiliates = (const char *const *)affiliates->pdata,
-        .pushed_before = json_is_true(json_object_get(facts, "pushed_before")),
-        .stopped = json_is_true(json_object_get(facts, "stopped"))};
-    return filter_check(&asked);
 }
 
 static bool not_held(const json_t *facts, const char *today)
@@ -114,7 +83,7 @@ static const struct reason {
 
 static json_t *answer_of(const struct call *call, const json_t *facts, const char *today)
 {
-    const char *code = filter_of(facts, today), *en = NULL, *zh = NULL;
+    const char *code = filter_check_row(facts, today), *en = NULL, *zh = NULL;
     bool pushed = is_state(facts, "pushed");
     if (code && !pushed) {
         en = filter_sentence(code, false);

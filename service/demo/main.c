@@ -12,9 +12,6 @@ int main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL;
     bool done = false;
-    /* GLib makes its C locale at the first number read; where two threads come at once, one finds errno set by the wait, and
-     * g_ascii_string_to_signed() calls its number none. */
-    g_ascii_strtoll("0", NULL, 10);
     if (argc > 1 && g_str_equal(argv[1], "receiver"))
         return receiver_main(argc - 1, argv + 1);
     if (argc == 4 && g_str_equal(argv[1], "invent"))

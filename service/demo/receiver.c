@@ -424,6 +424,9 @@ int receiver_main(int argc, char **argv)
         return 2;
     }
     pthread_mutex_init(&receiver.lock, NULL);
+    /* GLib makes its C locale at the first number read; where two threads come at once, one finds errno set by the wait, and
+     * g_ascii_string_to_signed() calls its number none. */
+    g_ascii_strtoll("0", NULL, 10);
     receiver.deliveries = json_object();
     receiver.taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (!key_read(secret_file, &receiver.key) || !log_open(log)) {

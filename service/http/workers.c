@@ -122,6 +122,9 @@ static void init(struct workers *workers)
 struct workers *workers_new(int threads, workers_run run, void *user, GError **error)
 {
     struct workers *workers = g_new0(struct workers, 1);
+    /* GLib makes its C locale at the first number read; where two threads come at once, one finds errno set by the wait, and
+     * g_ascii_string_to_signed() calls its number none. */
+    g_ascii_strtoll("0", NULL, 10);
     workers->run = run;
     workers->user = user;
     workers->threads = g_new0(struct thread, threads);

@@ -1,4 +1,5 @@
 #include "service/steps/filter.h"
+#include "loader/names.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -87,6 +88,44 @@ const char *filter_check(const struct filter_facts *facts)
         if (filters[i].holds_back(facts))
             return filters[i].name;
     return NULL;
+}
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    return json_string_value(json_object_get(row, name));
+}
+
+/* The folded names of these lists, NULL-ended. */
+static char **names_of(const json_t *row, const char *const *lists)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (; *lists; lists++) {
+        const json_t *list = json_object_get(row, *lists);
+        for (size_t i = 0; i < json_array_size(list); i++)
+            g_ptr_array_add(names, name_fold(json_string_value(json_array_get(list, i))));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_steal(names, NULL);
+}
+
+const char *filter_check_row(const json_t *row, const char *today)
+{
+    g_auto(GStrv) owners =
+        names_of(row, (const char *const[]){"applicants", "assignees", NULL});
+    g_auto(GStrv) affiliates =
+        names_of(row, (const char *const[]){"affiliates", "affiliate_names", NULL});
+    g_autofree char *enterprise = name_fold(text_of(row, "enterprise"));
+    const struct filter_facts facts = {
+        .today = today,
+        .legal_status = text_of(row, "legal_status"),
+        .type = text_of(row, "type"),
+        .application_date = text_of(row, "application_date"),
+        .owners = (const char *const *)owners,
+        .enterprise = enterprise,
+        .affiliates = (const char *const *)affiliates,
+        .pushed_before = json_is_true(json_object_get(row, "pushed_before")),
+        .stopped = json_is_true(json_object_get(row, "stopped"))};
+    return filter_check(&facts);
 }
 
 const char *filter_sentence(const char *name, bool chinese)

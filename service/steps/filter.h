@@ -2,6 +2,7 @@
  * conditions stand; matching and pushing both ask here. Pure. */
 #pragma once
 #include <glib.h>
+#include <jansson.h>
 #include <stdbool.h>
 
 struct filter_facts {
@@ -18,6 +19,10 @@ struct filter_facts {
 /* The name of the first condition that is not met ("right_not_alive", "own_patent", "affiliate_patent", "already_pushed",
  * "enterprise_stopped"); NULL when the lead may pass. */
 const char *filter_check(const struct filter_facts *facts);
+
+/* The same of a row of a query: legal_status, type, application_date, enterprise (its name), the lists applicants, assignees,
+ * affiliates and affiliate_names, pushed_before and stopped; names as written, what is absent is not known or not so. */
+const char *filter_check_row(const json_t *row, const char *today);
 
 /* A sentence for people. NULL for a name that is none. */
 const char *filter_sentence(const char *name, bool chinese);

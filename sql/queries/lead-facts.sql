@@ -4,8 +4,12 @@
 --    need_valid_to; lead_state, fit and rank where there is a lead; best: leads of the need; last: the worst fit among them; matched_at
 SELECT coalesce(p.application_number, p.publication_number) AS patent, p.title AS patent_title, p.type, p.legal_status, p.application_date,
        to_jsonb(p.applicants) AS applicants, to_jsonb(p.assignees) AS assignees, e.name AS enterprise,
-       coalesce((SELECT jsonb_agg(coalesce(x.name, f.who)) FROM unnest(e.affiliates) f (who) LEFT JOIN enterprise x ON x.uscc = f.who), '[]')
-           AS affiliates,
+       coalesce((SELECT jsonb_agg(a.name) FROM (
+           SELECT coalesce(x.name, f.who) AS name FROM unnest(e.affiliates) f (who) LEFT JOIN enterprise x ON x.uscc = f.who
+           UNION
+           SELECT y.name FROM enterprise y
+           WHERE y.enterprise_id <> e.enterprise_id AND (e.uscc = ANY (y.affiliates) OR e.name = ANY (y.affiliates))) a), '[]')
+           AS affiliates, -- by either side's list, as pushing has it
        EXISTS (SELECT FROM patent_holding h WHERE h.patent_id = p.patent_id AND h.agency_id = n.agency_id AND h.superseded_at IS NULL) AS held,
        EXISTS (SELECT FROM push u WHERE u.patent_id = p.patent_id AND u.agency_id = n.agency_id AND u.enterprise_id = n.enterprise_id)
            AS pushed_before,

@@ -80,7 +80,7 @@ criterion() {
     log=$(log_of "$build-$name")
     rm -f "$log".*
     LSAN_OPTIONS=suppressions=$PWD/tests/leaks:print_suppressions=0 ASAN_OPTIONS=log_path=$log.asan:detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1 \
-        UBSAN_OPTIONS=log_path=$log.asan:print_stacktrace=1 TSAN_OPTIONS=log_path=$log.asan:halt_on_error=1 \
+        UBSAN_OPTIONS=log_path=$log.asan:print_stacktrace=1 TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.asan:halt_on_error=1 \
         G_SLICE=always-malloc PATBRIDGE_BINARY=$PWD/$build/patbridge \
         timeout -k 10 "$seconds" "$build/tests/$name" --tap="$log.tap" >"$log" 2>&1 </dev/null || code=$?
     [ -f "$log.tap" ] || : >"$log.tap"
@@ -208,7 +208,7 @@ tsan_http() {
     rm -f "$log".*
     compile "the program compiles with TSan" BUILD=build/tsan CC=clang SAN=thread build/tsan/patbridge && server || return
     # GLib's slices hand memory from thread to thread, which TSan takes for races.
-    G_SLICE=always-malloc TSAN_OPTIONS=log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
+    G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
     for found in "$log".race*; do
         if [ -s "$found" ]; then fail "the interface under TSan: a race" "$found"; fi
     done

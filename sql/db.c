@@ -31,6 +31,7 @@ void db_close(struct db *db)
     ledger_forget(db);
     g_free(db->who);
     g_free(db->os_user);
+    g_free(db->fence_name);
     g_clear_pointer(&db->prepared, g_hash_table_unref);
     g_free(db);
 }
@@ -223,6 +224,29 @@ static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",
                                          [DB_ACROSS] = "patbridge_across",
                                          [DB_READONLY] = "patbridge_readonly"};
 
+void db_fence(struct db *db, const char *step, int64_t number)
+{
+    g_free(db->fence_name);
+    db->fence_name = g_strdup(step);
+    db->fence = number;
+}
+
+/* Holds the step's row until the transaction ends. By the connecting user: no role of an agency's may write there. */
+static bool is_leading(struct db *db, GError **error)
+{
+    if (!db->fence_name)
+        return true;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, db->fence);
+    const char *const values[] = {db->fence_name, number};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_step_fence, 2, values, "look who leads a step", error);
+    if (res && PQntuples(res) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_FENCED,
+                    "another one leads the step %s: nothing more is written here",
+                    db->fence_name);
+    return res && PQntuples(res) == 1;
+}
+
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
@@ -230,7 +254,8 @@ bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
     if (!db_do(db, "BEGIN", 0, NULL, "begin a transaction", error))
         return false;
     db->in_transaction = true;
-    if (db_do(db, sql_session_role, 2, values, "take the database role", error))
+    if (is_leading(db, error) &&
+        db_do(db, sql_session_role, 2, values, "take the database role", error))
         return true;
     db_rollback(db);
     return false;
@@ -244,9 +269,20 @@ void db_sign(struct db *db, const char *who, const char *os_user)
     db->os_user = g_strdup(os_user);
 }
 
+/* Those who listen are told of what the ledger is told, or of the topic. */
+static bool tell(struct db *db, const char *topic, GError **error)
+{
+    const char *const values[] = {topic};
+    return !topic || db_do(db, sql_notice_tell, 1, values, "tell of a change", error);
+}
+
 bool db_commit(struct db *db, GError **error)
 {
-    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS && !ledger_flush(db, error)) {
+    g_autofree char *topic =
+        g_strdup(db->topic ? db->topic : json_string_value(json_object_get(db->about, "kind")));
+    db->topic = NULL;
+    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS &&
+        (!ledger_flush(db, error) || !tell(db, topic, error))) {
         db_rollback(db);
         return false;
     }
@@ -267,6 +303,7 @@ void db_rollback(struct db *db)
     if (db->in_transaction)
         PQclear(PQexec(db->conn, "ROLLBACK"));
     ledger_forget(db);
+    db->topic = NULL;
     db->in_transaction = false;
 }
 

@@ -23,7 +23,8 @@ enum sql_error {
     SQL_ERROR_NOT_FOUND, /* what was named is not there */
     SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
     SQL_ERROR_OTHER,
-    SQL_ERROR_VALUE, /* a value can't be read as what it should be: a moment, a number */
+    SQL_ERROR_VALUE,  /* a value can't be read as what it should be: a moment, a number */
+    SQL_ERROR_FENCED, /* this session led a step, and another one does by now */
 };
 #define SQL_ERROR sql_error_quark()
 GQuark sql_error_quark(void);
@@ -39,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
 
 /* Who acts on this session from now on, for the ledger: an account's name (NULL: none), and the operating system's user. */
 void db_sign(struct db *db, const char *who, const char *os_user);
+
+/* From now on a transaction begins only while the step is led under this number (step.h); NULL: no step. */
+void db_fence(struct db *db, const char *step, int64_t number);
 
 /* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);

@@ -1,5 +1,6 @@
 #include "sql/endpoint.h"
 #include "sql/internal.h"
+#include "sql/notice.h"
 
 bool endpoint_enterprise(struct db *db, const char *uscc, int64_t *out, GError **error)
 {
@@ -26,6 +27,7 @@ bool endpoint_add(struct db *db, const struct endpoint *endpoint, const char *no
     g_autofree char *sealed = hex_of(endpoint->sealed, endpoint->sealed_len);
     const char *const values[] = {agency,        enterprise, endpoint->channel,
                                   endpoint->url, sealed,     now};
+    notice_tell(db, "endpoint");
     return db_number(db, sql_endpoint_add, 6, values, "add an endpoint", id, error);
 }
 

@@ -15,7 +15,10 @@ struct db {
     bool in_transaction;
     char *who, *os_user;     /* db_sign() */
     json_t *about, *touched; /* of the transaction that is open: ledger.h */
-    GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
+    const char *topic; /* what the commit tells: notice.h; NULL: only what the ledger is told */
+    char *fence_name;  /* the step that this session leads, or NULL */
+    int64_t fence;     /* its number: step.h */
+    GHashTable *prepared; /* names of statements that this session has planned; NULL: none */
 };
 
 /* Appends the entry for what the open transaction touched; forgets it either way. */

@@ -159,3 +159,9 @@ json_t *page_metrics(struct db *db, GError **error)
     const char *const values[] = {now};
     return now ? db_rows(db, sql_metrics_read, 1, values, "read the metrics", error) : NULL;
 }
+
+json_t *page_gauges(struct db *db, GError **error)
+{
+    json_auto_t *rows = db_rows(db, sql_metrics_gauges, 0, NULL, "count what is kept", error);
+    return rows ? json_incref(json_object_get(json_array_get(rows, 0), "gauges")) : NULL;
+}

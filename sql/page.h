@@ -40,5 +40,7 @@ json_t *page_lead_facts(struct db *db, const struct lead_id *id, GError **error)
 bool page_is_needs(struct db *db, int64_t need_id, int64_t enterprise_id, bool *out,
                    GError **error);
 
+/* {name: number} of what would be too dear to count whenever /metrics is asked: the step statistics keeps it. */
+json_t *page_gauges(struct db *db, GError **error);
 /* [{name, labels, value}] for /metrics. */
 json_t *page_metrics(struct db *db, GError **error);

@@ -85,13 +85,7 @@ static bool read_common(struct app *app, int *argc, char ***argv, GError **error
     g_autoptr(GError) why = NULL;
     if (!g_option_context_parse(context, argc, argv, &why))
         return app_wrong_use(error, "%s", why->message);
-    if (!app->config_file)
-        return true;
-    app->settings = g_key_file_new();
-    if (g_key_file_load_from_file(app->settings, app->config_file, G_KEY_FILE_NONE, &why))
-        return true;
-    return app_wrong_use(error, "could not read the configuration '%s': %s", app->config_file,
-                         why->message);
+    return app_configure(app, NULL, error);
 }
 
 static bool wants_chinese(void)

@@ -1,6 +1,5 @@
-#include "service/push/push.h"
 #include "service/cli/commands.h"
-#include "service/push/schedule.h"
+#include "service/daemon/sending.h"
 #include "service/steps/filter.h"
 #include "sql/outbox.h"
 #include <signal.h>
@@ -31,17 +30,9 @@ static void interrupt(int number)
     interrupted = 1;
 }
 
-/* ---- What must be true at all: the conditions of filter.h, on the facts of a candidate. */
-
 static const char *text_of(const json_t *row, const char *name)
 {
     return json_string_value(json_object_get(row, name));
-}
-
-static bool allow(const json_t *candidate, const char **reason, void *user)
-{
-    *reason = filter_check_row(candidate, user);
-    return !*reason;
 }
 
 /* ---- What was done */
@@ -98,45 +89,21 @@ static void print_report(const struct push_report *report, bool chinese)
 
 /* ---- Running */
 
-static bool setting_is_true(const struct app *app, const char *name)
-{
-    g_autofree char *value = app_setting(app, name);
-    return value && (g_ascii_strcasecmp(value, "true") == 0 ||
-                     g_ascii_strcasecmp(value, "yes") == 0 || g_str_equal(value, "1"));
-}
-
-static bool read_floor(const struct app *app, double given, double *out, GError **error)
-{
-    g_autofree char *value = app_setting(app, "fit_floor");
-    char *end = NULL;
-    *out = given >= 0 ? given : value ? g_ascii_strtod(value, &end) : 0;
-    if ((end && (*end || end == value)) || !(*out >= 0 && *out <= 1))
-        return app_wrong_use(error, "the floor on fit is a number from 0 to 1");
-    return true;
-}
-
-static bool run_once(struct app *app, struct push_options *options, struct push_report *report,
-                     GError **error)
-{
-    g_autofree char *today = app_today();
-    options->user = today;
-    return push_run(app->db, options, report, error);
-}
-
 static void pause_between(void)
 {
     for (int i = 0; i < 20 && !interrupted; i++)
         g_usleep(G_USEC_PER_SEC / 10);
 }
 
-static int run(struct app *app, struct push_options *options, bool once, GError **error)
+static int run(struct app *app, struct sending *sending, bool once, GError **error)
 {
     bool good;
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
     do {
         struct push_report report = {0};
-        good = run_once(app, options, &report, error);
+        sending_today(sending);
+        good = push_run(app->db, &sending->options, &report, error);
         bool news =
             report.made || report.accepted || report.retried || report.dead || report.quiet;
         if (report.held && app->json && (once || news))
@@ -153,26 +120,17 @@ static int run(struct app *app, struct push_options *options, bool once, GError 
 
 static int send_due(struct app *app, bool once, double floor, bool ignore_quiet, GError **error)
 {
-    struct seal_key key;
-    struct push_options options = {.key = &key, .allow = allow};
-    g_autofree char *key_file = app_setting(app, "key_file");
-    g_autofree char *private = app_setting(app, "allow_private");
-    g_autofree char *url = app_setting(app, "public_url");
-    if (!read_floor(app, floor, &options.floor, error) || !app_db(app, error) ||
-        !app_agency_or_all(app, &options.agency_id, error) ||
-        !seal_key_load(key_file ? key_file : "var/secret.key", &key, error))
+    g_auto(sending_t) sending = {0};
+    if (!app_db(app, error) || !sending_init(&sending, app, floor, error) ||
+        !app_agency_or_all(app, &sending.options.agency_id, error))
         return APP_FAILED;
-    options.allow_private = private;
-    options.public_url = url;
-    options.ignore_quiet = ignore_quiet || setting_is_true(app, "ignore_quiet");
-    if (options.ignore_quiet)
+    sending.options.ignore_quiet |= ignore_quiet;
+    if (sending.options.ignore_quiet)
         fputs(app->chinese ? "注意：不理会企业的免打扰时段（演示用）\n"
                            : "note: the enterprises' quiet hours are ignored (meant for the "
                              "demonstration)\n",
               stderr);
-    int code = run(app, &options, once, error);
-    seal_key_clear(&key);
-    return code;
+    return run(app, &sending, once, error);
 }
 
 /* ---- Dead letters */

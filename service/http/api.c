@@ -84,13 +84,18 @@ static enum api_error error_of(const GError *error)
         [SQL_ERROR_DENIED] = API_FORBIDDEN,    [SQL_ERROR_CONFLICT] = API_CONFLICT,
         [SQL_ERROR_AGAIN] = API_UNAVAILABLE,   [SQL_ERROR_NOT_FOUND] = API_NOT_FOUND,
         [SQL_ERROR_STATE] = API_CONFLICT,      [SQL_ERROR_OTHER] = API_INTERNAL,
-        [SQL_ERROR_VALUE] = API_WRONG,
+        [SQL_ERROR_VALUE] = API_WRONG,         [SQL_ERROR_FENCED] = API_CONFLICT,
     };
     if (error->domain == API_ERROR)
         return (enum api_error)error->code;
     if (error->domain == SQL_ERROR)
         return of_sql[error->code];
     return API_INTERNAL;
+}
+
+static bool is_lost(const GError *error)
+{
+    return g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT);
 }
 
 /* Members that every problem here has beside those of RFC 9457. */
@@ -117,7 +122,9 @@ static void fail(struct request *request, struct answer *answer, const GError *e
                          : which == API_UNAVAILABLE && error->domain != API_ERROR
                              ? away
                              : error->message;
-    if (which == API_INTERNAL || which == API_UNAVAILABLE)
+    if (is_lost(error))
+        journal_database(false, error->message);
+    else if (which == API_INTERNAL || which == API_UNAVAILABLE)
         journal_say("error", problem->kind, request->id, error->message);
     if (which == API_UNAVAILABLE || which == API_BUSY)
         answer->retry_after_s = RETRY_AFTER_S;
@@ -300,11 +307,6 @@ static bool answer_call(struct api *api, struct call *call, GError **error)
     return call->route->repeats ? repeat_call(call, error) : call->route->handle(call, error);
 }
 
-static bool is_lost(const GError *error)
-{
-    return g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT);
-}
-
 static void finish(struct call *call, GError *error)
 {
     if (error)
@@ -418,7 +420,6 @@ static void on_done(struct request *request, const struct answer *answer, int64_
 
 void api_tick(struct api *api)
 {
-    static bool said;
     g_autoptr(GError) error = NULL;
     struct db *db = api->source.take_db(api->source.user, &error);
     json_auto_t *used = db ? keys_take_used(api->keys) : NULL;
@@ -426,21 +427,15 @@ void api_tick(struct api *api)
         db && refresh_keys(api, db, &error) && (!used || api_key_used(db, used, &error));
     if (db)
         api->source.give_db(db, is_lost(error), api->source.user);
-    if (done == said) /* once when it goes, once when it is back */
-        journal_say(done ? "info" : "error",
-                    done ? "keys are read again" : "keys can't be read", NULL,
-                    error ? error->message : NULL);
-    said = !done;
+    if (done || is_lost(error))
+        journal_database(done, error ? error->message : NULL);
+    else
+        journal_say("error", "keys can't be read", NULL, error->message);
     journal_flush();
-}
-
-static void on_tick(void *user)
-{
-    api_tick(user);
 }
 
 struct server_hooks api_hooks(struct api *api)
 {
     return (struct server_hooks){
-        .head = on_head, .handle = on_handle, .done = on_done, .tick = on_tick, .user = api};
+        .head = on_head, .handle = on_handle, .done = on_done, .user = api};
 }

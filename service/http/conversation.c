@@ -278,8 +278,8 @@ static enum MHD_Result work(struct exchange *exchange)
 
 /* An answer to the first call ends the connection where a body follows. */
 enum MHD_Result conversation_request(void *user, struct MHD_Connection *connection,
-                                  const char *path, const char *method, const char *version,
-                                  const char *upload, size_t *upload_len, void **state)
+                                     const char *path, const char *method, const char *version,
+                                     const char *upload, size_t *upload_len, void **state)
 {
     struct exchange *exchange = *state;
     (void)user;
@@ -330,7 +330,7 @@ void *conversation_target(void *user, const char *target, struct MHD_Connection 
 }
 
 void conversation_end(void *user, struct MHD_Connection *connection, void **state,
-                   enum MHD_RequestTerminationCode why)
+                      enum MHD_RequestTerminationCode why)
 {
     struct exchange *exchange = *state;
     (void)user, (void)why;
@@ -357,7 +357,7 @@ void conversation_end(void *user, struct MHD_Connection *connection, void **stat
 }
 
 void conversation_connection(void *user, struct MHD_Connection *connection, void **context,
-                          enum MHD_ConnectionNotificationCode what)
+                             enum MHD_ConnectionNotificationCode what)
 {
     struct server *server = user;
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
@@ -369,4 +369,3 @@ void conversation_connection(void *user, struct MHD_Connection *connection, void
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *context = watch_add(server->watch, info->connect_fd);
 }
-

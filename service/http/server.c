@@ -24,17 +24,18 @@ static struct MHD_Daemon *start(struct server *server, const struct server_optio
     unsigned silent_s =
         (unsigned)MAX(server->watch ? options->limits.waiting_ms / 1000 : 0, 30);
     return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
-                            NULL, conversation_request, server,     //
-                            MHD_OPTION_LISTEN_SOCKET, fd, //
+                            NULL, conversation_request, server, //
+                            MHD_OPTION_LISTEN_SOCKET, fd,       //
                             MHD_OPTION_THREAD_POOL_SIZE,
                             (unsigned)(readers > 1 ? readers : 0),                         //
                             MHD_OPTION_CONNECTION_TIMEOUT, silent_s,                       //
                             MHD_OPTION_CONNECTION_LIMIT, most,                             //
                             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, //
                             MHD_OPTION_STRICT_FOR_CLIENT, 1,                               //
-                            MHD_OPTION_URI_LOG_CALLBACK, conversation_target, server,                //
-                            MHD_OPTION_NOTIFY_CONNECTION, conversation_connection, server,           //
-                            MHD_OPTION_NOTIFY_COMPLETED, conversation_end, server, MHD_OPTION_END);
+                            MHD_OPTION_URI_LOG_CALLBACK, conversation_target, server,      //
+                            MHD_OPTION_NOTIFY_CONNECTION, conversation_connection, server, //
+                            MHD_OPTION_NOTIFY_COMPLETED, conversation_end, server,
+                            MHD_OPTION_END);
 }
 
 static bool start_threads(struct server *server, const struct server_options *options,
@@ -42,8 +43,8 @@ static bool start_threads(struct server *server, const struct server_options *op
 {
     const struct watch_limits usual = {30000, 10000, 20000, 30000, 16384};
     server->watch = watch_new(options->limits.waiting_ms ? &options->limits : &usual);
-    server->workers =
-        workers_new(options->workers ? options->workers : WORKERS, conversation_work, server, error);
+    server->workers = workers_new(options->workers ? options->workers : WORKERS,
+                                  conversation_work, server, error);
     return server->workers != NULL;
 }
 
@@ -109,11 +110,11 @@ bool server_run(struct server *server, GError **error)
         if (ready > 0 && fds[1].revents) {
             take_up(server->again_fd);
             if (server->hooks.reload)
-                server->hooks.reload(server->hooks.user);
+                server->hooks.reload(server->hooks.run_user);
         }
         watch_sweep(server->watch);
         if (server->hooks.tick)
-            server->hooks.tick(server->hooks.user);
+            server->hooks.tick(server->hooks.run_user);
     }
 }
 

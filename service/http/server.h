@@ -29,7 +29,8 @@ struct server_hooks {
     void (*tick)(void *user);
     /* SIGHUP came; by the same thread. NULL: nothing */
     void (*reload)(void *user);
-    void *user;
+    void *user;     /* of head, handle and done */
+    void *run_user; /* of tick and reload */
 };
 
 struct server_options {

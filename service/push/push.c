@@ -284,7 +284,7 @@ bool push_run(struct db *db, const struct push_options *options, struct push_rep
     if (!push_make_due(db, options, report, error) || !outbox_enter(db, worker.number, error))
         return false;
     bool more = true, good = true;
-    while (good && more)
+    while (good && more && !(options->stop && options->stop(options->stop_user)))
         good = send_batch(&worker, &more, error);
     outbox_leave(db, worker.number);
     return good && look_after(&worker, error);

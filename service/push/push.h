@@ -20,6 +20,8 @@ struct push_options {
     /* What must be true at all, asked anew for each lead (a candidate of sql/push.h): false names the reason by a code. */
     bool (*allow)(const json_t *candidate, const char **reason, void *user);
     void *user;
+    bool (*stop)(void *user); /* asked between batches: true ends the run early; NULL: never */
+    void *stop_user;
     int64_t now_us; /* 0: the server's clock; tests set it */
 };
 

@@ -1,0 +1,23 @@
+-- 0015 service: who leads each step of the service, and what came of it. Local to the coordinator. Whoever leads holds an advisory
+-- lock on the session that does the step's work; `fence` grows by one with each leader, and no transaction of the step begins
+-- under an old number.
+CREATE TABLE step (
+    name text NOT NULL,
+    fence bigint NOT NULL DEFAULT 0,
+    leader text,            -- machine:process
+    led_since timestamptz,
+    beats bigint NOT NULL DEFAULT 0, -- grows once a second while its leader lives
+    runs bigint NOT NULL DEFAULT 0,
+    failures bigint NOT NULL DEFAULT 0,
+    last_success timestamptz,
+    last_failure timestamptz,
+    last_took_ms bigint,
+    last_error text,
+    gauges jsonb NOT NULL DEFAULT '{}' -- what its last run measured: {name: number}
+);
+ALTER TABLE step ADD PRIMARY KEY (name);
+ALTER TABLE step ADD CHECK (fence >= 0);
+
+GRANT SELECT, INSERT, UPDATE ON step TO patbridge_across;
+GRANT SELECT ON step TO patbridge_readonly;
+GRANT ALL ON step TO patbridge_owner;

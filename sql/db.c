@@ -48,7 +48,7 @@ static int code_of_state(PGconn *conn, const char *state)
     if (g_str_has_prefix(state, "22"))
         return SQL_ERROR_VALUE;
     if (g_str_equal(state, "40001") || g_str_equal(state, "40P01") ||
-        g_str_equal(state, "55P03"))
+        g_str_equal(state, "55P03") || g_str_has_prefix(state, "53"))
         return SQL_ERROR_AGAIN;
     if (g_str_equal(state, "42501"))
         return SQL_ERROR_DENIED;

@@ -19,7 +19,7 @@ enum sql_error {
     SQL_ERROR_SCHEMA,   /* not migrated, an edited migration, a newer schema */
     SQL_ERROR_DENIED,   /* row-level security or a missing right */
     SQL_ERROR_CONFLICT, /* a key or a check was violated */
-    SQL_ERROR_AGAIN, /* serialization failure, deadlock, lock not available: run the transaction again */
+    SQL_ERROR_AGAIN, /* serialization failure, deadlock, lock not available, no room: run the transaction again */
     SQL_ERROR_NOT_FOUND, /* what was named is not there */
     SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
     SQL_ERROR_OTHER,

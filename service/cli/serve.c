@@ -58,7 +58,7 @@ static void tell_address(const struct app *app, const char *address, int wanted,
     fflush(stdout);
 }
 
-enum { END_MS = 9000 }; /* from the signal to the end, at the most */
+enum { END_MS = 8500 }; /* from the signal to the end, at the most */
 
 static bool serve(struct app *app, struct daemon *daemon, const struct options *options,
                   GError **error)

@@ -21,6 +21,7 @@ struct stepper {
     struct steps *all;
     pthread_t thread;
     bool awake;       /* something happened that it waits for */
+    bool lost;        /* it led, and another one does by now */
     int64_t fence;    /* under which it leads; 0: it does not */
     struct db *db;    /* its own */
     int64_t mark;     /* struct step_work */
@@ -73,6 +74,7 @@ static void set_fence(struct stepper *stepper, int64_t fence)
 {
     pthread_mutex_lock(&stepper->all->lock);
     stepper->fence = fence;
+    stepper->lost = false;
     pthread_mutex_unlock(&stepper->all->lock);
 }
 
@@ -89,12 +91,10 @@ static void say(const struct stepper *stepper, const char *level, const char *te
     journal_say(level, "step", NULL, line);
 }
 
-/* A failure is said when it is new; that the database is away is said for all of the daemon. */
+/* A failure is said when it is new; that the database is away is said by the pool, for all of the daemon. */
 static void say_failure(struct stepper *stepper, const GError *error)
 {
-    if (is_away(error))
-        journal_database(false, error->message);
-    else if (!stepper->said_failed)
+    if (!is_away(error) && !stepper->said_failed)
         say(stepper, "error", error->message);
     stepper->said_failed |= !is_away(error);
 }
@@ -179,11 +179,16 @@ static void rest(struct stepper *stepper, int64_t took)
     int64_t least = now_ms() + CLAMP(took, stepper->step->least_ms, SLOWEST_REST_MS);
     int64_t latest = now_ms() + stepper->step->every_s * INT64_C(1000);
     pthread_mutex_lock(&all->lock);
-    while (!all->stopping && now_ms() < MAX(latest, least) &&
+    while (!all->stopping && !stepper->lost && now_ms() < MAX(latest, least) &&
            !(stepper->awake && now_ms() >= least))
         wait_ms(all, MAX(1, (stepper->awake ? least : MAX(latest, least)) - now_ms()));
     stepper->awake = false;
+    bool lost = stepper->lost;
     pthread_mutex_unlock(&all->lock);
+    if (lost) {
+        say(stepper, "warning", "another one leads by now");
+        let_go(stepper, true);
+    }
 }
 
 static void ended(struct steps *all)
@@ -199,10 +204,11 @@ static void *do_step(void *data)
     struct stepper *stepper = data;
     struct steps *all = stepper->all;
     while (!is_stopping(all)) {
-        if (!stepper->fence && !try_to_lead(stepper))
-            pause_ms(all, TRY_MS);
+        int64_t took = stepper->fence || try_to_lead(stepper) ? run_once(stepper) : 0;
+        if (stepper->fence)
+            rest(stepper, took);
         else
-            rest(stepper, run_once(stepper));
+            pause_ms(all, TRY_MS);
     }
     let_go(stepper, false);
     ended(all);
@@ -231,6 +237,16 @@ static int64_t fence_of(struct stepper *stepper)
     return fence;
 }
 
+/* Its session has ended without its thread having noticed: it may be at rest for long. */
+static void tell_lost(struct stepper *stepper, int64_t fence)
+{
+    struct steps *all = stepper->all;
+    pthread_mutex_lock(&all->lock);
+    stepper->lost = stepper->fence == fence;
+    pthread_cond_broadcast(&all->changed);
+    pthread_mutex_unlock(&all->lock);
+}
+
 static bool beat(struct steps *all, struct db *db, GError **error)
 {
     bool leads;
@@ -239,6 +255,8 @@ static bool beat(struct steps *all, struct db *db, GError **error)
         int64_t fence = fence_of(stepper);
         if (fence && !step_beat(db, stepper->step->name, fence, &leads, error))
             return false;
+        if (fence && !leads)
+            tell_lost(stepper, fence);
     }
     return true;
 }
@@ -297,7 +315,6 @@ static struct db *mind(struct steps *all, struct db *db, int64_t *looked_ms)
 {
     g_autoptr(GError) error = NULL;
     if (!db && !(db = begin_to_listen(all, &error))) {
-        journal_database(false, error->message);
         pause_ms(all, TRY_MS);
         return NULL;
     }
@@ -308,7 +325,8 @@ static struct db *mind(struct steps *all, struct db *db, int64_t *looked_ms)
     }
     if (good)
         return db;
-    journal_database(!is_away(error), error->message);
+    if (!is_away(error))
+        journal_say("error", "steps", NULL, error->message);
     db_rollback(db);
     pool_give(all->pool, db, true);
     return NULL;

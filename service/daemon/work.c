@@ -103,7 +103,7 @@ static bool run_expire(struct step_work *work, GError **error)
 static bool run_statistics(struct step_work *work, GError **error)
 {
     if (!track_compare_needs(work->db, *work->mark, work->mark, error) ||
-        !db_begin(work->db, DB_READONLY, 0, error))
+        !db_begin(work->db, DB_ACROSS, 0, error))
         return false;
     json_auto_t *gauges = page_gauges(work->db, error);
     db_rollback(work->db);

@@ -115,16 +115,14 @@ static void fail(struct request *request, struct answer *answer, const GError *e
                  json_t *details)
 {
     static const char inside[] = "something went wrong; the log has the reason";
-    static const char away[] = "the database can't be reached; try again in a few seconds";
+    static const char away[] = "the database can't do this now; try again in a few seconds";
     enum api_error which = error_of(error);
     const struct api_problem *problem = &api_problems[which];
     const char *detail = which == API_INTERNAL ? inside
                          : which == API_UNAVAILABLE && error->domain != API_ERROR
                              ? away
                              : error->message;
-    if (is_lost(error))
-        journal_database(false, error->message);
-    else if (which == API_INTERNAL || which == API_UNAVAILABLE)
+    if (!is_lost(error) && (which == API_INTERNAL || which == API_UNAVAILABLE))
         journal_say("error", problem->kind, request->id, error->message);
     if (which == API_UNAVAILABLE || which == API_BUSY)
         answer->retry_after_s = RETRY_AFTER_S;
@@ -427,9 +425,7 @@ void api_tick(struct api *api)
         db && refresh_keys(api, db, &error) && (!used || api_key_used(db, used, &error));
     if (db)
         api->source.give_db(db, is_lost(error), api->source.user);
-    if (done || is_lost(error))
-        journal_database(done, error ? error->message : NULL);
-    else
+    if (!done && !is_lost(error))
         journal_say("error", "keys can't be read", NULL, error->message);
     journal_flush();
 }

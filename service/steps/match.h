@@ -23,7 +23,8 @@ struct match_options {
         *needs; /* only these, by the agency's name or id, NULL-ended; NULL: every one */
     const char *const *
         patents; /* weigh these against all needs, by patent id (decimal); NULL: those that changed */
-    bool (*stop)(void *user); /* asked between transactions: true ends the run early; NULL: never */
+    bool (*stop)(
+        void *user); /* asked between transactions: true ends the run early; NULL: never */
     void *user;
 };
 

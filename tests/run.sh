@@ -143,6 +143,7 @@ group_scripts() {
     while read -r file; do
         check "shellcheck $file" 60 shellcheck -x -P SCRIPTDIR "$file"
     done < <(deploy/scripts/shell-files)
+    check "systemd judges the service's exposure to be at most 1.5" 60 systemd-analyze security --offline=yes --no-pager --threshold=15 deploy/systemd/patbridge.service
 }
 
 group_gcc() { compile "gcc compiles all of it without a warning" objects; }

@@ -61,3 +61,21 @@ bool endpoint_remove(struct db *db, const struct endpoint *which, const char *no
                 "could not remove the %s: the enterprise has none in use", which->channel);
     return false;
 }
+
+bool endpoint_roll(struct db *db, const struct endpoint *which, const char *until,
+                   GError **error)
+{
+    int64_t id;
+    g_autofree char *agency = g_strdup_printf("%d", which->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, which->enterprise_id);
+    g_autofree char *sealed = hex_of(which->sealed, which->sealed_len);
+    const char *const values[] = {agency, enterprise, which->channel, sealed, until};
+    return db_number(db, sql_endpoint_roll, 5, values, "give an endpoint a new secret", &id,
+                     error);
+}
+
+bool endpoint_forget(struct db *db, const char *now, GError **error)
+{
+    const char *const values[] = {now};
+    return db_do(db, sql_endpoint_forget, 1, values, "forget old secrets", error);
+}

@@ -4,6 +4,7 @@
 #include "service/steps/match.h"
 #include "sql/agencies.h"
 #include "sql/api_answer.h"
+#include "sql/endpoint.h"
 #include "sql/lead.h"
 #include "sql/page.h"
 #include "sql/track.h"
@@ -67,10 +68,10 @@ static bool run_push(struct step_work *work, GError **error)
     sending.options.stop = work->stop;
     sending.options.stop_user = work->user;
     bool done = push_run(work->db, &sending.options, &report, error);
-    if (report.made || report.accepted || report.retried || report.dead)
-        g_string_append_printf(work->news,
-                               "%d made, %d accepted, %d to be tried again, %d dead",
-                               report.made, report.accepted, report.retried, report.dead);
+    if (report.made || report.accepted || report.sent || report.retried || report.dead)
+        g_string_append_printf(
+            work->news, "%d made, %d accepted, %d taken, %d to be tried again, %d dead",
+            report.made, report.accepted, report.sent, report.retried, report.dead);
     push_report_clear(&report);
     return done;
 }
@@ -83,7 +84,9 @@ static bool expire_leads(struct step_work *work, GError **error)
     int count = 0;
     if (!db_begin(work->db, DB_ACROSS, 0, error))
         return false;
-    if (!lead_expire(work->db, today, &count, error) || !db_commit(work->db, error)) {
+    g_autofree char *now = db_clock(work->db, error);
+    if (!now || !endpoint_forget(work->db, now, error) ||
+        !lead_expire(work->db, today, &count, error) || !db_commit(work->db, error)) {
         db_rollback(work->db);
         return false;
     }

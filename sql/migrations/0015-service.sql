@@ -21,3 +21,12 @@ ALTER TABLE step ADD CHECK (fence >= 0);
 GRANT SELECT, INSERT, UPDATE ON step TO patbridge_across;
 GRANT SELECT ON step TO patbridge_readonly;
 GRANT ALL ON step TO patbridge_owner;
+
+-- Pushing: how an endpoint fares, and the secret that a new one takes the place of.
+ALTER TABLE endpoint ADD COLUMN failures int NOT NULL DEFAULT 0; -- in a row; from five on its breaker is open
+ALTER TABLE endpoint ADD COLUMN hold_until timestamptz;          -- nothing goes there before
+ALTER TABLE endpoint ADD COLUMN old_secret_sealed bytea;         -- signs beside the new one
+ALTER TABLE endpoint ADD COLUMN old_secret_until timestamptz;    -- until then
+-- The delivery log: what was sent, cut, without signatures, tokens and what is secret in an address.
+ALTER TABLE attempt ADD COLUMN request text;
+CREATE INDEX attempt_started ON attempt (started_at);

@@ -26,7 +26,7 @@ struct worker {
     struct wire *wire;
     json_t *busy;       /* {endpoint: rows on their way} */
     json_t *paces;      /* {channel: ms} */
-    GError *error;      /* the first one met while results were kept */
+    GPtrArray *ended;   /* struct parcel *, whose results are not kept yet */
     int64_t claimed_ms; /* when nothing was found last */
 };
 
@@ -39,6 +39,8 @@ struct parcel {
     char *id;
     struct dispatch dispatch;
     struct wire_call call;
+    struct wire_outcome outcome;
+    const char *result; /* its name in the database */
 };
 
 static const char *text_of(const json_t *row, const char *name)
@@ -89,32 +91,6 @@ static void tally(struct push_report *report, const char *outcome)
     report->off += g_str_equal(outcome, "endpoint_off");
 }
 
-static bool keep_once(struct worker *worker, const struct outbox_result *result, GError **error)
-{
-    bool news;
-    if (!db_begin(worker->db, DB_ACROSS, 0, error))
-        return false;
-    if (outbox_record(worker->db, result, &news, error) && db_commit(worker->db, error))
-        return true;
-    db_rollback(worker->db);
-    return false;
-}
-
-/* Tried again where another transaction was in the way, such as a merge of patents that moved the push. */
-static bool keep(struct worker *worker, const struct outbox_result *result, GError **error)
-{
-    for (int try = 1;; try++) {
-        g_autoptr(GError) why = NULL;
-        if (keep_once(worker, result, &why))
-            return true;
-        if (try == TRIES || (!g_error_matches(why, SQL_ERROR, SQL_ERROR_AGAIN) &&
-                             !g_error_matches(why, SQL_ERROR, SQL_ERROR_CONFLICT))) {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return false;
-        }
-    }
-}
-
 /* For the log: neither what signs, nor what is secret in the address, nor, but for webhooks, a body: that has signed links. */
 static char *request_text(const struct parcel *parcel)
 {
@@ -140,24 +116,23 @@ static char *request_text(const struct parcel *parcel)
     return g_string_free(text, FALSE);
 }
 
-static bool keep_outcome(struct parcel *parcel, const struct wire_outcome *outcome,
-                         GError **error)
+/* Inside a transaction. */
+static bool record(struct parcel *parcel, int64_t now_us, GError **error)
 {
     struct worker *worker = parcel->worker;
-    int64_t now_us, next_us = 0;
-    if (!worker_now(worker->db, worker->options, &now_us, error))
-        return false;
-    const char *name = outcome_of(parcel, outcome, now_us, &next_us);
+    const struct wire_outcome *outcome = &parcel->outcome;
+    int64_t next_us = 0;
+    bool news;
+    parcel->result = outcome_of(parcel, outcome, now_us, &next_us);
     g_autofree char *started = schedule_moment_text(parcel->started_us);
     g_autofree char *ended = schedule_moment_text(now_us);
     g_autofree char *next = next_us ? schedule_moment_text(next_us) : NULL;
-    g_autofree char *hold = outcome->holds_endpoint ? g_strdup(next) : NULL;
     g_autofree char *request = request_text(parcel);
     const char *why = outcome->reason[0] ? outcome->reason : parcel->call.failure;
     const struct outbox_result result = {
         .row = parcel->row,
         .worker = worker->number,
-        .outcome = name,
+        .outcome = parcel->result,
         .next = next,
         .started = started,
         .ended = ended,
@@ -165,11 +140,61 @@ static bool keep_outcome(struct parcel *parcel, const struct wire_outcome *outco
         .answer = parcel->call.answer[0] ? parcel->call.answer : NULL,
         .failure = *why ? why : NULL,
         .request = request,
-        .hold = hold,
+        .hold = outcome->holds_endpoint ? next : NULL,
     };
-    if (!keep(worker, &result, error))
+    return outbox_record(worker->db, &result, &news, error);
+}
+
+/* What ended between `from` and `to`, in one transaction. */
+static bool keep_once(struct worker *worker, guint from, guint to, GError **error)
+{
+    int64_t now_us;
+    if (!worker_now(worker->db, worker->options, &now_us, error) ||
+        !db_begin(worker->db, DB_ACROSS, 0, error))
         return false;
-    tally(worker->report, name);
+    bool good = true;
+    for (guint i = from; good && i < to; i++)
+        good = record(worker->ended->pdata[i], now_us, error);
+    if (good && db_commit(worker->db, error))
+        return true;
+    db_rollback(worker->db);
+    return false;
+}
+
+static bool is_worth_a_try(const GError *error)
+{
+    return g_error_matches(error, SQL_ERROR, SQL_ERROR_AGAIN) ||
+           g_error_matches(error, SQL_ERROR, SQL_ERROR_CONFLICT);
+}
+
+/* Tried again where another transaction was in the way, such as a merge of patents that moved the push. */
+static bool keep_one(struct worker *worker, guint place, GError **error)
+{
+    for (int try = 1;; try++) {
+        g_autoptr(GError) why = NULL;
+        if (keep_once(worker, place, place + 1, &why))
+            return true;
+        if (try == TRIES || !is_worth_a_try(why)) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return false;
+        }
+    }
+}
+
+/* All at once; where that can't be, one by one. */
+static bool keep_all(struct worker *worker, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    guint count = worker->ended->len;
+    if (count == 0 || keep_once(worker, 0, count, &why))
+        return true;
+    if (!is_worth_a_try(why)) {
+        g_propagate_error(error, g_steal_pointer(&why));
+        return false;
+    }
+    for (guint i = 0; i < count; i++)
+        if (!keep_one(worker, i, error))
+            return false;
     return true;
 }
 
@@ -191,13 +216,24 @@ static void parcel_free(struct parcel *parcel)
     g_free(parcel);
 }
 
-/* After a failure to keep a result the rest is left to the leases: it is sent again. */
 static void finish(struct parcel *parcel, const struct wire_outcome *outcome)
 {
-    struct worker *worker = parcel->worker;
-    if (!worker->error)
-        keep_outcome(parcel, outcome, &worker->error);
-    parcel_free(parcel);
+    parcel->outcome = *outcome;
+    g_ptr_array_add(parcel->worker->ended, parcel);
+}
+
+/* After a failure to keep results the rest is left to the leases: it is sent again. */
+static bool keep_ended(struct worker *worker, GError **error)
+{
+    bool kept = keep_all(worker, error);
+    for (guint i = 0; i < worker->ended->len; i++) {
+        struct parcel *parcel = worker->ended->pdata[i];
+        if (kept)
+            tally(worker->report, parcel->result);
+        parcel_free(parcel);
+    }
+    g_ptr_array_set_size(worker->ended, 0);
+    return kept;
 }
 
 /* Cut off: its lease ends with the worker, and it is sent again. */
@@ -335,7 +371,7 @@ static bool claim(struct worker *worker, size_t *claimed, GError **error)
         db_rollback(worker->db);
         return false;
     }
-    for (size_t i = 0; i < json_array_size(rows) && !worker->error; i++)
+    for (size_t i = 0; i < json_array_size(rows); i++)
         send_one(worker, json_array_get(rows, i), now_us);
     return true;
 }
@@ -382,22 +418,21 @@ static bool send_all(struct worker *worker, GError **error)
     size_t claimed;
     bool more = true;
     int64_t ending_ms = 0;
-    while (more && !worker->error) {
+    while (more) {
         if (!claim_again(worker, &claimed, error))
             return false;
         if (wire_count(worker->wire) > 0)
             wire_run(worker->wire, AGAIN_MS);
         else if (claimed == 0 && !wait_for_pace(worker, &more, error))
             return false;
+        if (!keep_ended(worker, error))
+            return false;
         if (is_stopped(worker)) {
             ending_ms = ending_ms ? ending_ms : now_ms();
             more = wire_count(worker->wire) > 0 && now_ms() - ending_ms < ENDING_MS;
         }
     }
-    if (!worker->error)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&worker->error));
-    return false;
+    return true;
 }
 
 static json_t *paces_of_channels(void)
@@ -421,11 +456,13 @@ bool sender_run(struct db *db, const struct push_options *options, struct push_r
     if (!outbox_enter(db, worker.number, error))
         return false;
     worker.wire = wire_new(options->allow_private, call_done, &worker);
+    worker.ended = g_ptr_array_new();
     worker.busy = json_object();
     worker.paces = paces_of_channels();
     bool good = send_all(&worker, error);
     wire_cut(worker.wire, parcel_cut);
     wire_free(worker.wire);
+    g_ptr_array_unref(worker.ended);
     json_decref(worker.busy);
     json_decref(worker.paces);
     outbox_leave(db, worker.number);

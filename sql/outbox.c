@@ -27,7 +27,7 @@ void outbox_leave(struct db *db, int number)
 
 /* Keeps an event of a push, which may lie under a later id of its patent. *news: it was not known before. */
 static bool note_event(struct db *db, const json_t *row, const char *event, const char *at,
-                       json_t *detail, bool *news, GError **error)
+                       json_t *detail, json_t *touched, bool *news, GError **error)
 {
     json_auto_t *owned = detail;
     g_autofree char *patents =
@@ -44,8 +44,14 @@ static bool note_event(struct db *db, const json_t *row, const char *event, cons
         return false;
     *news = PQntuples(res) == 1;
     ledger_say(db, &(struct ledger_about){.kind = "event", .subject = event});
-    ledger_touch_one(db, "push_event", "push_id", text_of(row, "push_id"), at);
+    json_array_append(touched, json_object_get(row, "push_id"));
     return true;
+}
+
+void outbox_touch(struct db *db, const json_t *touched, const char *at)
+{
+    if (json_array_size(touched) > 0)
+        ledger_touch(db, "push_event", "push_id", json_copy((json_t *)(uintptr_t)touched), at);
 }
 
 json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error)
@@ -53,14 +59,16 @@ json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error)
     const char *const values[] = {now};
     json_auto_t *rows =
         db_rows(db, sql_outbox_orphans, 1, values, "give up what has no endpoint", error);
+    json_auto_t *touched = json_array();
     for (size_t i = 0; rows && i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         json_t *detail =
             json_pack("{s:s, s:s?}", "reason", "endpoint_off", "why", text_of(row, "reason"));
         bool news;
-        if (!note_event(db, row, "failed", now, detail, &news, error))
+        if (!note_event(db, row, "failed", now, detail, touched, &news, error))
             return NULL;
     }
+    outbox_touch(db, touched, now);
     return rows ? json_incref(rows) : NULL;
 }
 
@@ -182,7 +190,7 @@ bool outbox_record(struct db *db, const struct outbox_result *result, bool *news
                     accepted ? "accepted"
                     : done   ? "sent"
                              : "failed",
-                    result->ended, detail, &first, error))
+                    result->ended, detail, result->touched, &first, error))
         return false;
     *news = accepted && first;
     if (!g_str_equal(result->outcome, "endpoint_off"))

@@ -46,6 +46,8 @@ struct outbox_result {
     const char *answer;  /* its beginning, or NULL */
     const char *failure; /* or NULL */
     const char *request; /* its beginning, without what is secret, or NULL */
+    json_t *
+        touched; /* [push_id] of pushes to which something happened: appended; outbox_touch() tells the ledger */
     const char *
         hold; /* of retry: nothing goes to the endpoint before; NULL: it did not ask for that */
 };
@@ -54,6 +56,9 @@ struct outbox_result {
  * endpoint_off turns the endpoint off. *news: an acceptance that was not known before. */
 bool outbox_record(struct db *db, const struct outbox_result *result, bool *news,
                    GError **error);
+
+/* Before the commit: the ledger's entry has the events of these pushes (struct outbox_result) of that moment. */
+void outbox_touch(struct db *db, const json_t *touched, const char *at);
 
 /* Milliseconds until a row that is due may go to an endpoint that is held for a moment, within `within_ms`; -1: none. */
 bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *latest,

@@ -117,7 +117,7 @@ static char *request_text(const struct parcel *parcel)
 }
 
 /* Inside a transaction. */
-static bool record(struct parcel *parcel, int64_t now_us, GError **error)
+static bool record(struct parcel *parcel, int64_t now_us, json_t *touched, GError **error)
 {
     struct worker *worker = parcel->worker;
     const struct wire_outcome *outcome = &parcel->outcome;
@@ -141,6 +141,7 @@ static bool record(struct parcel *parcel, int64_t now_us, GError **error)
         .failure = *why ? why : NULL,
         .request = request,
         .hold = outcome->holds_endpoint ? next : NULL,
+        .touched = touched,
     };
     return outbox_record(worker->db, &result, &news, error);
 }
@@ -153,8 +154,11 @@ static bool keep_once(struct worker *worker, guint from, guint to, GError **erro
         !db_begin(worker->db, DB_ACROSS, 0, error))
         return false;
     bool good = true;
+    json_auto_t *touched = json_array();
     for (guint i = from; good && i < to; i++)
-        good = record(worker->ended->pdata[i], now_us, error);
+        good = record(worker->ended->pdata[i], now_us, touched, error);
+    g_autofree char *at = schedule_moment_text(now_us);
+    outbox_touch(worker->db, touched, at);
     if (good && db_commit(worker->db, error))
         return true;
     db_rollback(worker->db);

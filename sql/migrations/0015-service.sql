@@ -29,4 +29,5 @@ ALTER TABLE endpoint ADD COLUMN old_secret_sealed bytea;         -- signs beside
 ALTER TABLE endpoint ADD COLUMN old_secret_until timestamptz;    -- until then
 -- The delivery log: what was sent, cut, without signatures, tokens and what is secret in an address.
 ALTER TABLE attempt ADD COLUMN request text;
+CREATE INDEX push_event_push ON push_event (push_id); -- the ledger looks events up by their push
 CREATE INDEX attempt_started ON attempt (started_at);

@@ -1,3 +1,4 @@
+#include "service/daemon/answers.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/probes.h"
@@ -44,6 +45,13 @@ static const struct route routes[] = {
      .summary = "This description"},
     {.name = "metrics", .method = "GET", .path = "/metrics", .handle = probes_metrics,
      .summary = "Counts for Prometheus, to this machine alone"},
+
+    {.name = "answer.show", .method = "GET", .path = "/a/{token}", .handle = answers_show, .summary = "The page behind a push's signed link"},
+    {.name = "answer.give", .method = "POST", .path = "/a/{token}", .body = BODY_FORM, .writes = true, .handle = answers_give,
+     .summary = "Answers a push by its signed link"},
+    {.name = "stop.show", .method = "GET", .path = "/u/{token}", .handle = answers_show, .summary = "The same page"},
+    {.name = "stop.give", .method = "POST", .path = "/u/{token}", .body = BODY_FORM, .writes = true, .handle = answers_stop,
+     .summary = "No more pushes of this agency: one click of a mail program (RFC 8058)"},
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
@@ -120,7 +128,7 @@ static json_t *params_of(const struct route *route)
 static json_t *describe_route(const struct route *route)
 {
     static const char *const bodies[] = {
-        [BODY_NONE] = "none", [BODY_JSON] = "json", [BODY_FILE] = "file"};
+        [BODY_NONE] = "none", [BODY_JSON] = "json", [BODY_FILE] = "file", [BODY_FORM] = "form"};
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:b, s:b, s:b, s:o, s:s}", "name",
                      route->name, "method", route->method, "path", route->path, "roles",
                      names_of(route->roles), "body", bodies[route->body], "repeats",

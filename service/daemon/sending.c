@@ -25,6 +25,21 @@ static bool read_floor(const struct app *app, double given, double *out, GError 
     return true;
 }
 
+static void read_relay(struct sending *sending, const struct app *app)
+{
+    static const char *const names[] = {"smtp_url",        "smtp_user",      "smtp_password",
+                                        "mail_from",       "mail_from_name", "bounce_domain",
+                                        "smtp_authorities"};
+    const char **const places[] = {&sending->relay.url,        &sending->relay.user,
+                                   &sending->relay.password,   &sending->relay.from,
+                                   &sending->relay.from_name,  &sending->relay.bounce_domain,
+                                   &sending->relay.authorities};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        *places[i] = sending->mail[i] = app_setting(app, names[i]);
+    sending->relay.plain = setting_is_true(app, "smtp_plain");
+    sending->options.relay = &sending->relay;
+}
+
 bool sending_init(struct sending *sending, const struct app *app, double floor, GError **error)
 {
     g_autofree char *key_file = app_setting(app, "key_file");
@@ -33,6 +48,7 @@ bool sending_init(struct sending *sending, const struct app *app, double floor, 
         return false;
     sending->allow_private = app_setting(app, "allow_private");
     sending->public_url = app_setting(app, "public_url");
+    read_relay(sending, app);
     sending->options.key = &sending->key;
     sending->options.allow = allow;
     sending_today(sending);
@@ -55,4 +71,6 @@ void sending_clear(struct sending *sending)
     g_free(sending->allow_private);
     g_free(sending->public_url);
     g_free(sending->today);
+    for (size_t i = 0; i < G_N_ELEMENTS(sending->mail); i++)
+        g_free(sending->mail[i]);
 }

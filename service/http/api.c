@@ -233,12 +233,19 @@ static bool plan(struct api *api, struct call *call, GError **error)
     return true;
 }
 
+/* The rest is pages. /a/ and /u/ are the signed links of pushes. */
+static bool is_of_routes(const char *path)
+{
+    return g_str_has_prefix(path, "/v1/") || g_str_equal(path, "/metrics") ||
+           g_str_has_prefix(path, "/a/") || g_str_has_prefix(path, "/u/");
+}
+
 static bool on_head(struct request *request, struct answer *answer, void *user)
 {
     struct api *api = user;
     g_autoptr(GError) error = NULL;
     take_id(request);
-    if (!g_str_has_prefix(request->path, "/v1/") && !g_str_equal(request->path, "/metrics")) {
+    if (!is_of_routes(request->path)) {
         if (g_str_equal(request->path, "/healthz")) /* also when every worker is busy */
             api->source.page(request, answer, api->source.user);
         return answer->body != NULL;

@@ -40,6 +40,11 @@ static const char *const headers[][2] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
+/* In place of the first of them. */
+static const char policy_of_forms[] =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'";
+
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
     if (value)
@@ -49,8 +54,9 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 static void add_headers(struct MHD_Response *response, const struct answer *answer,
                         const char *id)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
+    for (size_t i = answer->has_form; i < G_N_ELEMENTS(headers); i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
+    add_header(response, headers[0][0], answer->has_form ? policy_of_forms : NULL);
     add_header(response, "Content-Type", answer->type);
     add_header(response, "Cache-Control", answer->may_keep ? "max-age=300" : "no-store");
     add_header(response, "Allow", answer->allow);

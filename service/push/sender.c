@@ -91,7 +91,8 @@ static void tally(struct push_report *report, const char *outcome)
     report->off += g_str_equal(outcome, "endpoint_off");
 }
 
-/* For the log: neither what signs, nor what is secret in the address, nor, but for webhooks, a body: that has signed links. */
+/* For the log: neither what signs, nor what is secret in the address, nor who a mail went to, nor, but for webhooks, a body: that
+ * has signed links. */
 static char *request_text(const struct parcel *parcel)
 {
     const struct dispatch *dispatch = &parcel->dispatch;
@@ -101,7 +102,8 @@ static char *request_text(const struct parcel *parcel)
     GString *text = g_string_new(parcel->channel->by_mail ? "MAIL " : "POST ");
     g_string_append(text, masked);
     for (char **line = dispatch->headers; line && *line; line++)
-        if (!strstr(*line, "signature"))
+        if (parcel->channel->by_mail ? g_str_has_prefix(*line, "Message-ID")
+                                     : !strstr(*line, "signature"))
             g_string_append_printf(text, "\n%s", *line);
     const char *body = dispatch->body ? dispatch->body : "";
     if (g_str_equal(parcel->channel->name, "webhook"))

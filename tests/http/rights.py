@@ -11,6 +11,10 @@ ROLES = ['administrator', 'agency_manager', 'agency_clerk', 'official', 'enterpr
 ROWS = [
     ('openapi', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
     ('metrics', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
+    ('answer.show', '',           '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('answer.give', '',           '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('stop.show', '',             '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('stop.give', '',             '404 404 404 404 404 404',        '404 404 404 404 404 404'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -38,6 +42,7 @@ ROWS = [
     ('records.load', 'needs',     '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('records.load', 'agencies',  '200 403 403 403 403 401',        '200 403 403 403 403 401'),
 ]
+FORM = 'application/x-www-form-urlencoded'
 CODES = {'own': 'JJ01', 'foreign': 'JJ02'}
 USCC = {'own': '91350582MA0077119D', 'neighbour': '91350582MA00771278', 'foreign': '91350582MA00771353'}
 NEED = {'own': 'XQ-OWN', 'neighbour': 'XQ-NEXT', 'foreign': 'XQ-FOREIGN'}
@@ -117,6 +122,8 @@ class World:
         line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
         return {
             'openapi': ('GET', '/v1/openapi.json'), 'metrics': ('GET', '/metrics'),
+            'answer.show': ('GET', f'/a/{push}'), 'stop.show': ('GET', f'/u/{push}'),  # a push's id is no link to it
+            'answer.give': ('POST', f'/a/{push}', b'answer=stop', FORM), 'stop.give': ('POST', f'/u/{push}', b'answer=stop', FORM),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.why-not': ('GET', f'/v1/leads/{lead}/why-not'),
             'leads.accept': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/accept", {}),

@@ -1,5 +1,6 @@
 #include "service/daemon/answers.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/documents.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
@@ -26,6 +27,9 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           enterprise = {"enterprise_uscc", PARAM_TEXT, NULL, 0, 0},
                           answer = {"answer", PARAM_WORD, answers, 0, 0},
                           kind = {"kind", PARAM_TEXT, NULL, 0, 0},
+                          key = {"key", PARAM_TEXT, NULL, 0, 0},
+                          file = {"file", PARAM_TEXT, NULL, 0, 0},
+                          paper = {"paper", PARAM_TEXT, NULL, 0, 0},
                           policy = {"policy", PARAM_TEXT, NULL, 0, 0},
                           as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
@@ -78,6 +82,13 @@ static const struct route routes[] = {
     {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
 
+    {.name = "documents.list", .method = "GET", .path = "/v1/documents", .roles = READERS, .handle = documents_list,
+     .params = {&agency, &kind, &key}, .summary = "Papers handed in, in the order of attaching"},
+    {.name = "documents.get", .method = "GET", .path = "/v1/documents/{digest}", .roles = READERS, .handle = documents_get,
+     .params = {&agency}, .summary = "The file of a paper, by its SHA-256"},
+    {.name = "documents.attach", .method = "POST", .path = "/v1/documents", .roles = WRITERS, .body = BODY_PAPER, .writes = true,
+     .handle = documents_attach, .params = {&agency, &kind, &key, &file, &paper}, .summary = "Hands in a paper for a fact: the body is the file"},
+
     {.name = "track", .method = "GET", .path = "/v1/track", .roles = READERS, .handle = tracking_track,
      .params = {&agency, &policy, &as_of, &known_at}, .summary = "Figures of a policy"},
     {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
@@ -127,8 +138,11 @@ static json_t *params_of(const struct route *route)
 
 static json_t *describe_route(const struct route *route)
 {
-    static const char *const bodies[] = {
-        [BODY_NONE] = "none", [BODY_JSON] = "json", [BODY_FILE] = "file", [BODY_FORM] = "form"};
+    static const char *const bodies[] = {[BODY_NONE] = "none",
+                                         [BODY_JSON] = "json",
+                                         [BODY_FILE] = "file",
+                                         [BODY_FORM] = "form",
+                                         [BODY_PAPER] = "paper"};
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:b, s:b, s:b, s:o, s:s}", "name",
                      route->name, "method", route->method, "path", route->path, "roles",
                      names_of(route->roles), "body", bodies[route->body], "repeats",

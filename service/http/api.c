@@ -27,7 +27,7 @@ const struct api_problem api_problems[API_ERRORS] = {
     [API_BUSY] = {503, "busy", "Service Unavailable"},
 };
 
-enum { RETRY_AFTER_S = 5, JSON_MOST = 1 << 20, ID_MOST = 64 };
+enum { RETRY_AFTER_S = 5, JSON_MOST = 1 << 20, PAPER_MOST = 32 << 20, ID_MOST = 64 };
 
 struct api {
     struct api_source source;
@@ -226,8 +226,10 @@ static bool plan(struct api *api, struct call *call, GError **error)
     if (!question_check(&api->source.routes, call, error))
         return false;
     request->body_taken = route->body != BODY_NONE;
-    request->body_to_file = route->body == BODY_FILE;
-    request->body_most = request->body_to_file ? api->source.load_most : JSON_MOST;
+    request->body_to_file = route->body == BODY_FILE || route->body == BODY_PAPER;
+    request->body_most = route->body == BODY_FILE    ? api->source.load_most
+                         : route->body == BODY_PAPER ? PAPER_MOST
+                                                     : JSON_MOST;
     if (route->handle_many && call->known) /* one transaction can only be one agency's */
         request->batch = 1 + (call->who.agency_id ? call->who.agency_id : 0);
     return true;

@@ -61,6 +61,7 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     add_header(response, "Cache-Control", answer->may_keep ? "max-age=300" : "no-store");
     add_header(response, "Allow", answer->allow);
     add_header(response, "ETag", answer->etag);
+    add_header(response, "Content-Disposition", answer->disposition);
     add_header(response, "X-Request-Id", id);
     add_header(response, "Idempotency-Replayed", answer->repeated);
     add_header(response, "Content-Encoding", answer->packed ? "gzip" : NULL);

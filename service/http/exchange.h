@@ -51,6 +51,7 @@ struct answer {
     bool has_form;       /* a page that sends a form back here */
     bool may_pack;       /* it may be compressed where the reader takes that */
     bool packed;         /* the body is compressed by gzip */
+    char *disposition;   /* Content-Disposition, or NULL; owned */
     char *etag;          /* quoted, or NULL; owned */
     const char *problem; /* the kind of problem it is: a literal or NULL */
     const char

@@ -137,7 +137,8 @@ static bool check_media(const struct call *call, GError **error)
                                                                 : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];
-    if (call->route->body == BODY_NONE || call->request->body_len == 0)
+    if (call->route->body == BODY_NONE || call->route->body == BODY_PAPER ||
+        call->request->body_len == 0)
         return true;
     g_autofree char *name = g_strndup(type ? type : "", strcspn(type ? type : "", "; \t"));
     g_autofree char *small = g_ascii_strdown(name, -1);

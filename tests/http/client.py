@@ -3,6 +3,7 @@ that the server itself serves."""
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -22,7 +23,8 @@ class Database:
     def __init__(self):
         self.name = f'http_{os.getpid()}_{time.monotonic_ns()}'
         self.sql(f'CREATE DATABASE {self.name} TEMPLATE template0 ENCODING \'UTF8\'', 'postgres')
-        self.env = {**os.environ, 'PATBRIDGE_DATABASE': self.info(self.name)}
+        self.folder = tempfile.mkdtemp(prefix='patbridge-files-')
+        self.env = {**os.environ, 'PATBRIDGE_DATABASE': self.info(self.name), 'PATBRIDGE_EVIDENCE': self.folder}
         self.command('migrate')
 
     def info(self, name):
@@ -44,6 +46,7 @@ class Database:
 
     def close(self):
         self.sql(f'DROP DATABASE IF EXISTS {self.name} WITH (FORCE)', 'postgres')
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Answer:

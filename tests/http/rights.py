@@ -1,6 +1,7 @@
 """rights.py - who may ask what: every route, by every role, for what is its own and what is another agency's.
 
 A route that has no row here fails, as does an answer that holds a word of the other agency."""
+import hashlib
 import json
 import subprocess
 
@@ -28,6 +29,9 @@ ROWS = [
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
     ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
+    ('documents.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('documents.get', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('documents.attach', '',      '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
     ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
@@ -76,7 +80,7 @@ class World:
             self.ask('PUT', f'/v1/agencies/{code}', self.keys['administrator'],
                      {'code': code, 'name': ('外方' if whose == 'foreign' else '本方') + '运营公司'})
         self.database.command('user', 'add', '林审', '--role', 'official')
-        self.lead, self.push = {}, {}
+        self.lead, self.push, self.paper = {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
         self.keys['agency_manager'] = self.database.key('agency_manager', '--agency', 'JJ01')
@@ -106,12 +110,18 @@ class World:
         self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
         for push in self.ask('GET', '/v1/pushes', clerk)['items']:
             self.push[push['need']] = push['push_id']
+        self.paper[whose] = hashlib.sha256(self.content(whose)).hexdigest()
+        self.ask('POST', f'/v1/documents?kind=need&key={NEED[whose]}&file=paper.pdf', clerk, self.content(whose), kind='application/pdf')
         # One more that waits for review: the same need, another patent.
         more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
         self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
         self.database.command('--agency', code, 'match')
         waiting = [lead for lead in self.ask('GET', '/v1/leads?state=proposed', clerk)['items'] if lead['need'] == NEED[whose]]
         self.lead[f'{whose} waiting'] = waiting[0]['lead']
+
+    @staticmethod
+    def content(whose):
+        return f'%PDF {CODES[whose]}'.encode()
 
     def request(self, route, variant, whose):
         """(method, path, body, kind of body)"""
@@ -134,6 +144,8 @@ class World:
             'decisions.list': ('GET', f'/v1/decisions{of}'),
             'decisions.make': ('POST', f'/v1/decisions{always}',
                                {'verdict': 'accept', 'kind': 'need', 'keys': [NEED[whose]], 'reason': '已核实'}),
+            'documents.list': ('GET', f'/v1/documents{of}'), 'documents.get': ('GET', f'/v1/documents/{self.paper[whose]}'),
+            'documents.attach': ('POST', f'/v1/documents{always}&kind=need&key={NEED[whose]}&file=paper.pdf', self.content(whose), 'application/pdf'),
             'track': ('GET', f'/v1/track?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
             'evidence': ('GET', f'/v1/evidence/jinjiang-2023-6/needs{of}'),
             'records.list': ('GET', f'/v1/{variant}{of}'),

@@ -18,6 +18,8 @@ struct db {
     const char *topic; /* what the commit tells: notice.h; NULL: only what the ledger is told */
     char *fence_name;  /* the step that this session leads, or NULL */
     int64_t fence;     /* its number: step.h */
+    GPtrArray *packs;  /* of it, too: ledger_pack.h; NULL: none */
+    bool paused;       /* it will be undone: neither is kept */
     GHashTable *prepared; /* names of statements that this session has planned; NULL: none */
 };
 

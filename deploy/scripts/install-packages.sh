@@ -43,6 +43,7 @@ test|libcriterion-dev|pc:criterion|the unit tests' library
 test|python3|cmd:python3|the SQL lint and helpers of the tests
 test|python3-yaml|py:yaml|to hold the interface against its description
 test|python3-jsonschema|py:jsonschema|to hold answers against the description
+test|openssl|cmd:openssl|certificates of the stand-ins
 test|faketime|cmd:faketime|to set the clock back
 test|systemd|cmd:systemd-analyze|to judge the service's unit file
 test|curl|cmd:curl|to run the examples of the guide

@@ -117,7 +117,7 @@ Test(push_webhook, the_status_decides)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct wire_call call = {.status = rows[i].status,
-                                          .private_address = rows[i].private_address};
+                                       .private_address = rows[i].private_address};
         cr_expect_eq(webhook_judge(&call).verdict, rows[i].verdict, "%ld", rows[i].status);
     }
 }

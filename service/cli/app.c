@@ -88,7 +88,7 @@ char *app_setting(const struct app *app, const char *name)
     const char *set = g_getenv(variable);
     if (set && *set)
         return g_strdup(set);
-    GKeyFile *settings = g_atomic_pointer_get(&app->settings);
+    GKeyFile *settings = g_atomic_pointer_get((GKeyFile **)(uintptr_t)&app->settings);
     return settings ? g_key_file_get_string(settings, GROUP, name, NULL) : NULL;
 }
 

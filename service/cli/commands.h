@@ -26,6 +26,8 @@ int command_erase(struct app *app, int argc, char **argv, GError **error);
 int command_user(struct app *app, int argc, char **argv, GError **error);
 int command_agency(struct app *app, int argc, char **argv, GError **error);
 int command_key(struct app *app, int argc, char **argv, GError **error);
+int command_backup(struct app *app, int argc, char **argv, GError **error);
+int command_restore(struct app *app, int argc, char **argv, GError **error);
 int command_serve(struct app *app, int argc, char **argv, GError **error);
 int command_eval(struct app *app, int argc, char **argv, GError **error);
 int command_classify(struct app *app, int argc, char **argv, GError **error);

@@ -39,6 +39,8 @@ static const struct command {
     {"agency", command_agency, "add|list", "agencies"},
     {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
     {"serve", command_serve, "", "the interface and the pages over HTTP"},
+    {"backup", command_backup, "FOLDER", "database, evidence files, keys and configuration"},
+    {"restore", command_restore, "FOLDER", "a backup into an empty database, and compare"},
     {"eval", command_eval, "--docs FILE --queries FILE",
      "rank documents for queries, without a database"},
     {"classify", command_classify, "--train FILE --queries FILE",

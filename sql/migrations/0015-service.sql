@@ -31,3 +31,6 @@ ALTER TABLE endpoint ADD COLUMN old_secret_until timestamptz;    -- until then
 ALTER TABLE attempt ADD COLUMN request text;
 CREATE INDEX push_event_push ON push_event (push_id); -- the ledger looks events up by their push
 CREATE INDEX attempt_started ON attempt (started_at);
+
+-- A backup reads where the sequences stand.
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO patbridge_owner;

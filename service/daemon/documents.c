@@ -92,7 +92,7 @@ static bool check_name(const char *name, GError **error)
 {
     if (!name || !*name || strlen(name) > NAME_MOST || strchr(name, '/') || *name == '.')
         return wrong(error, "file is the file's name, without a folder, at most 200 bytes");
-    for (const char *at = name; *at; at = g_utf8_next_char(at))
+    for (const char *at = name; *at; at = g_utf8_find_next_char(at, NULL))
         if (g_unichar_iscntrl(g_utf8_get_char(at)))
             return wrong(error, "file holds control characters");
     return true;

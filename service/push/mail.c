@@ -63,8 +63,8 @@ char *mail_word(const char *text)
     GString *out = g_string_new(NULL);
     for (const char *at = text; *at;) {
         const char *end = at;
-        while (*end && g_utf8_next_char(end) - at <= WORD_BYTES)
-            end = g_utf8_next_char(end);
+        while (*end && g_utf8_find_next_char(end, NULL) - at <= WORD_BYTES)
+            end = g_utf8_find_next_char(end, NULL);
         add_word(out, at, (size_t)(end - at));
         at = end;
     }

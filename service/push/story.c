@@ -10,7 +10,8 @@ char *story_plain(const char *text, int most)
 {
     GString *out = g_string_new(NULL);
     int count = 0;
-    for (const char *at = text; *at && count < most; at = g_utf8_next_char(at), count++) {
+    for (const char *at = text; *at && count < most;
+         at = g_utf8_find_next_char(at, NULL), count++) {
         gunichar c = g_utf8_get_char(at);
         if (g_unichar_iscntrl(c) || g_unichar_type(c) == G_UNICODE_FORMAT ||
             g_unichar_type(c) == G_UNICODE_LINE_SEPARATOR)
@@ -18,7 +19,7 @@ char *story_plain(const char *text, int most)
         else if (c < 0x80 && strchr("<>[]*_`~#|\\@&!\"'", (int)c))
             c += 0xfee0;
         g_string_append_unichar(out, c);
-        if (count == most - 1 && *g_utf8_next_char(at))
+        if (count == most - 1 && *g_utf8_find_next_char(at, NULL))
             g_string_append(out, "…");
     }
     return g_string_free(out, FALSE);

@@ -210,6 +210,7 @@ tsan_http() {
     compile "the program compiles with TSan" BUILD=build/tsan CC=clang SAN=thread build/tsan/patbridge && server || return
     # GLib's slices hand memory from thread to thread, which TSan takes for races.
     G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
+    G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the steps under TSan" 900 python3 tests/http/steps.py pushed several stopped configuration systemd expires
     for found in "$log".race*; do
         if [ -s "$found" ]; then fail "the interface under TSan: a race" "$found"; fi
     done

@@ -48,7 +48,7 @@ static json_t *invent(GRand *rand, int depth)
     if (kind < 2)
         return json_string(texts[g_rand_int_range(rand, 0, G_N_ELEMENTS(texts))]);
     if (kind == 2)
-        return json_integer((json_int_t)g_rand_int(rand) * 4000000000 - 1);
+        return json_integer((json_int_t)g_rand_int(rand) * 2000000000 - 1);
     if (kind == 3)
         return json_null();
     if (kind == 4)
@@ -201,8 +201,7 @@ static const struct {
 } alterations[] = {
     {"a patent's title", "UPDATE patent SET title = '鞋帮' WHERE title = '鞋面'", "patent",
      "was altered"},
-    {"a patent's row dropped", "DELETE FROM patent WHERE title = '鞋面'", "patent",
-     "is gone"},
+    {"a patent's row dropped", "DELETE FROM patent WHERE title = '鞋面'", "patent", "is gone"},
     {"a number led elsewhere",
      "UPDATE patent_alias SET patent_id = (SELECT patent_id FROM patent WHERE title = '鞋面')",
      "patent_alias", "was altered"},

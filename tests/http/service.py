@@ -1,6 +1,7 @@
 """service.py - what the interface promises of itself: keys, rates, idempotency, tags, compression, problems; and that neither slow nor
 idle clients, nor a database that is away, stop the others."""
 import concurrent.futures
+import contextlib
 import gzip
 import hashlib
 import json
@@ -255,7 +256,8 @@ def a_thousand_idle_and_two_hundred_slow_ones_do_not_stop_others():
         among = []
         for turn in range(100):
             for line in slow[turn % 2::2]:
-                line.send(b' ')
+                with contextlib.suppress(OSError):  # where the machine is slow, its time is over: it was cut off
+                    line.send(b' ')
             among.append(timed(world))
         among.sort()
         assert among[94] < alone[94] * 5 + .1, f'p95 alone {alone[94]:.4f} s, among them {among[94]:.4f} s'

@@ -28,6 +28,7 @@ build|libcsv-dev|hdr:csv.h|to read CSV files
 build|libzip-dev|pc:libzip|to unpack workbooks (XLSX)
 build|libxml2-dev|pc:libxml-2.0|to read what is inside them, and patent offices' XML
 build|zlib1g-dev|pc:zlib|to compress answers
+build|libzstd-dev|pc:libzstd|to unpack feeds that come as zstd
 build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
@@ -43,8 +44,11 @@ test|python3|cmd:python3|the SQL lint and helpers of the tests
 test|python3-yaml|py:yaml|to hold the interface against its description
 test|python3-jsonschema|py:jsonschema|to hold answers against the description
 test|curl|cmd:curl|to run the examples of the guide
+test|nginx|cmd:nginx|the web server that feeds are fetched from; the tests run one of their own, no service
+test|zstd|cmd:zstd|to pack what it serves
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
 bench|wrk|cmd:wrk|to ask the HTTP interface many times
+bench|python3-openpyxl|py:openpyxl|the reader of workbooks that ours is compared with
 bench|python3|cmd:python3|to make up inputs and sum up measurements
 TABLE
 }

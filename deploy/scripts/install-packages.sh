@@ -48,7 +48,7 @@ test|nginx|cmd:nginx|the web server that feeds are fetched from; the tests run o
 test|zstd|cmd:zstd|to pack what it serves
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
 bench|wrk|cmd:wrk|to ask the HTTP interface many times
-bench|python3-openpyxl|py:openpyxl|the reader of workbooks that ours is compared with
+bench|python3-openpyxl|file:/usr/lib/python3/dist-packages/openpyxl/__init__.py|the reader of workbooks that ours is compared with
 bench|python3|cmd:python3|to make up inputs and sum up measurements
 TABLE
 }

@@ -205,8 +205,8 @@ lint: lint-sql tidy ## looks for mistakes: clang-tidy, shellcheck, lint-sql
 	@deploy/scripts/shell-files | xargs -r shellcheck -x -P SCRIPTDIR
 bench: build $(filter $(BUILD)/bench/%,$(PROGRAMS)) ## measures, by tests/bench/*.sh
 	@for script in tests/bench/*.sh; do [ ! -f $$script ] || $$script || exit 1; done
-soak: ## kills the program 200 times and fuzzes for long (KILLS, FUZZ_SECONDS)
-	@KILLS=$${KILLS:-200} FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run.sh fault fuzz
+soak: ## kills the program 500 times (the loader 200), 20 minutes of each fuzzer (KILLS, FUZZ_SECONDS)
+	@KILLS=$${KILLS:-500} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault fuzz
 
 # A file is looked at again when it, or a header it includes, has changed: then its object is new. The analyser does not
 # understand g_autofree, so leaks are left to the leak sanitizer; and GINT_TO_POINTER is meant.

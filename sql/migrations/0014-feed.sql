@@ -1,5 +1,8 @@
--- 0014 feed: where an agency's records come from by themselves: an address that is fetched, or a folder that is watched. Local to
--- the coordinator.
+-- 0014 feed: families of patents, and where an agency's records come from by themselves: an address that is fetched, or a folder that is watched. The latter is
+-- local to the coordinator.
+ALTER TABLE patent ADD COLUMN family text[]; -- numbers of its members, or the family's own, in capitals without blanks
+CREATE INDEX patent_family ON patent USING gin (family) WHERE family IS NOT NULL;
+
 CREATE TABLE feed (
     feed_id bigint NOT NULL,
     agency_id int NOT NULL,

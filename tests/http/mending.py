@@ -143,6 +143,16 @@ def a_preview_writes_nothing_and_a_kept_mapping_is_recognised():
         world.ask('POST', f'{kept}/remove', {}, status=404)
 
 
-main([refused_rows_come_as_a_list_and_as_a_workbook_that_is_mended_and_loaded, json_rows_that_were_refused_become_a_workbook_too,
+def patents_of_a_family_are_found_by_any_number_of_it():
+    with World() as world:
+        world.load('patents', '公开号,标题,简单同族\nCN113000001A,鞋底,CN113000001A;US7591949B2\nCN113000002A,鞋面,us 7591949 b2\nCN113000003A,鞋带,\n'
+                              'CN113000004A,鞋垫,US1\n')
+        found = world.ask('GET', f'/v1/patents?family={quote("US 7591949B2")}').json['items']
+        assert sorted(one['publication_number'] for one in found) == ['CN113000001A', 'CN113000002A'], found
+        assert world.ask('GET', '/v1/patents/CN113000001A').json['links']['family'] == ['CN113000002A']
+        assert world.ask('GET', '/v1/patents/CN113000003A').json['links']['family'] == []
+
+
+main([patents_of_a_family_are_found_by_any_number_of_it, refused_rows_come_as_a_list_and_as_a_workbook_that_is_mended_and_loaded, json_rows_that_were_refused_become_a_workbook_too,
       a_load_is_taken_back_and_can_be_made_again, a_row_that_bears_a_known_name_waits_for_a_person,
       a_preview_writes_nothing_and_a_kept_mapping_is_recognised])

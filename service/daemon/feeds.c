@@ -2,24 +2,24 @@
 #include "service/cli/feed.h"
 #include "service/http/journal.h"
 #include <pthread.h>
-#include <string.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum { PAUSE_S = 5 };
 
-static void say(const json_t *report)
+static void add_news(GString *news, const json_t *report)
 {
     const char *outcome = json_string_value(json_object_get(report, "outcome"));
-    bool failed = g_str_equal(outcome, "later") || g_str_equal(outcome, "off");
-    char *text = json_dumps(report, JSON_COMPACT);
-    if (!g_str_equal(outcome, "same"))
-        journal_say(failed ? "warning" : "info", "feed", NULL, text);
+    char *text = g_str_equal(outcome, "same") ? NULL : json_dumps(report, JSON_COMPACT);
+    if (text)
+        g_string_append_printf(news, "%s\n", text);
     free(text);
 }
 
-bool daemon_feed_step(struct daemon *daemon, const _Atomic bool *stop, GError **error)
+bool daemon_feed_step(const struct app *app, struct db *db, bool (*stop)(void *user),
+                      void *user, GString *news, GError **error)
 {
-    const struct app *app = daemon->app;
     g_autofree char *folder = feed_folder(app), *allowed = app_setting(app, "allow_private"),
                     *ca_file = app_setting(app, "ca_file"), *today = app_today();
     const struct feeds_settings settings = {.folder = folder,
@@ -27,18 +27,12 @@ bool daemon_feed_step(struct daemon *daemon, const _Atomic bool *stop, GError **
                                             .ca_file = ca_file,
                                             .today = today,
                                             .chinese = app->chinese,
-                                            .stop = stop};
+                                            .stop = stop,
+                                            .stop_user = user};
     json_auto_t *reports = NULL;
-    g_autoptr(GError) why = NULL;
-    struct db *db = pool_take(daemon->pool, error);
-    if (!db)
-        return false;
-    bool done = feeds_step(db, &settings, &reports, &why);
-    pool_give(daemon->pool, db, !done);
+    bool done = feeds_step(db, &settings, &reports, error);
     for (size_t i = 0; i < json_array_size(reports); i++)
-        say(json_array_get(reports, i));
-    if (why)
-        g_propagate_error(error, g_steal_pointer(&why));
+        add_news(news, json_array_get(reports, i));
     return done;
 }
 
@@ -63,13 +57,32 @@ static void pause_between(struct feeds_thread *own)
     pthread_mutex_unlock(&own->lock);
 }
 
+static bool is_stopped(void *user)
+{
+    return atomic_load(&((struct feeds_thread *)user)->stop);
+}
+
+static void look_once(struct feeds_thread *own)
+{
+    g_autoptr(GError) why = NULL;
+    g_autoptr(GString) news = g_string_new(NULL);
+    struct pool *pool = own->daemon->pool;
+    struct db *db = pool_take(pool, &why);
+    if (db) {
+        bool done = daemon_feed_step(own->daemon->app, db, is_stopped, own, news, &why);
+        pool_give(pool, db, !done);
+    }
+    if (news->len)
+        journal_say("info", "feeds", NULL, news->str);
+    if (why && !is_stopped(own))
+        journal_say("error", "feeds", NULL, why->message);
+}
+
 static void *run(void *user)
 {
     struct feeds_thread *own = user;
-    while (!atomic_load(&own->stop)) {
-        g_autoptr(GError) why = NULL;
-        if (!daemon_feed_step(own->daemon, &own->stop, &why) && !atomic_load(&own->stop))
-            journal_say("error", "feeds", NULL, why->message);
+    while (!is_stopped(own)) {
+        look_once(own);
         pause_between(own);
     }
     return NULL;

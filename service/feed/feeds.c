@@ -265,7 +265,7 @@ static bool take_due(struct db *db, const struct feeds_settings *settings, json_
     json_auto_t *due = read_rows(db, settings->agency_id, 0, true, error);
     bool done = due != NULL;
     for (size_t i = 0; done && i < json_array_size(due); i++)
-        if (!settings->stop || !atomic_load(settings->stop))
+        if (!settings->stop || !settings->stop(settings->stop_user))
             done = take(db, settings, id_of(json_array_get(due, i)), reports, error);
     return done;
 }

@@ -22,7 +22,6 @@
 #pragma once
 #include "sql/db.h"
 #include <jansson.h>
-#include <stdatomic.h>
 
 struct feeds_settings {
     const char *folder;        /* where files lie while they come */
@@ -31,8 +30,9 @@ struct feeds_settings {
     const char *today;         /* "2025-06-30" */
     int agency_id;             /* 0: feeds of every one */
     bool chinese;
-    const _Atomic bool *stop; /* another thread wants it to end; may be NULL */
-    const int64_t *ids;       /* these, due or not; NULL: those that are due */
+    bool (*stop)(void *user); /* true: end soon, what has come stays; may be NULL */
+    void *stop_user;
+    const int64_t *ids; /* these, due or not; NULL: those that are due */
     size_t id_count;
 };
 

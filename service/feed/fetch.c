@@ -24,7 +24,7 @@ static enum verdict again(struct fetch *fetch, char *failure)
 
 static bool stopped(const struct fetch *fetch)
 {
-    return fetch->stop && atomic_load(fetch->stop);
+    return fetch->stop && fetch->stop(fetch->stop_user);
 }
 
 static enum verdict of_our_own(struct try *try)

@@ -7,7 +7,6 @@
  * refused. */
 #pragma once
 #include "service/feed/words.h"
-#include <stdatomic.h>
 #include <stdint.h>
 
 enum fetch_outcome {
@@ -32,7 +31,8 @@ struct fetch {
     const char *allowed,
         *ca_file; /* address.h; a file of certificates in place of the system's, or NULL */
     struct fetch_limits limits;
-    const _Atomic bool *stop; /* set by another thread: give up; may be NULL */
+    bool (*stop)(void *user); /* true: give up; may be NULL */
+    void *stop_user;
     bool chinese;
     /* out, owned */
     enum fetch_outcome outcome;

@@ -154,15 +154,23 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
     return len;
 }
 
+/* Called about once a second, whatever happens: libcurl's own measure of slowness is a mean over several seconds. */
 static int on_progress(void *user, curl_off_t all, curl_off_t got, curl_off_t up,
                        curl_off_t out)
 {
     struct try *try = user;
-    (void)all, (void)got, (void)up, (void)out;
-    if (!try->fetch->stop || !atomic_load(try->fetch->stop))
-        return 0;
-    fail(try, FEED_STOPPED);
-    return 1;
+    const struct fetch *fetch = try->fetch;
+    gint64 now = g_get_monotonic_time();
+    (void)all, (void)up, (void)out;
+    if (got != try->moved || !try->moved_at) {
+        try->moved = got;
+        try->moved_at = now;
+    }
+    if (fetch->stop && fetch->stop(fetch->stop_user))
+        fail(try, FEED_STOPPED);
+    else if (now - try->moved_at > fetch->limits.stall_s * G_USEC_PER_SEC)
+        fail(try, FEED_SILENT);
+    return try->why != FEED_WORDS;
 }
 
 /* ---- The request */

@@ -204,6 +204,7 @@ static bool fetch_page(struct pages *pages)
         .limits = {run_number(run, "most_mb", 1024), run_number(run, "connect_s", 10),
                    run_number(run, "stall_s", 30), run_number(run, "whole_s", 3600)},
         .stop = run->settings->stop,
+        .stop_user = run->settings->stop_user,
         .chinese = zh(pages)};
     g_autoptr(GError) why = NULL;
     fetch_run(&fetch);

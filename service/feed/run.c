@@ -17,7 +17,7 @@ int run_number(const struct run *run, const char *name, int usual)
 
 bool run_stopped(const struct run *run)
 {
-    return run->settings->stop && atomic_load(run->settings->stop);
+    return run->settings->stop && run->settings->stop(run->settings->stop_user);
 }
 
 void run_ends(struct run *run, const char *outcome, char *message)

@@ -41,4 +41,4 @@ bool xlsx_cell_text(struct xlsx *xlsx, const struct grid_row *row, const struct 
 
 /* Looks at every sheet: where its header is, and whether its rows are read. */
 bool xlsx_choose_tables(struct reader *reader, GError **error);
-void xlsx_table_free(gpointer table);
+void xlsx_table_free(gpointer data);

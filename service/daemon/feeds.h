@@ -11,4 +11,4 @@ bool daemon_feed_step(const struct app *app, struct db *db, bool (*stop)(void *u
  * given up soon (a fetch, a chunk of rows). */
 struct feeds_thread;
 struct feeds_thread *feeds_start(struct daemon *daemon);
-void feeds_stop(struct feeds_thread *thread);
+void feeds_stop(struct feeds_thread *own);

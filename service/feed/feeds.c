@@ -44,9 +44,9 @@ static const struct option {
                      {"encoding", JSON_STRING, 0, 0, "UTF-8 UTF-16LE UTF-16BE GB18030 BIG5"},
                      {"most_mb", JSON_INTEGER, 1, 1 << 20, NULL},
                      {"stall_s", JSON_INTEGER, 1, 3600, NULL},
-                     {"whole_s", JSON_INTEGER, 1, 7 * 24 * 3600, NULL},
+                     {"whole_s", JSON_INTEGER, 1, 604800, NULL},
                      {"connect_s", JSON_INTEGER, 1, 600, NULL},
-                     {"settle_s", JSON_INTEGER, 0, 24 * 3600, NULL}};
+                     {"settle_s", JSON_INTEGER, 0, 86400, NULL}};
 
 static bool option_fits(const struct option *option, const json_t *value)
 {

@@ -34,18 +34,20 @@ static enum verdict of_our_own(struct try *try)
     switch (try->why) {
     case FEED_TOO_LARGE:
         partial_empty(try->part);
-        return end(fetch, FETCH_LATER, feed_say(zh, FEED_TOO_LARGE, fetch->limits.most_mb));
+        return end(fetch, FETCH_LATER,
+                   feed_say_number(zh, FEED_TOO_LARGE, fetch->limits.most_mb));
     case FEED_DISK:
-        return end(fetch, FETCH_LATER, feed_say(zh, FEED_DISK, g_strerror(try->saved_errno)));
+        return end(fetch, FETCH_LATER,
+                   feed_say(zh, FEED_DISK, g_strerror(try->saved_errno), NULL));
     case FEED_CHANGING:
         partial_empty(try->part);
-        return again(fetch, feed_say(zh, FEED_CHANGING));
+        return again(fetch, feed_say(zh, FEED_CHANGING, NULL, NULL));
     case FEED_SILENT:
         if (!partial_state(try->part))
             partial_empty(try->part);
-        return again(fetch, feed_say(zh, FEED_SILENT, fetch->limits.stall_s));
+        return again(fetch, feed_say_number(zh, FEED_SILENT, fetch->limits.stall_s));
     default:
-        return end(fetch, FETCH_LATER, feed_say(zh, try->why));
+        return end(fetch, FETCH_LATER, feed_say(zh, try->why, NULL, NULL));
     }
 }
 
@@ -57,8 +59,8 @@ static enum verdict broken(struct try *try, CURLcode code)
     if (try->why != FEED_WORDS)
         return of_our_own(try);
     if (outbound_was_refused(&try->outbound))
-        return end(fetch, FETCH_LATER, feed_say(zh, FEED_PRIVATE));
-    char *failure = feed_say(zh, FEED_CUT, curl_easy_strerror(code));
+        return end(fetch, FETCH_LATER, feed_say(zh, FEED_PRIVATE, NULL, NULL));
+    char *failure = feed_say(zh, FEED_CUT, curl_easy_strerror(code), NULL);
     if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
         return end(fetch, FETCH_LATER, failure);
     if (!partial_state(try->part))
@@ -80,7 +82,7 @@ static enum verdict whole(struct try *try)
     }
     if (part->total < 0 && !try->chunked && !packed) {
         partial_empty(part);
-        return end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_NO_LENGTH));
+        return end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_NO_LENGTH, NULL, NULL));
     }
     fetch->new_etag = g_strdup(part->etag);
     fetch->new_last_modified = g_strdup(part->last_modified);
@@ -94,11 +96,12 @@ static enum verdict redirected(struct try *try, const char *url)
 {
     struct fetch *fetch = try->fetch;
     if (!try->redirect)
-        return end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_STATUS, fetch->status));
+        return end(fetch, FETCH_LATER,
+                   feed_say_number(fetch->chinese, FEED_STATUS, fetch->status));
     if (outbound_same_place(url, try->redirect))
         return HOP;
     g_autofree char *masked = outbound_url_mask(try->redirect);
-    return end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_ELSEWHERE, masked));
+    return end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_ELSEWHERE, masked, NULL));
 }
 
 static enum verdict answered(struct try *try, const char *url)
@@ -110,10 +113,10 @@ static enum verdict answered(struct try *try, const char *url)
     if (status == 304)
         return end(fetch, FETCH_SAME, NULL);
     if (status == 410)
-        return end(fetch, FETCH_GONE, feed_say(fetch->chinese, FEED_GONE));
+        return end(fetch, FETCH_GONE, feed_say(fetch->chinese, FEED_GONE, NULL, NULL));
     if (status >= 300 && status < 400)
         return redirected(try, url);
-    char *failure = feed_say(fetch->chinese, FEED_STATUS, status);
+    char *failure = feed_say_number(fetch->chinese, FEED_STATUS, status);
     if (status == 416 && try->asked_at > 0) { /* it is shorter now, or the length was a lie */
         partial_empty(try->part);
         return again(fetch, failure);
@@ -148,8 +151,8 @@ static void run(struct fetch *fetch, struct partial *part)
     while (verdict != DONE) {
         verdict = attempt(fetch, part, &url);
         if (verdict == HOP && ++hops > HOPS_MOST)
-            verdict =
-                end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_STATUS, fetch->status));
+            verdict = end(fetch, FETCH_LATER,
+                          feed_say_number(fetch->chinese, FEED_STATUS, fetch->status));
         if (verdict == AGAIN && (--left == 0 || stopped(fetch)))
             verdict = DONE;
         if (verdict == AGAIN)
@@ -162,13 +165,13 @@ void fetch_run(struct fetch *fetch)
     struct partial part;
     const char *problem = outbound_url_problem(fetch->url, fetch->allowed);
     if (problem) {
-        end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_BAD_ADDRESS, problem));
+        end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_BAD_ADDRESS, problem, NULL));
         return;
     }
     if (partial_open(&part, fetch->part, fetch->url))
         run(fetch, &part);
     else
-        end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_DISK, g_strerror(errno)));
+        end(fetch, FETCH_LATER, feed_say(fetch->chinese, FEED_DISK, g_strerror(errno), NULL));
     partial_close(&part);
 }
 

@@ -168,7 +168,7 @@ static int on_progress(void *user, curl_off_t all, curl_off_t got, curl_off_t up
     }
     if (fetch->stop && fetch->stop(fetch->stop_user))
         fail(try, FEED_STOPPED);
-    else if (now - try->moved_at > fetch->limits.stall_s * G_USEC_PER_SEC)
+    else if (now - try->moved_at > (gint64)fetch->limits.stall_s * G_USEC_PER_SEC)
         fail(try, FEED_SILENT);
     return try->why != FEED_WORDS;
 }

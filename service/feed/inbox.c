@@ -117,7 +117,7 @@ static bool take_file(struct run *run, const char *path, const char *name, GErro
         return false;
     }
     if (!loaded && run_stopped(run))
-        run_ends(run, "later", feed_say(run->settings->chinese, FEED_STOPPED));
+        run_ends(run, "later", feed_say(run->settings->chinese, FEED_STOPPED, NULL, NULL));
     else if (!is_the_same(path, &before))
         return true;
     else if (!loaded)

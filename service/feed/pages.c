@@ -122,13 +122,14 @@ static bool take_items(struct pages *pages)
     const char *name = run_text(pages->run, "items", "items");
     json_auto_t *page = json_load_file(pages->file, JSON_REJECT_DUPLICATES, &why);
     if (!json_is_object(page))
-        return give_up(pages, "later", feed_say(zh(pages), FEED_NO_JSON, page ? "" : why.text));
+        return give_up(pages, "later",
+                       feed_say(zh(pages), FEED_NO_JSON, page ? "" : why.text, NULL));
     const json_t *items = member(page, name);
     if (!json_is_array(items))
-        return give_up(pages, "later", feed_say(zh(pages), FEED_NO_ITEMS, name));
+        return give_up(pages, "later", feed_say(zh(pages), FEED_NO_ITEMS, name, NULL));
     pages->next = cursor_next(pages, page);
     if (!write_items(items, pages->file))
-        return give_up(pages, "later", feed_say(zh(pages), FEED_DISK, pages->file));
+        return give_up(pages, "later", feed_say(zh(pages), FEED_DISK, pages->file, NULL));
     return true;
 }
 
@@ -219,7 +220,7 @@ static bool fetch_page(struct pages *pages)
                 g_steal_pointer(&fetch.failure));
     else if (!unpack_file(pages->part, fetch.encoding, pages->file,
                           (int64_t)fetch.limits.most_mb * MB, &why))
-        give_up(pages, "later", feed_say(zh(pages), FEED_PACKED, why->message));
+        give_up(pages, "later", feed_say(zh(pages), FEED_PACKED, why->message, NULL));
     else
         keep_fetched(pages, &fetch);
     if (fetch.outcome == FETCH_NEW)
@@ -249,7 +250,7 @@ static bool load_page(struct pages *pages, GError **error)
     if (why->domain == LOADER_ERROR)
         return give_up(pages, "later", g_strdup(why->message));
     if (run_stopped(run))
-        return give_up(pages, "later", feed_say(zh(pages), FEED_STOPPED));
+        return give_up(pages, "later", feed_say(zh(pages), FEED_STOPPED, NULL, NULL));
     g_propagate_error(error, g_steal_pointer(&why));
     return false;
 }
@@ -277,13 +278,13 @@ static void go_on(struct pages *pages)
         return;
     if (!outbound_same_place(pages->run->address, pages->url)) {
         g_autofree char *masked = outbound_url_mask(pages->url);
-        give_up(pages, "later", feed_say(zh(pages), FEED_ELSEWHERE, masked));
+        give_up(pages, "later", feed_say(zh(pages), FEED_ELSEWHERE, masked, NULL));
     } else if (!g_hash_table_add(pages->seen, g_strdup(pages->url))) {
-        give_up(pages, "later", feed_say(zh(pages), FEED_CIRCLE));
+        give_up(pages, "later", feed_say(zh(pages), FEED_CIRCLE, NULL, NULL));
     } else if (g_hash_table_size(pages->seen) > PAGES_MOST) {
-        give_up(pages, "later", feed_say(zh(pages), FEED_PAGES, PAGES_MOST));
+        give_up(pages, "later", feed_say_number(zh(pages), FEED_PAGES, PAGES_MOST));
     } else if (run_stopped(pages->run)) {
-        give_up(pages, "later", feed_say(zh(pages), FEED_STOPPED));
+        give_up(pages, "later", feed_say(zh(pages), FEED_STOPPED, NULL, NULL));
         return;
     }
     if (pages->failed)

@@ -115,14 +115,33 @@ quiet_postgresql() {
     local conf=/etc/postgresql-common/createcluster.conf
     apt_install postgresql-common || return 1
     if ! grep -q '^[[:space:]]*create_main_cluster' $conf; then
-        trap 'as_root sed -i "/# patbridge, while it installs/d" /etc/postgresql-common/createcluster.conf' EXIT
+        trap put_back EXIT
         as_root sed -i "\$ a create_main_cluster = false # patbridge, while it installs" $conf
     fi
 }
 
+# Debian's nginx is started when it is installed, and at every boot. The tests run one of their own: that one stays down.
+quiet_nginx() {
+    local policy=/usr/sbin/policy-rc.d
+    [ -e $policy ] && return
+    trap put_back EXIT
+    printf '#!/bin/sh\n# patbridge, while it installs\n[ "$1" != nginx ] || exit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod 755 $policy
+}
+
+put_back() {
+    local policy=/usr/sbin/policy-rc.d
+    as_root sed -i '/# patbridge, while it installs/d' /etc/postgresql-common/createcluster.conf 2>/dev/null
+    if grep -qs '# patbridge, while it installs' $policy; then as_root rm -f $policy; fi
+}
+
+wants() { [[ " ${packages[*]} " == *" $1 "* ]]; }
+
 install_all() {
-    if [[ " ${packages[*]} " == *" postgresql "* ]]; then quiet_postgresql || return 1; fi
-    apt_install "${packages[@]}"
+    if wants postgresql; then quiet_postgresql || return 1; fi
+    if wants nginx; then quiet_nginx; fi
+    apt_install "${packages[@]}" || return 1
+    if wants nginx && [ -d /run/systemd/system ]; then as_root systemctl disable nginx >/dev/null 2>&1 || true; fi
 }
 
 say() {

@@ -1,5 +1,5 @@
 #include "service/push/bot.h"
-#include "service/push/address.h"
+#include "service/common/address.h"
 #include "service/push/story.h"
 #include "service/push/webhook.h"
 #include <sodium.h>

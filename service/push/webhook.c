@@ -1,5 +1,5 @@
 #include "service/push/webhook.h"
-#include "service/push/address.h"
+#include "service/common/outbound.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -69,38 +69,9 @@ char *webhook_signature(const struct webhook_keys *keys, const char *id, int64_t
 
 /* ---- Addresses */
 
-static bool has_control(const char *text)
-{
-    for (const char *c = text; *c; c++)
-        if (g_ascii_iscntrl(*c) || *c == ' ')
-            return true;
-    return false;
-}
-
-static const char only_https[] =
-    "only https is sent to, unless the setting allow_private names its host:port";
-
-static const char *url_problem(const char *url, const char *allowed)
-{
-    g_auto(wire_target_t) target = {0};
-    if (has_control(url) || !g_utf8_validate(url, -1, NULL))
-        return "it holds blanks or control characters";
-    if (!wire_target_read(url, &target))
-        return "it is no address of the form https://host/path";
-    if (target.user)
-        return "it holds a user's name; the secret is what shows who sends";
-    if (g_str_equal(target.scheme, "https"))
-        return NULL;
-    if (!g_str_equal(target.scheme, "http"))
-        return "only https is sent to";
-    if (!address_is_allowed(allowed, target.host, target.port))
-        return only_https;
-    return NULL;
-}
-
 bool webhook_url_check(const char *url, const char *allowed, GError **error)
 {
-    const char *problem = url_problem(url, allowed);
+    const char *problem = outbound_url_problem(url, allowed);
     g_autofree char *masked = webhook_url_mask(url);
     if (problem)
         g_set_error(error, WEBHOOK_ERROR, WEBHOOK_ERROR_URL,
@@ -110,10 +81,7 @@ bool webhook_url_check(const char *url, const char *allowed, GError **error)
 
 char *webhook_url_mask(const char *url)
 {
-    g_auto(wire_target_t) target = {0};
-    if (!wire_target_read(url, &target))
-        return g_strdup("…");
-    return g_strdup_printf("%s://%s:%d/…", target.scheme, target.host, target.port);
+    return outbound_url_mask(url);
 }
 
 /* ---- One attempt */

@@ -1,5 +1,5 @@
 #include "service/push/wire.h"
-#include "service/push/address.h"
+#include "service/common/address.h"
 #include <curl/curl.h>
 #include <string.h>
 

@@ -57,17 +57,16 @@ void ledger_forget(struct db *db)
 {
     g_clear_pointer(&db->about, json_decref);
     g_clear_pointer(&db->touched, json_decref);
+    g_clear_pointer(&db->noted, json_decref);
 }
 
 static bool append(struct db *db, GError **error)
 {
-    static const char *const across[] = {"patbridge_across", ""};
     char *about =
         db->about ? json_dumps(db->about, JSON_COMPACT) : g_strdup("{\"kind\": \"change\"}");
     char *touched = json_dumps(db->touched, JSON_COMPACT);
     const char *const values[] = {about, touched};
-    bool done = db_do(db, sql_session_role, 2, across, "take the database role", error) &&
-                db_do(db, sql_ledger_append, 2, values, "write the ledger", error);
+    bool done = db_do(db, sql_ledger_append, 2, values, "write the ledger", error);
     free(about);
     free(touched);
     return done;
@@ -75,7 +74,11 @@ static bool append(struct db *db, GError **error)
 
 bool ledger_flush(struct db *db, GError **error)
 {
-    bool done = !db->touched || append(db, error);
+    static const char *const across[] = {"patbridge_across", ""};
+    bool any = db->touched || db->noted;
+    bool done =
+        !any || (db_do(db, sql_session_role, 2, across, "take the database role", error) &&
+                 kept_flush(db, error) && (!db->touched || append(db, error)));
     ledger_forget(db);
     return done;
 }

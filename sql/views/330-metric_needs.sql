@@ -31,28 +31,34 @@ CREATE OR REPLACE FUNCTION need_repeat(pack jsonb, as_of date, known_at timestam
 RETURNS TABLE (need_id bigint, repeats bigint, jaccard double precision) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     pair record;
-    dropped jsonb := '{}';
+    of_enterprise bigint;
+    dropped jsonb := '{}'; -- of this enterprise
 BEGIN
     FOR pair IN
-        WITH standing AS MATERIALIZED (
-            SELECT s.need_id AS id, s.change_seq,
-                   row_number() OVER (ORDER BY s.effective NULLS LAST, s.valid_from, s.first_recorded_at, s.need_id) AS place
-            FROM need_standing(pack, as_of, known_at) s WHERE s.reasons = '{}'
-        ), known AS (
+        WITH known AS MATERIALIZED (
             SELECT p.need_id AS one, p.other_id AS other, p.need_seq AS one_seq, p.other_seq, p.jaccard AS alike FROM need_pair p
             UNION ALL -- of needs whose version at that moment is not today's: given by the caller
             SELECT (g.item ->> 0)::bigint, (g.item ->> 1)::bigint, (g.item ->> 2)::bigint, (g.item ->> 3)::bigint,
                    (g.item ->> 4)::double precision
             FROM jsonb_array_elements(pack -> 'pairs') g (item)
+        ), standing AS MATERIALIZED ( -- of those in a pair
+            SELECT s.need_id AS id, s.enterprise_id, s.change_seq,
+                   row_number() OVER (ORDER BY s.effective NULLS LAST, s.valid_from, s.first_recorded_at, s.need_id) AS place
+            FROM need_standing(pack, as_of, known_at) s
+            WHERE s.reasons = '{}' AND s.need_id IN (SELECT k.one FROM known k UNION SELECT k.other FROM known k)
         )
-        SELECT DISTINCT CASE WHEN a.place < b.place THEN b.id ELSE a.id END AS later,
+        SELECT DISTINCT b.enterprise_id, CASE WHEN a.place < b.place THEN b.id ELSE a.id END AS later,
                CASE WHEN a.place < b.place THEN a.id ELSE b.id END AS earlier,
                greatest(a.place, b.place) AS later_place, least(a.place, b.place) AS earlier_place, k.alike
         FROM known k JOIN standing a ON a.id = k.one AND a.change_seq = k.one_seq
             JOIN standing b ON b.id = k.other AND b.change_seq = k.other_seq
         WHERE k.alike >= (pack ->> 'need_jaccard')::double precision
-        ORDER BY later_place, earlier_place
+        ORDER BY b.enterprise_id, later_place, earlier_place
     LOOP
+        IF of_enterprise IS DISTINCT FROM pair.enterprise_id THEN
+            of_enterprise := pair.enterprise_id;
+            dropped := '{}';
+        END IF;
         CONTINUE WHEN dropped ? pair.later::text OR dropped ? pair.earlier::text;
         dropped := dropped || jsonb_build_object(pair.later::text, 1);
         need_id := pair.later;
@@ -66,7 +72,8 @@ $$;
 CREATE OR REPLACE FUNCTION metric_needs(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH in_time AS MATERIALIZED ( -- as they were known when the day was over
-        SELECT * FROM need_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond'))
+        SELECT * FROM need_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) n
+        WHERE agency IS NULL OR n.agency_id = agency
     ), candidate AS (
         SELECT s.*, r.repeats, r.jaccard, other.agency_id AS other_agency, other.source_id AS other_source,
                t.need_id IS NOT NULL AS in_time,

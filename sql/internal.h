@@ -17,6 +17,8 @@ struct db {
     json_t *about, *touched; /* of the transaction that is open: ledger.h */
     json_t *noted;           /* further sources that it changed: kept_note() */
     int agency_id;           /* whose rows it may see; 0: all */
+    GPtrArray *packs;        /* of it, too: ledger_pack.h; NULL: none */
+    bool paused;             /* it will be undone: neither is kept */
     GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
 };
 

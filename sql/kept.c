@@ -98,3 +98,12 @@ bool kept_add(struct db *db, const json_t *figures, int agency_id, const char *s
     db_rollback(db);
     return false;
 }
+
+json_t *kept_altered(struct db *db, GError **error)
+{
+    json_auto_t *rows =
+        db_rows(db, sql_kept_altered, 0, NULL, "count kept figures once more", error);
+    if (!rows)
+        return NULL;
+    return json_array_size(rows) ? json_incref(json_array_get(rows, 0)) : json_null();
+}

@@ -16,7 +16,11 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
 /* The state that this transaction sees, for kept_add(). The caller frees. */
 char *kept_state(struct db *db, GError **error);
 
-/* Keeps figures ([{what, metric, figure}]) that were counted in `state`, which every statement of the counting saw, no more than an
+/* Keeps figures ([{what, metric, as_of, place, pack, figure}]) that were counted in `state`, which every statement of the counting saw, no more than an
  * hour ago; in a transaction of its own. */
 bool kept_add(struct db *db, const json_t *figures, int agency_id, const char *state,
               GError **error);
+
+/* {metric, agency} of a kept figure that holds and is not what counting gives; JSON null where all are. Inside a transaction of
+ * track_begin(). */
+json_t *kept_altered(struct db *db, GError **error);

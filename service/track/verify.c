@@ -2,6 +2,7 @@
 #include "service/track/paper.h"
 #include "service/track/snapcheck.h"
 #include "sql/document.h"
+#include "sql/kept.h"
 #include "sql/ledger.h"
 #include "sql/migrate.h"
 #include "sql/snapshot.h"
@@ -145,6 +146,15 @@ static bool check_pairs(struct verifying *verifying, GError **error)
         find(verifying, "pair", 0, "need_pair %s/%s is not what their texts say",
              text_of(pair, "need"), text_of(pair, "other"));
     return pair != NULL;
+}
+
+static bool check_kept(struct verifying *verifying, GError **error)
+{
+    json_auto_t *kept = kept_altered(verifying->db, error);
+    if (json_is_object(kept))
+        find(verifying, "kept", 0, "the figure kept for '%s' is not what counting gives",
+             text_of(kept, "metric"));
+    return kept != NULL;
 }
 
 static bool check_functions(struct verifying *verifying, GError **error)
@@ -360,7 +370,8 @@ static void put_first(json_t *findings)
 static bool check_all(struct verifying *verifying, GError **error)
 {
     if (!check_chain(verifying, error) || !check_rows(verifying, error) ||
-        !check_pairs(verifying, error) || !check_functions(verifying, error) ||
+        !check_pairs(verifying, error) || !check_kept(verifying, error) ||
+        !check_functions(verifying, error) ||
         !check_snapshots(verifying, error) || !check_papers(verifying, error))
         return false;
     if (verifying->wish->head)

@@ -37,6 +37,9 @@ CREATE TABLE track_kept (
     agency_id int,         -- null: every agency's
     snapshot pg_snapshot NOT NULL,
     kept_at timestamptz NOT NULL,
+    as_of date NOT NULL,
+    place int NOT NULL,    -- the clause's in the pack
+    pack jsonb NOT NULL,   -- what the metric read
     figure jsonb NOT NULL
 );
 CREATE TABLE need_compared (change_seq bigint NOT NULL);

@@ -58,4 +58,25 @@ LANGUAGE sql STABLE AS $$
                  THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
 $$;
 
+-- Nothing that bears on it has changed since.
+CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM track_change c
+                       WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+                           AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
+$$;
+
+-- The same figure, counted: the rows of queries/track-figures.sql or track-clauses.sql.
+CREATE OR REPLACE FUNCTION kept_counted(k track_kept, known_at timestamptz) RETURNS SETOF jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF k.metric IN ('patents', 'enterprises', 'experts', 'institutions', 'needs', 'pushes', 'deals') THEN
+        RETURN QUERY SELECT to_jsonb(f) FROM track_figure(k.metric, k.pack, k.as_of, known_at, k.agency_id) f;
+    ELSE
+        RETURN QUERY SELECT to_jsonb(f) FROM clause_figure(
+            jsonb_build_array(jsonb_build_object('place', k.place, 'metric', k.metric, 'pack', k.pack)), k.as_of, known_at,
+            k.agency_id) f;
+    END IF;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION kept_holds, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

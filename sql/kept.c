@@ -18,7 +18,8 @@ void kept_note(struct db *db, const char *source)
 {
     if (!db->noted)
         db->noted = json_array();
-    json_array_append_new(db->noted, json_pack("{s:s, s:[], s:b}", "source", source, "ids", "moved", 1));
+    json_array_append_new(db->noted,
+                          json_pack("{s:s, s:[], s:b}", "source", source, "ids", "moved", 1));
 }
 
 bool kept_flush(struct db *db, GError **error)

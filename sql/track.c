@@ -148,6 +148,11 @@ json_t *track_rows_next(struct db *db, int limit, GError **error)
     return db_rows(db, fetch, 0, NULL, "read the evidence", error);
 }
 
+bool track_rows_close(struct db *db, GError **error)
+{
+    return db_do(db, "CLOSE evidence", 0, NULL, "end reading the evidence", error);
+}
+
 char *track_moment(struct db *db, const char *moment, GError **error)
 {
     const char *const values[] = {moment};

@@ -46,6 +46,7 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
                      GError **error);
 json_t *track_rows_next(struct db *db, int limit, GError **error);
+bool track_rows_close(struct db *db, GError **error);
 
 /* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);

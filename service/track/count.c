@@ -6,7 +6,7 @@
 /* One item of a clause: what is counted, and where it goes. */
 struct item {
     const char *metric;
-    size_t place;  /* of the clause */
+    size_t place;   /* of the clause */
     json_t *values; /* what the metric reads */
 };
 
@@ -115,11 +115,11 @@ static bool add_item(struct db *db, struct asked *asked, const struct item *item
     if (!rows)
         return false;
     if (asked->keep && !known)
-        json_array_append_new(
-            asked->counted,
-            json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", name, "metric", item->metric,
-                      "as_of", asked_day(asked, item->metric), "place", (int)item->place,
-                      "pack", item->values, "figure", rows));
+        json_array_append_new(asked->counted, json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}",
+                                                        "what", name, "metric", item->metric,
+                                                        "as_of", asked_day(asked, item->metric),
+                                                        "place", (int)item->place, "pack",
+                                                        item->values, "figure", rows));
     add_rows(item, rows, figures, sums);
     return true;
 }

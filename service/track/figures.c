@@ -221,31 +221,25 @@ static bool add_clauses(struct db *db, const struct pack *pack, struct asked *as
 
 /* ---- Rows */
 
-static bool add_page(struct db *db, const struct track_query *query, const char *metric,
-                     int most, json_t *rows, GError **error)
-{
-    const json_t *last = json_array_get(rows, json_array_size(rows) - 1);
-    const char *key = json_string_value(json_object_get(last, "key"));
-    int agency = (int)json_integer_value(json_object_get(last, "agency_id"));
-    json_t *page = track_evidence(db, query, metric, agency, key ? key : "", most, error);
-    bool read = page && json_array_extend(rows, page) == 0;
-    json_decref(page);
-    return read;
-}
-
+/* By a cursor: the rows are counted and sorted once, however many pages there are. */
 static bool read_rows(struct db *db, const struct track_query *query, const char *metric,
                       int limit, json_t *rows, GError **error)
 {
+    if (!track_rows_open(db, query, metric, error))
+        return false;
     for (;;) {
         size_t before = json_array_size(rows);
         int most = limit ? MIN(limit - (int)before, PAGE) : PAGE;
+        json_auto_t *page = most > 0 ? track_rows_next(db, most, error) : NULL;
         if (most <= 0)
-            return true;
-        if (!add_page(db, query, metric, most, rows, error))
+            break;
+        if (!page)
             return false;
-        if (json_array_size(rows) < before + (size_t)most)
-            return true;
+        json_array_extend(rows, page);
+        if (json_array_size(page) < (size_t)most)
+            break;
     }
+    return track_rows_close(db, error);
 }
 
 /* What a metric's function is asked; its pack is `*values`, which the caller frees. */
@@ -322,9 +316,9 @@ static json_t *prepare_and_read(struct db *db, const struct pack *pack,
                     "policy '%s' has no clause that counts '%s'", pack->id, metric);
         return NULL;
     }
-    bool ready =
-        policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
-        (request->keep ? track_compare_new(db, error) : track_compare_needs(db, 0, NULL, error));
+    bool ready = policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
+                 (request->keep ? track_compare_new(db, error)
+                                : track_compare_needs(db, 0, NULL, error));
     return ready ? read_document(db, pack, request, metric, limit, error) : NULL;
 }
 

@@ -371,8 +371,8 @@ static bool check_all(struct verifying *verifying, GError **error)
 {
     if (!check_chain(verifying, error) || !check_rows(verifying, error) ||
         !check_pairs(verifying, error) || !check_kept(verifying, error) ||
-        !check_functions(verifying, error) ||
-        !check_snapshots(verifying, error) || !check_papers(verifying, error))
+        !check_functions(verifying, error) || !check_snapshots(verifying, error) ||
+        !check_papers(verifying, error))
         return false;
     if (verifying->wish->head)
         check_head(verifying);

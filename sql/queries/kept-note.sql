@@ -9,4 +9,5 @@ SELECT DISTINCT pg_current_xact_id(), regexp_replace(t.item ->> 'source', '_vers
             THEN ARRAY(SELECT i.id FROM jsonb_array_elements_text(t.item -> 'ids') i (id)) END,
        transaction_timestamp()
 FROM jsonb_array_elements($1::jsonb) t (item)
+WHERE t.item ->> 'source' <> 'policy' -- what the pack says is part of a figure's name
 RETURNING source

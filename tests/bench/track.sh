@@ -61,9 +61,9 @@ plain() {
          SELECT sum((p.item ->> 'amount_fen')::bigint) FROM deal CROSS JOIN jsonb_array_elements(payments) p (item) WHERE agency_id = $id" >/dev/null
 }
 change_little() { # NAME COMMAND…
-    track >/dev/null
+    track --brief >/dev/null
     "${@:2}" >/dev/null 2>&1
-    report "all clauses, after $1" "$(timed track)" .2
+    report "all clauses, after $1" "$(timed track --brief)" .2
 }
 decide() { "$binary" --agency "$agency" decide reject "$1" "$2" --by 陈科 --reason 试验; }
 evidence() { "$binary" --agency "$agency" track --json --evidence "$1" --limit "$2" >"$work/rows"; }
@@ -80,15 +80,15 @@ pages() {
 if [ -n "${WORLD:-}" ]; then export PATBRIDGE_DATABASE=$WORLD; else make_world; fi
 echo "machine: $(nproc) processors, load average $(cut -d' ' -f1-3 /proc/loadavg)"
 sql "DELETE FROM track_kept"
-track >/dev/null # compares needs once, and warms the server's memory up
+track --brief >/dev/null # compares needs once, and warms the server's memory up
 plain_ms=$(timed plain)
 plain_ms=$(timed plain)
 cold=$(timed track --anew)
 report "the same counts, one plain query each" "$plain_ms" ""
 report "all clauses of one agency, nothing kept" "$cold" 2
 awk -v a="$cold" -v b="$plain_ms" 'BEGIN { printf "%-58s %8.1f\n", "ratio", a / b }'
-track >/dev/null
-report "all clauses, nothing changed" "$(timed track)" .2
+track --brief >/dev/null
+report "all clauses, nothing changed" "$(timed track --brief)" .2
 change_little "a decision on a need" decide need "$(sql "SELECT source_id FROM need n JOIN agency a USING (agency_id) WHERE a.code = '$agency' ORDER BY random() LIMIT 1")"
 change_little "a decision on a deal" decide deal "$(sql "SELECT contract_number FROM deal d JOIN agency a USING (agency_id) WHERE a.code = '$agency' ORDER BY random() LIMIT 1")"
 change_little "a decision on a push" decide push "$(sql "SELECT push_id FROM push d JOIN agency a USING (agency_id) WHERE a.code = '$agency' LIMIT 1")"

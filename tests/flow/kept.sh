@@ -101,7 +101,7 @@ change() { # AGENCY ROUNDS
     for ((at = 1; at <= $2; at++)); do
         sed "s/\"source_id\": *\"/&r$at-/; s/\"text\": *\"/&$1 $at /" "$(line needs $((at % 90 + 1)))" >"$work/$1.jsonl"
         load "$1" need "$work/$1.jsonl"
-        decide "$1" $([ $((at % 3)) = 0 ] && echo reject || echo accept) need "$(sed -n 's/.*"source_id": *"\([^"]*\)".*/\1/p' "$work/$1.jsonl")"
+        decide "$1" "$([ $((at % 3)) = 0 ] && echo reject || echo accept)" need "$(sed -n 's/.*"source_id": *"\([^"]*\)".*/\1/p' "$work/$1.jsonl")"
         sed "s/\"contract_number\": *\"/&$1-$at-/; s/\"registration_number\": *\"/&$at/" "$(line deals $((at % 15 + 1)))" >"$work/$1d.jsonl"
         load "$1" deal "$work/$1d.jsonl"
     done

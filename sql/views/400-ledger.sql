@@ -201,8 +201,8 @@ BEGIN
                    'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC) '
                    'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
                    'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s LEFT JOIN packed p ON p.key = s.key '
-                   'LEFT JOIN LATERAL (SELECT r.seq, r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key '
-                   'ORDER BY r.seq DESC LIMIT 1) r ON true '
+                   'LEFT JOIN ledger_row r ON r.source = $1 AND r.key = s.key AND r.seq = '
+                   '(SELECT max(l.seq) FROM ledger_row l WHERE l.source = $1 AND l.key = s.key) '
                    'CROSS JOIN LATERAL (SELECT CASE WHEN r.seq > p.seq OR p.seq IS NULL THEN r.after ELSE p.after END AS after) k '
                    'WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
     USING wanted, ids, entry, records, moments;

@@ -25,6 +25,7 @@ int command_export(struct app *app, int argc, char **argv, GError **error);
 int command_erase(struct app *app, int argc, char **argv, GError **error);
 int command_user(struct app *app, int argc, char **argv, GError **error);
 int command_agency(struct app *app, int argc, char **argv, GError **error);
+int command_feed(struct app *app, int argc, char **argv, GError **error);
 int command_key(struct app *app, int argc, char **argv, GError **error);
 int command_serve(struct app *app, int argc, char **argv, GError **error);
 int command_eval(struct app *app, int argc, char **argv, GError **error);

@@ -15,6 +15,8 @@ static const struct command {
     {"template", command_template, "KIND FILE.xlsx", "an empty form for a kind of record"},
     {"mapping", command_mapping, "list | remove KIND NAME",
      "kept mappings of columns to fields"},
+    {"feed", command_feed, "add|list|remove | --once",
+     "addresses and folders that records come from by themselves"},
     {"show", command_show, "KIND KEY", "one record as stored"},
     {"match", command_match, "[--need ID… | --patent NO… | --all] [--k N]",
      "propose leads with score and reasons"},

@@ -1,5 +1,6 @@
 #include "service/cli/commands.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/feeds.h"
 #include "service/http/server.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -10,7 +11,8 @@ static const char usage[] =
     "machine "
     "alone. The interface asks\n"
     "for a key (`patbridge key add`); the pages show every agency's records. SIGTERM or Ctrl-C "
-    "ends it.\n"
+    "ends it. It also looks\n"
+    "at the feeds (`patbridge feed`) whose time has come.\n"
     "  --port N          (or the setting `port`) another port; when it is taken, or 0, a free "
     "one\n"
     "  --port-file FILE  the address is written there, too; the file goes away at the end\n"
@@ -58,7 +60,9 @@ static bool serve(struct app *app, struct daemon *daemon, const struct options *
     if (options->port_file && !g_file_set_contents(options->port_file, line, -1, error))
         return false;
     tell_address(app, address, options->port, port);
+    struct feeds_thread *feeds = feeds_start(daemon);
     bool ended = server_run(daemon->server, error);
+    feeds_stop(feeds);
     if (options->port_file)
         unlink(options->port_file);
     return ended;

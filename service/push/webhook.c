@@ -1,6 +1,5 @@
 #include "service/push/webhook.h"
-#include "service/push/address.h"
-#include <curl/curl.h>
+#include "service/common/outbound.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -70,70 +69,9 @@ char *webhook_signature(const struct webhook_keys *keys, const char *id, int64_t
 
 /* ---- Addresses */
 
-struct target {
-    char *scheme, *host, *user;
-    int port;
-};
-
-static void target_clear(struct target *target)
-{
-    curl_free(target->scheme);
-    curl_free(target->host);
-    curl_free(target->user);
-}
-typedef struct target target_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(target_t, target_clear)
-
-static bool target_read(const char *url, struct target *out)
-{
-    CURLU *parts = curl_url();
-    char *port = NULL;
-    bool good =
-        curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (good) {
-        out->port = (int)g_ascii_strtoll(port, NULL, 10);
-        curl_url_get(parts, CURLUPART_USER, &out->user, 0);
-    }
-    curl_free(port);
-    curl_url_cleanup(parts);
-    return good;
-}
-
-static bool has_control(const char *text)
-{
-    for (const char *c = text; *c; c++)
-        if (g_ascii_iscntrl(*c) || *c == ' ')
-            return true;
-    return false;
-}
-
-static const char only_https[] =
-    "only https is sent to, unless the setting allow_private names its host:port";
-
-static const char *url_problem(const char *url, const char *allowed)
-{
-    g_auto(target_t) target = {0};
-    if (has_control(url) || !g_utf8_validate(url, -1, NULL))
-        return "it holds blanks or control characters";
-    if (!target_read(url, &target))
-        return "it is no address of the form https://host/path";
-    if (target.user)
-        return "it holds a user's name; the secret is what shows who sends";
-    if (g_str_equal(target.scheme, "https"))
-        return NULL;
-    if (!g_str_equal(target.scheme, "http"))
-        return "only https is sent to";
-    if (!address_is_allowed(allowed, target.host, target.port))
-        return only_https;
-    return NULL;
-}
-
 bool webhook_url_check(const char *url, const char *allowed, GError **error)
 {
-    const char *problem = url_problem(url, allowed);
+    const char *problem = outbound_url_problem(url, allowed);
     g_autofree char *masked = webhook_url_mask(url);
     if (problem)
         g_set_error(error, WEBHOOK_ERROR, WEBHOOK_ERROR_URL,
@@ -143,10 +81,7 @@ bool webhook_url_check(const char *url, const char *allowed, GError **error)
 
 char *webhook_url_mask(const char *url)
 {
-    g_auto(target_t) target = {0};
-    if (!target_read(url, &target))
-        return g_strdup("…");
-    return g_strdup_printf("%s://%s:%d/…", target.scheme, target.host, target.port);
+    return outbound_url_mask(url);
 }
 
 /* ---- Sending */
@@ -159,23 +94,9 @@ struct transfer {
     struct curl_slist *headers;
     GString *answer;
     size_t received;
-    bool allowed; /* this very host and port may be private */
-    bool refused, opened;
+    struct outbound outbound;
     char problem[CURL_ERROR_SIZE];
 };
-
-static curl_socket_t open_socket(void *user, curlsocktype purpose,
-                                 struct curl_sockaddr *address)
-{
-    struct transfer *transfer = user;
-    if (purpose != CURLSOCKTYPE_IPCXN ||
-        (!transfer->allowed && !address_is_public(&address->addr))) {
-        transfer->refused = true;
-        return CURL_SOCKET_BAD;
-    }
-    transfer->opened = true;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 /* Keeps the beginning. What is longer than any answer need be ends the transfer. */
 static size_t take_answer(char *data, size_t size, size_t count, void *user)
@@ -210,36 +131,15 @@ static void add_headers(struct transfer *transfer)
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
-static void set_limits(struct transfer *transfer)
-{
-    CURL *easy = transfer->easy;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transfer->allowed ? "http,https" : "https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A socket opened for one call is not used by another: each is judged by itself. */
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-}
-
 static void transfer_start(struct transfer *transfer, struct webhook_call *call,
                            const char *allowed)
 {
-    g_auto(target_t) target = {0};
     *transfer =
         (struct transfer){.call = call, .easy = curl_easy_init(), .answer = g_string_new(NULL)};
-    transfer->allowed = target_read(call->url, &target) &&
-                        address_is_allowed(allowed, target.host, target.port);
-    set_limits(transfer);
+    outbound_guard(transfer->easy, &transfer->outbound, call->url, allowed);
+    curl_easy_setopt(transfer->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
+    curl_easy_setopt(transfer->easy, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
     add_headers(transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_URL, call->url);
-    curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "PatBridge/1");
     curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)strlen(call->body));
     curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, call->body);
@@ -273,13 +173,13 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
         call->retry_after_s = wait;
     if (call->status < 200) /* 100 is no answer yet */
         call->status = 0;
-    call->private_address = transfer->refused && !transfer->opened && call->status == 0;
+    call->private_address = outbound_was_refused(&transfer->outbound) && call->status == 0;
     keep_answer(transfer);
     if (call->private_address)
         g_strlcpy(call->failure, "the address leads into a private network: refused",
                   sizeof call->failure);
     else if (code == CURLE_UNSUPPORTED_PROTOCOL)
-        g_strlcpy(call->failure, only_https, sizeof call->failure);
+        g_strlcpy(call->failure, outbound_only_https, sizeof call->failure);
     else if (code == CURLE_WRITE_ERROR)
         g_strlcpy(call->failure, "the answer is longer than 64 KB: cut off",
                   sizeof call->failure);

@@ -9,8 +9,7 @@ LANGUAGE sql STABLE AS $$
         ('account', '{name}'::text[], NULL), ('agency', '{agency_id}', NULL), ('decision', '{decision_id}', NULL),
         ('document', '{document_id}', NULL), ('enterprise', '{enterprise_id}', NULL), ('expert', '{expert_id}', NULL),
         ('feedback', '{feedback_id}', NULL), ('institution', '{institution_id}', NULL),
-        ('snapshot', '{snapshot_id}', NULL), ('snapshot_stamp', '{snapshot_id,stamped_at}', NULL),
-        ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
+        ('snapshot', '{snapshot_id}', NULL), ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
         ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
         ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
         ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
@@ -198,13 +197,13 @@ CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text
 BEGIN
     PERFORM ledger_salt(wanted, condition, ids);
     EXECUTE format('WITH s AS MATERIALIZED (%s%s), packed AS MATERIALIZED (SELECT DISTINCT ON (p.key) p.key, p.seq, p.after '
-                   'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC) '
-                   'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
-                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s LEFT JOIN packed p ON p.key = s.key '
-                   'LEFT JOIN ledger_row r ON r.source = $1 AND r.key = s.key AND r.seq = '
-                   '(SELECT max(l.seq) FROM ledger_row l WHERE l.source = $1 AND l.key = s.key) '
-                   'CROSS JOIN LATERAL (SELECT CASE WHEN r.seq > p.seq OR p.seq IS NULL THEN r.after ELSE p.after END AS after) k '
-                   'WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
+                   'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC), k AS MATERIALIZED (SELECT s.*, p.seq AS packed_seq, '
+                   'p.after AS packed, (SELECT r FROM ledger_row r WHERE r.source = $1 AND r.key = s.key ORDER BY r.seq DESC LIMIT 1) AS row '
+                   'FROM s LEFT JOIN packed p ON p.key = s.key), known AS (SELECT k.*, CASE WHEN (k.row).seq > k.packed_seq '
+                   'OR k.packed_seq IS NULL THEN (k.row).after ELSE k.packed END AS known FROM k) '
+                   'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, '
+                   'CASE WHEN k.known IS NOT NULL THEN coalesce(k.before, k.known) END, k.after FROM known k '
+                   'WHERE k.after IS DISTINCT FROM k.known', ledger_query(wanted), condition)
     USING wanted, ids, entry, records, moments;
     IF moved THEN
         EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, k.after, NULL FROM ('

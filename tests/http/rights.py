@@ -26,6 +26,19 @@ ROWS = [
     ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
     ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('batches.list', '',          '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.refusals', '',      '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.refused-file', '',  '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.undo', '',          '200 409 409 403 403 401',        '200 403 403 403 403 401'),
+    ('reviews.list', '',          '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('reviews.reject', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('reviews.undo', '',          '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('reviews.accept', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('mappings.list', '',         '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('mappings.keep', '',         '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('mappings.remove', '',       '200 404 404 403 403 401',        '200 403 403 403 403 401'),
+    ('records.preview', 'needs',  '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'patents',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'agencies',  '200 200 200 200 403 401',        '200 403 403 200 403 401'),
@@ -71,7 +84,7 @@ class World:
             self.ask('PUT', f'/v1/agencies/{code}', self.keys['administrator'],
                      {'code': code, 'name': ('外方' if whose == 'foreign' else '本方') + '运营公司'})
         self.database.command('user', 'add', '林审', '--role', 'official')
-        self.lead, self.push = {}, {}
+        self.lead, self.push, self.refused, self.review, self.undone = {}, {}, {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
         self.keys['agency_manager'] = self.database.key('agency_manager', '--agency', 'JJ01')
@@ -101,12 +114,22 @@ class World:
         self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
         for push in self.ask('GET', '/v1/pushes', clerk)['items']:
             self.push[push['need']] = push['push_id']
+        self.fill_refused(whose, clerk)
         # One more that waits for review: the same need, another patent.
         more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
         self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
         self.database.command('--agency', code, 'match')
         waiting = [lead for lead in self.ask('GET', '/v1/leads?state=proposed', clerk)['items'] if lead['need'] == NEED[whose]]
         self.lead[f'{whose} waiting'] = waiting[0]['lead']
+
+    def fill_refused(self, whose, clerk):
+        """A load that refused a row which bears the name of a known organisation, and one to be taken back."""
+        name = enterprise(whose)['name']
+        report = self.ask('POST', '/v1/enterprises:load', clerk, f'企业名称,行政区划代码\n{name},350582\n'.encode(), kind='text/csv')
+        self.refused[whose] = report['batch']
+        self.review[whose] = self.ask('GET', '/v1/reviews', clerk)['items'][0]['id']
+        line = f'发票号码,客户,金额（元）,开票日期,服务内容\nFP-{whose},甲,10,2025-01-02,检索\n'
+        self.undone[whose] = self.ask('POST', '/v1/sales:load', clerk, line.encode(), kind='text/csv')['batch']
 
     def request(self, route, variant, whose):
         """(method, path, body, kind of body)"""
@@ -133,6 +156,19 @@ class World:
             'records.get': ('GET', self.record_path(variant, whose)),
             'records.put': ('PUT', f'/v1/{variant}/{NEED[whose] if variant == "needs" else code}{always}',
                             need(whose) if variant == 'needs' else {'code': code, 'name': '外方' if whose == 'foreign' else '甲'}),
+            'batches.list': ('GET', f'/v1/batches{of}'), 'batches.get': ('GET', f'/v1/batches/{self.refused[whose]}'),
+            'batches.refusals': ('GET', f'/v1/batches/{self.refused[whose]}/refusals'),
+            'batches.refused-file': ('GET', f'/v1/batches/{self.refused[whose]}/refused.xlsx'),
+            'batches.undo': ('POST', f'/v1/batches/{self.undone[whose]}/undo{always}', {}),
+            'reviews.list': ('GET', f'/v1/reviews{always}'),
+            'reviews.reject': ('POST', f'/v1/reviews/{self.review[whose]}/reject', {}),
+            'reviews.undo': ('POST', f'/v1/reviews/{self.review[whose]}/undo', {}),
+            'reviews.accept': ('POST', f'/v1/reviews/{self.review[whose]}/accept', {}),
+            'mappings.list': ('GET', f'/v1/mappings{always}'),
+            'mappings.keep': ('PUT', f'/v1/mappings/need/{quote("某库")}{always}', {'header': ['no', 'what'], 'mapping': {
+                'kind': 'need', 'columns': {'no': 'source_id', 'what': 'text'}}}),
+            'mappings.remove': ('POST', f'/v1/mappings/need/{quote("某库")}/remove{always}', {}),
+            'records.preview': ('POST', f'/v1/{variant}:preview{always}', line, 'application/x-ndjson'),
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
 
@@ -167,7 +203,7 @@ def every_role_gets_what_is_its_own_and_nothing_else():
                                                kind=rest[1] if len(rest) > 1 else 'application/json')
                     if not fits(answer.status, wanted):
                         wrong.append(f'{route} {variant}, {role}, {whose}: {answer.status}, not {wanted}: {answer.body[:150]}')
-                    text = answer.body.decode()
+                    text = answer.body.decode(errors='replace')
                     if role in ('agency_manager', 'agency_clerk', 'enterprise', 'nobody') and route not in ('openapi', 'metrics'):
                         wrong += [f'{route} {variant}, {role}, {whose}: sees {secret}' for secret in SECRETS if secret in text]
                     if role == 'enterprise' and 'XQ-NEXT' in text:

@@ -237,18 +237,30 @@ static bool is_leading(struct db *db, GError **error)
     return res && PQntuples(res) == 1;
 }
 
-bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
+static bool begin(struct db *db, const char *statement, enum db_role role, int agency_id,
+                  GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {role_names[role], role == DB_SERVICE ? agency : ""};
-    if (!db_do(db, "BEGIN", 0, NULL, "begin a transaction", error))
+    if (!db_do(db, statement, 0, NULL, "begin a transaction", error))
         return false;
     db->in_transaction = true;
+    db->agency_id = role == DB_SERVICE ? agency_id : 0;
     if (is_leading(db, error) &&
         db_do(db, sql_session_role, 2, values, "take the database role", error))
         return true;
     db_rollback(db);
     return false;
+}
+
+bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
+{
+    return begin(db, "BEGIN", role, agency_id, error);
+}
+
+bool db_begin_still(struct db *db, GError **error)
+{
+    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ", DB_READONLY, 0, error);
 }
 
 void db_sign(struct db *db, const char *who, const char *os_user)

@@ -46,6 +46,8 @@ void db_fence(struct db *db, const char *step, int64_t number);
 
 /* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
+/* The same in DB_READONLY; all of its statements see one and the same state. */
+bool db_begin_still(struct db *db, GError **error);
 /* Commits; what it changed that can change a count is written to the ledger first (ledger.h). */
 bool db_commit(struct db *db, GError **error);
 /* Ends the transaction that is open, if one is, undoing it. */

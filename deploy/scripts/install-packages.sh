@@ -128,7 +128,11 @@ quiet_nginx() {
     local policy=/usr/sbin/policy-rc.d
     [ -e $policy ] && return
     trap put_back EXIT
-    printf '#!/bin/sh\n# patbridge, while it installs\n[ "$1" != nginx ] || exit 101\n' | as_root tee $policy >/dev/null
+    as_root tee $policy >/dev/null <<'END'
+#!/bin/sh
+# patbridge, while it installs
+[ "$1" != nginx ] || exit 101
+END
     as_root chmod 755 $policy
 }
 

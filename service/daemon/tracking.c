@@ -18,7 +18,8 @@ static json_t *figures_of(struct daemon *daemon, struct db *db,
     const struct figures_request request = {.as_of = wanted->as_of,
                                             .known_at = wanted->known_at,
                                             .today = today,
-                                            .agency_id = agency_id};
+                                            .agency_id = agency_id,
+                                            .keep = true};
     return pack ? figures_document(db, pack, &request, error) : NULL;
 }
 

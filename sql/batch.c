@@ -54,7 +54,8 @@ bool batch_checkpoint(struct db *db, const struct batch *batch, const char *fini
         values[i] = text[i];
     }
     values[G_N_ELEMENTS(numbers)] = finished_at;
-    ledger_touch_one(db, "load_batch", "batch_id", text[0], finished_at);
+    if (finished_at) /* what stands in between counts nothing */
+        ledger_touch_one(db, "load_batch", "batch_id", text[0], finished_at);
     return db_do(db, sql_batch_checkpoint, (int)G_N_ELEMENTS(values), values,
                  "write the batch's checkpoint", error);
 }

@@ -152,6 +152,7 @@ struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, s
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
     bag_init(&bag, ix->weighing.dictionary);
+    index_expect(ix, tokens, count);
     for (size_t i = 0; i < count; i++)
         bag_add_token(&bag, tokens[i]);
     query->text = g_strdup("");

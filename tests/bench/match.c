@@ -8,6 +8,7 @@
  * All is asked twice: once to warm up (and to write RUN), once to measure. Prints one JSON line: docs, queries, k; build_s;
  * index_bytes; median_us and p99_us of the time one search takes, its preparation included; cpu_us, processor time a search;
  * qps, searches a second over all threads; kernel. */
+#include "matcher/kernel.h"
 #include "matcher/search.h"
 #include "matcher/terms.h"
 
@@ -226,11 +227,11 @@ static void report(const struct work *work, double build_s, double cpu_s, double
     printf(
         "{\"docs\": %u, \"queries\": %u, \"k\": %d, \"build_s\": %.3f, \"index_bytes\": %zu, "
         "\"median_us\": %.1f, \"p99_us\": %.1f, \"cpu_us\": %.1f, \"qps\": %.1f, \"kernel\": "
-        "\"plain\"}\n",
+        "\"%s\"}\n",
         line_count(work->docs), line_count(work->queries), k, build_s, index_bytes(work->ix),
         work->count ? work->spent_us[work->count / 2] : 0,
         work->count ? work->spent_us[(size_t)work->count * 99 / 100] : 0, cpu_s * 1e6 / count,
-        work->count / wall_s);
+        work->count / wall_s, kernel_best()->name);
 }
 
 static void measure(struct work *work, double build_s)

@@ -163,13 +163,18 @@ $(BUILD)/bench/match: $(call objects,tests/bench/match.c) $(BUILD)/libmatcher.a
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
+$(BUILD)/bench/texts: $(call objects,tests/bench/texts.c) $(LIBS_ALL)
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
 $(BUILD)/bench/http_hello: $(call objects,tests/bench/http_hello.c)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
 # Everything that is compiled, for one compiler and flavour.
-PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/http_hello
+PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/texts $(BUILD)/bench/http_hello
 objects: $(LIBS_ALL) $(PROGRAMS) $(TEST_BINARIES)
 fuzzers: $(FUZZERS)
 

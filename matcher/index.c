@@ -121,59 +121,83 @@ void index_expect_tile(const struct index *ix, const struct index_term *term, ui
     __builtin_prefetch(bytes + (tile + (size_t)1) * sizeof entry);
 }
 
-const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term, uint32_t *count)
+/* The first in `heavy` that is not before this term and document. */
+static uint32_t heavy_from(const struct index *ix, uint32_t term, uint32_t doc)
 {
     uint32_t low = 0, high = ix->heavy_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (ix->heavy[middle].term < term)
+        const struct index_heavy *heavy = &ix->heavy[middle];
+        if (heavy->term < term || (heavy->term == term && heavy->doc < doc))
             low = middle + 1;
         else
             high = middle;
     }
-    for (*count = 0; low + *count < ix->heavy_count && ix->heavy[low + *count].term == term;)
-        ++*count;
-    return ix->heavy + low;
+    return low;
 }
 
-static uint32_t heavy_times(const struct index *ix, uint32_t term, uint32_t doc)
+const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term, uint32_t *count)
 {
-    uint32_t count;
-    const struct index_heavy *heavy = index_heavy_of(ix, term, &count);
-    for (uint32_t i = 0; i < count; i++)
-        if (heavy[i].doc == doc)
-            return heavy[i].times;
-    return 0;
+    uint32_t first = heavy_from(ix, term, 0);
+    *count = heavy_from(ix, term + 1, 0) - first;
+    return ix->heavy + first;
 }
 
-static uint32_t times_of(const struct index *ix, uint32_t term, uint32_t doc)
+static uint32_t heavy_impact(const struct index *ix, uint32_t term, uint32_t doc)
+{
+    uint32_t at = heavy_from(ix, term, doc);
+    bool is_there =
+        at < ix->heavy_count && ix->heavy[at].term == term && ix->heavy[at].doc == doc;
+    return is_there ? ix->heavy[at].impact : 0;
+}
+
+static uint32_t find_in_both(const struct list lists[2], uint32_t place)
+{
+    uint32_t times = list_find(&lists[0], place);
+    return times ? times : list_find(&lists[1], place);
+}
+
+/* f of postings that are not heavy. */
+static void read_times(const struct index *ix, const struct index_term *t, const uint32_t *docs,
+                       uint32_t count, uint8_t *out)
+{
+    struct list lists[2];
+    if (t->form == INDEX_WHOLE)
+        index_open_whole(ix, t, lists);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t doc = docs[i], place = t->form == INDEX_WHOLE ? doc : doc & (INDEX_TILE - 1);
+        if (t->form == INDEX_TILED)
+            index_open_tile(ix, t, doc >> INDEX_TILE_BITS, lists);
+        out[i] = t->form == INDEX_ROW
+                     ? index_row_of(ix, t)[doc / INDEX_CHUNK * 32 + kernel_byte(doc)] >>
+                               kernel_shift(doc) &
+                           15
+                     : (uint8_t)find_in_both(lists, place);
+    }
+}
+
+void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,
+                   uint8_t *out)
 {
     const struct index_term *t = &ix->terms[term];
-    struct list lists[2];
-    uint32_t times = t->is_heavy ? heavy_times(ix, term, doc) : 0, place = doc;
-    if (times > 0)
-        return times;
-    if (t->form == INDEX_ROW)
-        return index_row_of(ix, t)[doc / INDEX_CHUNK * 32 + kernel_byte(doc)] >>
-                   kernel_shift(doc) &
-               15;
-    if (t->form == INDEX_WHOLE) {
-        index_open_whole(ix, t, lists);
-    } else {
-        index_open_tile(ix, t, doc >> INDEX_TILE_BITS, lists);
-        place = doc & (INDEX_TILE - 1);
+    read_times(ix, t, docs, count, out);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t times = out[i], heavy = 0;
+        if (times == 0 && t->is_heavy)
+            heavy = heavy_impact(ix, term, docs[i]);
+        if (times > 0 && t->level > 0)
+            out[i] = INDEX_IMPACT_MAX;
+        else
+            out[i] = heavy ? (uint8_t)heavy
+                           : ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES + times];
     }
-    times = list_find(&lists[0], place);
-    return times ? times : list_find(&lists[1], place);
 }
 
 uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc)
 {
-    uint32_t times = times_of(ix, term, doc), chunk = doc / INDEX_CHUNK;
-    if (times > 0 && ix->terms[term].level > 0)
-        return INDEX_IMPACT_MAX;
-    return times < INDEX_TIMES ? ix->impacts[chunk * INDEX_TIMES + times]
-                               : index_quantise(ix, times, ix->lengths[chunk]);
+    uint8_t impact;
+    index_impacts(ix, term, &doc, 1, &impact);
+    return impact;
 }
 
 uint32_t index_length_code(uint32_t length)
@@ -254,8 +278,7 @@ static struct profile *profile_of(const struct index *ix, const struct bag *bag)
         const struct bag_entry *e = &bag->entries[i];
         uint32_t times = e->in_text + ix->weighing.title_times * e->in_title;
         profile->entries[i] = (struct profile_entry){
-            e->hash,
-            e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, times, length)};
+            e->hash, e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, times, length)};
     }
     qsort(profile->entries, profile->count, sizeof *profile->entries, by_hash);
     return profile;

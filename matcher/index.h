@@ -72,15 +72,15 @@ enum index_form { INDEX_WHOLE, INDEX_TILED, INDEX_ROW };
 
 struct index_term {
     uint64_t hash;
-    uint32_t docs;     /* df: documents that have it */
-    uint32_t repeat;   /* df2: … twice or more, the title counted once */
-    uint32_t in_text;  /* d_A: … in the abstract */
-    uint32_t in_both;  /* d_TA: … in abstract and title */
-    uint32_t at;       /* ROW: number of the row; else where in bytes, in units of 4 */
+    uint32_t docs;       /* df: documents that have it */
+    uint32_t repeat;     /* df2: … twice or more, the title counted once */
+    uint32_t in_text;    /* d_A: … in the abstract */
+    uint32_t in_both;    /* d_TA: … in abstract and title */
+    uint32_t at;         /* ROW: number of the row; else where in bytes, in units of 4 */
     uint8_t level, kind; /* as in struct bag_entry */
-    uint8_t form;      /* enum index_form */
-    bool is_heavy;     /* has postings in `heavy` */
-    uint8_t times_max; /* the greatest f, heavy ones aside */
+    uint8_t form;        /* enum index_form */
+    bool is_heavy;       /* has postings in `heavy` */
+    uint8_t times_max;   /* the greatest f, heavy ones aside */
 };
 
 /* Of one kind of terms; the kinds are weighed as if each had an index of its own, but that documents have one length. */
@@ -95,6 +95,7 @@ struct index_tile_entry { /* of a tiled term */
 
 struct index_heavy {
     uint32_t term, doc, times;
+    uint32_t impact;
 };
 
 struct index {
@@ -148,6 +149,10 @@ uint32_t index_length(uint32_t length);
 
 /* What a document has of a term: 1 to 255, or 0 when it does not have it. */
 uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc);
+
+/* The same of many documents at once. */
+void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,
+                   uint8_t *out);
 
 /* The impact formula above, for `times` occurrences (title weighed in) in a document of a length that index_length gives. */
 uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length);

@@ -241,7 +241,7 @@ static void turn_round(struct index_builder *builder, const uint32_t *order, uin
         for (; i < end; i++) {
             const struct forward *f = &builder->list[i];
             if (f->times >= INDEX_TIMES) {
-                struct index_heavy posting = {f->term, doc, f->times};
+                struct index_heavy posting = {f->term, doc, f->times, 0};
                 g_array_append_val(heavy, posting);
                 continue;
             }

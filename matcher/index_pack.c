@@ -31,6 +31,9 @@ void index_set_impacts(struct index *ix)
                 table[times] = index_quantise(ix, times, ix->lengths[chunk]);
         ix->ones[chunk] = table[1];
     }
+    for (uint32_t i = 0; i < ix->heavy_count; i++)
+        ix->heavy[i].impact =
+            index_quantise(ix, ix->heavy[i].times, ix->lengths[ix->heavy[i].doc / INDEX_CHUNK]);
 }
 
 static enum index_form form_of(const struct index *ix, const struct index_term *term)

@@ -123,18 +123,36 @@ void list_read(const struct list *list, uint32_t *out)
             walk_next(&walk) << bits | ((uint32_t)(word_at(low + bit / 8) >> (bit % 8)) & mask);
 }
 
+/* In each byte how many ones there are up to its end: the uppermost byte has them all. */
+static uint64_t count_by_byte(uint64_t word)
+{
+    word -= word >> 1 & 0x5555555555555555;
+    word = (word & 0x3333333333333333) + (word >> 2 & 0x3333333333333333);
+    return ((word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101;
+}
+
+/* The place of the n-th one of a word that has so many. */
+static uint32_t select_one(uint64_t word, uint64_t counts, uint32_t n)
+{
+    uint32_t shift = 0, passed = 0;
+    for (uint32_t here; (here = (uint32_t)(counts >> shift) & 255) <= n; shift += 8)
+        passed = here;
+    for (word >>= shift; passed < n; passed++)
+        word &= word - 1;
+    return shift + (uint32_t)__builtin_ctzll(word);
+}
+
 /* The place of the n-th zero of `high`, from 0; there is one. */
 static size_t find_zero(const uint8_t *high, uint32_t n)
 {
     size_t base = 0;
-    uint64_t zeros = ~word_at(high);
-    for (uint32_t here; (here = (uint32_t)__builtin_popcountll(zeros)) <= n; n -= here) {
+    uint64_t zeros = ~word_at(high), counts;
+    for (uint32_t here; (here = (uint32_t)((counts = count_by_byte(zeros)) >> 56)) <= n;
+         n -= here) {
         base += 64;
         zeros = ~word_at(high + base / 8);
     }
-    while (n-- > 0)
-        zeros &= zeros - 1;
-    return base + (size_t)__builtin_ctzll(zeros);
+    return base + select_one(zeros, counts, n);
 }
 
 uint32_t list_find(const struct list *list, uint32_t number)

@@ -77,9 +77,8 @@ static void add_heavy(struct plan *plan, const struct index *ix, uint32_t term, 
     const struct index_heavy *heavy = index_heavy_of(ix, term, &count);
     reserve(plan, count);
     for (uint32_t i = 0; i < count; i++, plan->count++) {
-        uint32_t length = ix->lengths[heavy[i].doc / INDEX_CHUNK];
         plan->docs[plan->count] = heavy[i].doc;
-        plan->points[plan->count] = weight * index_quantise(ix, heavy[i].times, length);
+        plan->points[plan->count] = weight * heavy[i].impact;
     }
     plan->posting_bound += weight * INDEX_IMPACT_MAX;
 }
@@ -120,8 +119,7 @@ static void find_terms(struct plan *plan, const struct index *ix, const struct q
 {
     g_array_set_size(plan->found, 0);
     for (uint32_t i = 0; i < query->term_count; i++) {
-        struct plan_found found = {index_find_term(ix, query->terms[i].hash),
-                                   query->terms[i].weight};
+        struct plan_found found = {query_find(&query->terms[i], ix), query->terms[i].weight};
         if (found.term == INDEX_NONE || found.weight == 0)
             continue;
         if (ix->terms[found.term].form != INDEX_ROW)

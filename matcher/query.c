@@ -4,11 +4,10 @@
 #include <string.h>
 
 /* What a term is worth: see index.h. */
-static double term_worth(const struct index *ix, uint64_t hash, enum term_kind kind)
+static double term_worth(const struct index *ix, uint32_t number, enum term_kind kind)
 {
     static const struct index_term unknown;
     const struct index_kind *k = &ix->kinds[kind];
-    uint32_t number = index_find_term(ix, hash);
     const struct index_term *t = number == INDEX_NONE ? &unknown : &ix->terms[number];
     double worth =
         ix->weighing.kind_factor[kind] * log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
@@ -19,9 +18,8 @@ static double term_worth(const struct index *ix, uint64_t hash, enum term_kind k
     return worth;
 }
 
-static double docs_of(const struct index *ix, uint64_t hash)
+static double docs_of(const struct index *ix, uint32_t number)
 {
-    uint32_t number = index_find_term(ix, hash);
     return number == INDEX_NONE ? 0 : ix->terms[number].docs;
 }
 
@@ -38,8 +36,9 @@ static void take_terms(struct query *query, const struct index *ix, const struct
         struct query_term *term = &query->terms[i];
         term->hash = bag->entries[i].hash;
         term->times = bag->entries[i].in_text;
+        term->number = index_find_term(ix, term->hash);
         term->weight =
-            to_weight(term->times * term_worth(ix, term->hash, bag->entries[i].kind));
+            to_weight(term->times * term_worth(ix, term->number, bag->entries[i].kind));
     }
     query->term_count = bag->count;
 }
@@ -87,13 +86,15 @@ static void take_path(struct query *query, const struct index *ix, const char *s
     path->path = class_path(symbol);
     for (int i = 0; i < path->path.depth; i++) {
         uint64_t hash = terms_hash_place(path->path.place[i]);
-        double docs = docs_of(ix, hash);
+        uint32_t number = index_find_term(ix, hash);
+        double docs = docs_of(ix, number);
         uint32_t at = text_terms;
         while (at < query->term_count && query->terms[at].hash != hash)
             at++;
         if (at == query->term_count)
             query->terms[query->term_count++] = (struct query_term){
                 .hash = hash,
+                .number = number,
                 .weight = to_weight(ix->weighing.class_factor * log((above + 1) / (docs + 1)))};
         path->terms[i] = at;
         above = docs;

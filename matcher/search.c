@@ -412,7 +412,7 @@ uint32_t search_score_doc(const struct query *query, const struct index *ix, uin
 {
     uint32_t score = 0;
     for (uint32_t i = 0; i < query->term_count; i++) {
-        uint32_t term = index_find_term(ix, query->terms[i].hash);
+        uint32_t term = query_find(&query->terms[i], ix);
         if (term != INDEX_NONE)
             score += query->terms[i].weight * index_impact(ix, term, doc);
     }

@@ -239,10 +239,8 @@ static bool keep(int64_t patent_id, void *user)
     return false;
 }
 
-static json_t *reasons_json(const struct matching *matching, const struct query *query,
-                            uint32_t doc)
+static json_t *reasons_json(const struct reasons *reasons)
 {
-    g_autoptr(match_reasons) reasons = reasons_of_doc(query, matching->index, doc);
     json_t *list = json_array();
     for (uint32_t i = 0; i < reasons->count; i++)
         json_array_append_new(
@@ -253,7 +251,8 @@ static json_t *reasons_json(const struct matching *matching, const struct query 
 }
 
 static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit, int rank)
+                         const struct query *query, const struct hit *hit,
+                         const struct reasons *reasons, int rank)
 {
     double fit = query_fit(query, hit->score);
     g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
@@ -261,8 +260,7 @@ static json_t *lead_json(const struct matching *matching, const struct asking *a
                      patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
                      matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
                      "probability", match_prior(fit), "rank", rank, "reasons",
-                     reasons_json(matching, query, hit->doc), "model", MATCH_MODEL, "state",
-                     "proposed");
+                     reasons_json(reasons), "model", MATCH_MODEL, "state", "proposed");
 }
 
 static void search_need(const struct matching *matching, const json_t *need, json_t *leads)
@@ -271,10 +269,18 @@ static void search_need(const struct matching *matching, const json_t *need, jso
     g_autoptr(match_query) query = query_of(matching, need);
     size_t k = (size_t)matching->options->k;
     g_autofree struct hit *hits = g_new0(struct hit, k);
+    g_autofree struct reasons **reasons = g_new0(struct reasons *, k);
+    g_autofree uint32_t *docs = g_new0(uint32_t, k);
     asking_init(&asking, matching, need);
     size_t found = search_top(matching->searcher, query, k, SEARCH_AUTO, keep, &asking, hits);
     for (size_t i = 0; i < found; i++)
-        json_array_append_new(leads, lead_json(matching, &asking, query, &hits[i], (int)i + 1));
+        docs[i] = hits[i].doc;
+    reasons_of_docs(query, matching->index, docs, (uint32_t)found, reasons);
+    for (size_t i = 0; i < found; i++) {
+        json_array_append_new(
+            leads, lead_json(matching, &asking, query, &hits[i], reasons[i], (int)i + 1));
+        reasons_free(reasons[i]);
+    }
     asking_clear(&asking);
     matching->report->searched++;
 }

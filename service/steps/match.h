@@ -12,7 +12,7 @@
 #include "sql/db.h"
 #include <jansson.h>
 
-#define MATCH_MODEL "words-1"
+#define MATCH_MODEL "words-2"
 
 struct match_options {
     int agency_id;

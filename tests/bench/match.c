@@ -1,5 +1,5 @@
 /* match.c - the bare engine, measured: build/bench/match --docs FILE --queries FILE [--k N] [--reverse] [--threads T]
- * [--exhaustive] [--compare] [--out RUN]
+ * [--repeat N] [--exhaustive] [--compare] [--out RUN]
  *
  * One document or query a line, already cut into tokens by single blanks; ids are line numbers from 0. BM25, k1 = 1.2,
  * b = .75. Forward: the k best documents of each query. --reverse: the k best queries of each document, as when a changed
@@ -23,7 +23,7 @@
 #include <time.h>
 
 static char *docs_path, *queries_path, *run_path;
-static int k = 10, threads = 1;
+static int k = 10, threads = 1, repeat = 1;
 static gboolean reverse, exhaustive, compare;
 
 static const GOptionEntry options[] = {
@@ -32,6 +32,7 @@ static const GOptionEntry options[] = {
     {"k", 0, 0, G_OPTION_ARG_INT, &k, "how many a search gives (10)", "N"},
     {"reverse", 0, 0, G_OPTION_ARG_NONE, &reverse, "the best queries of each document", NULL},
     {"threads", 0, 0, G_OPTION_ARG_INT, &threads, "how many search at once (1)", "T"},
+    {"repeat", 0, 0, G_OPTION_ARG_INT, &repeat, "measure so many passes (1)", "N"},
     {"exhaustive", 0, 0, G_OPTION_ARG_NONE, &exhaustive, "do not prune", NULL},
     {"compare", 0, 0, G_OPTION_ARG_NONE, &compare, "all kernels, pruned and not", NULL},
     {"out", 0, 0, G_OPTION_ARG_FILENAME, &run_path, "write the ids found", "RUN"},
@@ -49,6 +50,7 @@ struct work {
     const struct standing *standing;
     const struct lines *docs, *queries;
     uint32_t count;   /* searches */
+    int passes;       /* all of them so many times */
     struct hit *hits; /* count × k */
     uint32_t *found;  /* of each search */
     double *spent_us; /* of each search */
@@ -176,7 +178,9 @@ static void *run_worker(void *data)
     struct worker *worker = data;
     const struct work *work = worker->work;
     double cpu = now(CLOCK_THREAD_CPUTIME_ID);
-    for (uint32_t i = worker->first; i < work->count; i += (uint32_t)threads) {
+    uint32_t turn = worker->first, turns = work->count * (uint32_t)work->passes;
+    for (; turn < turns; turn += (uint32_t)threads) {
+        uint32_t i = turn % work->count;
         struct hit *out = work->hits + (size_t)i * (size_t)k;
         double start = now(CLOCK_MONOTONIC);
         work->found[i] = (uint32_t)(reverse ? search_reverse : search_forward)(worker, i, out);
@@ -230,7 +234,7 @@ static const char *const mode_names[] = {"auto", "pruned", "exhaustive"};
 static void report(const struct work *work, double build_s, double cpu_s, double wall_s,
                    const char *more)
 {
-    double count = MAX(work->count, 1);
+    double count = MAX((double)work->count * work->passes, 1);
     qsort(work->spent_us, work->count, sizeof *work->spent_us, by_value);
     printf(
         "{\"docs\": %u, \"queries\": %u, \"k\": %d, \"build_s\": %.3f, \"index_bytes\": %zu, "
@@ -239,7 +243,7 @@ static void report(const struct work *work, double build_s, double cpu_s, double
         line_count(work->docs), line_count(work->queries), k, build_s, index_bytes(work->ix),
         work->count ? work->spent_us[work->count / 2] : 0,
         work->count ? work->spent_us[(size_t)work->count * 99 / 100] : 0, cpu_s * 1e6 / count,
-        work->count / wall_s, work->kernel->name, mode_names[work->mode], more);
+        count / wall_s, work->kernel->name, mode_names[work->mode], more);
 }
 
 static bool is_same(const struct work *work, const struct work *other)
@@ -267,7 +271,9 @@ static bool measure(struct work *work, double build_s, const struct work *first)
                                      .searcher = search_new_with(work->ix, work->kernel)};
         workers[t].scores = g_new(uint32_t, line_count(work->queries) + 1);
     }
+    work->passes = 1;
     run_all(workers);
+    work->passes = repeat;
     write_run(work);
     double start = now(CLOCK_MONOTONIC);
     double cpu_s = run_all(workers);
@@ -326,10 +332,11 @@ static void read_options(int argc, char **argv)
     g_option_context_add_main_entries(context, options, NULL);
     bool read = g_option_context_parse(context, &argc, &argv, &error);
     if (read && docs_path && queries_path && argc == 1 && k > 0 && threads > 0 &&
-        threads <= 256)
+        threads <= 256 && repeat > 0 && repeat <= 10000)
         return;
     fprintf(stderr, "%s\n",
-            read ? "--docs and --queries are needed; k from 1, threads from 1 to 256"
+            read ? "--docs and --queries are needed; k from 1, threads from 1 to 256, repeat "
+                   "up to 10000"
                  : error->message);
     exit(2);
 }

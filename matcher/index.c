@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const struct weighing weighing_default = {.k1 = 1.2,
                                           .b = .75,
@@ -43,21 +44,29 @@ uint32_t index_bag_length(const struct index *ix, const struct bag *bag)
     return length;
 }
 
-void index_free(struct index *ix)
+static void free_parts(struct index *ix)
 {
-    if (!ix)
-        return;
     g_free(ix->ids);
     g_free(ix->order);
-    g_free(ix->impacts);
-    g_free(ix->ones);
     g_free(ix->lengths);
     g_free(ix->terms);
     g_free(ix->slots);
     g_free(ix->rows);
     g_free(ix->crests);
     g_free(ix->bytes);
+}
+
+void index_free(struct index *ix)
+{
+    if (!ix)
+        return;
+    g_free(ix->impacts);
+    g_free(ix->ones);
     g_free(ix->heavy);
+    if (!ix->is_lent)
+        free_parts(ix);
+    if (ix->map)
+        munmap(ix->map, ix->map_size);
     g_free(ix);
 }
 

@@ -79,7 +79,7 @@ struct index_term {
     uint32_t at;         /* ROW: number of the row; else where in bytes, in units of 4 */
     uint8_t level, kind; /* as in struct bag_entry */
     uint8_t form;        /* enum index_form */
-    bool is_heavy;       /* has postings in `heavy` */
+    uint8_t is_heavy;    /* has postings in `heavy` */
     uint8_t times_max;   /* the greatest f, heavy ones aside */
 };
 
@@ -121,6 +121,9 @@ struct index {
     uint8_t *bytes;
     uint32_t heavy_count;
     struct index_heavy *heavy; /* by term, then document */
+    bool is_lent;              /* all but impacts, ones and heavy lie in a file: index_file.h */
+    void *map;                 /* … which goes with the index */
+    size_t map_size;
 };
 
 struct index_builder;

@@ -67,3 +67,7 @@ bool index_pack(struct index *ix, const struct index_postings *postings, const u
 
 /* Fills `impacts` from lengths, mean length and weighing. */
 void index_set_impacts(struct index *ix);
+
+/* index_check.c: what is wrong with an index whose numbers nobody has looked at yet; NULL: nothing. `impacts` and `ones` need not
+ * be there. */
+const char *index_find_fault(const struct index *ix);

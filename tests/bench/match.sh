@@ -131,6 +131,14 @@ threads() {
     line "processor time a query with one thread / with two" "$(ratio "$(field cpu_us <<<"$one")" "$(field cpu_us <<<"$two")")" .9 times
 }
 
+# What is on disk, and how soon it answers when it is opened again.
+restart() {
+    local got
+    got=$(engine --index "$home/index" | head -n 1)
+    [ "$DOCS" -lt 1000000 ] || line "index on disk" "$(awk -v b="$(field file_bytes <<<"$got")" 'BEGIN { print b / 1e6 }')" "<220" MB
+    line "from opening the file to the first answer" "$(field first_s <<<"$got")" "<1" s
+}
+
 # Text cut, fields, classes, reasons of the best 20: beside the same documents as tokens.
 real_text() {
     local got
@@ -161,6 +169,7 @@ for DOCS in ${DOCS:-100000 1000000}; do
     against_lucene
     against_xapian
     threads
+    restart
     real_text
     reverse
 done

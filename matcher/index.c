@@ -270,6 +270,20 @@ double index_alpha(const struct index *ix, enum term_kind kind)
     return ix->weighing.alpha * MIN(1, ix->kinds[kind].repeat_prior / repeats_enough);
 }
 
+void index_use_totals(struct index *ix, const struct index_totals *all)
+{
+    ix->all_docs = all->docs;
+    ix->mean_length =
+        all->docs > 0 && all->length > 0 ? (double)all->length / (double)all->docs : 1;
+    for (int kind = 0; kind < TERM_KINDS; kind++) {
+        const struct index_sums *sums = &all->sums[kind];
+        ix->kinds[kind] = (struct index_kind){
+            .repeat_prior = ((double)sums->repeat + 1) / ((double)sums->docs + 3),
+            .title_prior = ((double)sums->in_both + 1) / ((double)sums->in_text + 10)};
+    }
+    index_set_impacts(ix);
+}
+
 static int by_hash(const void *a, const void *b)
 {
     uint64_t x = ((const struct profile_entry *)a)->hash,

@@ -83,6 +83,14 @@ struct index_term {
     uint8_t times_max;   /* the greatest f, heavy ones aside */
 };
 
+/* What priors and mean length are worked out from; of several indexes that are searched as one, their sums (parts.h). */
+struct index_totals {
+    uint64_t docs, length; /* documents; their lengths, not rounded */
+    struct index_sums {    /* Σdf, Σdf2, Σd_A, Σd_TA over the terms of a kind */
+        uint64_t docs, repeat, in_text, in_both;
+    } sums[TERM_KINDS];
+};
+
 /* Of one kind of terms; the kinds are weighed as if each had an index of its own, but that documents have one length. */
 struct index_kind {
     double repeat_prior, title_prior; /* π, ρ */
@@ -100,13 +108,15 @@ struct index_heavy {
 
 struct index {
     struct weighing weighing;
-    uint32_t doc_count; /* documents */
-    uint32_t span;      /* document numbers, a multiple of INDEX_CHUNK */
-    int64_t *ids;       /* span: of each number; 0 where there is no document */
-    uint32_t *order;    /* doc_count */
-    uint8_t *impacts;   /* span / INDEX_CHUNK · INDEX_TIMES */
-    uint8_t *ones;      /* span / INDEX_CHUNK: impacts of f = 1 */
-    uint32_t *lengths;  /* span / INDEX_CHUNK: as index_length gives them */
+    uint32_t doc_count;      /* documents */
+    uint32_t span;           /* document numbers, a multiple of INDEX_CHUNK */
+    int64_t *ids;            /* span: of each number; 0 where there is no document */
+    uint32_t *order;         /* doc_count */
+    uint8_t *impacts;        /* span / INDEX_CHUNK · INDEX_TIMES */
+    uint8_t *ones;           /* span / INDEX_CHUNK: impacts of f = 1 */
+    uint32_t *lengths;       /* span / INDEX_CHUNK: as index_length gives them */
+    struct index_totals own; /* of these documents alone */
+    uint64_t all_docs;       /* N: of all that are searched as one */
     double mean_length;
     struct index_kind kinds[TERM_KINDS];
     uint32_t term_count;
@@ -163,6 +173,10 @@ uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length);
 /* The α of the formula above for terms of a kind. Where hardly anything is repeated (titles without abstracts) repeating says
  * nothing: it is α · min(1, π/.2). */
 double index_alpha(const struct index *ix, enum term_kind kind);
+
+/* Weighs as one of several, whose totals (its own among them) sum to these: N, mean length, priors, and with them impacts. Not
+ * while somebody searches. */
+void index_use_totals(struct index *ix, const struct index_totals *all);
 
 /* Bytes that the index holds. */
 size_t index_bytes(const struct index *ix);

@@ -168,8 +168,8 @@ static void number_documents(struct index_builder *builder, const uint32_t *orde
 static bool set_documents(struct index_builder *builder, const uint32_t *order, GError **error)
 {
     struct index *ix = builder->ix;
-    double length = 0;
     ix->doc_count = builder->docs->len;
+    ix->own.docs = ix->doc_count;
     ix->order = g_new(uint32_t, ix->doc_count + 1);
     number_documents(builder, order, ix->order);
     ix->ids = g_new0(int64_t, ix->span + 1);
@@ -178,31 +178,28 @@ static bool set_documents(struct index_builder *builder, const uint32_t *order, 
         const struct entry *doc = doc_at(builder, order[i]);
         ix->ids[ix->order[i]] = doc->id;
         ix->lengths[ix->order[i] / INDEX_CHUNK] = index_length(doc->length);
-        length += doc->length;
+        ix->own.length += doc->length;
         if (i > 0 && doc->id == doc_at(builder, order[i - 1])->id) {
             g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT,
                         "two documents have the id %" G_GINT64_FORMAT, doc->id);
             return false;
         }
     }
-    ix->mean_length = length > 0 ? length / ix->doc_count : 1;
     return true;
 }
 
-/* π and ρ of a kind of text terms. */
-static void set_kind(struct index *ix, int kind)
+static void sum_terms(struct index *ix)
 {
-    double docs = 0, repeat = 0, in_text = 0, in_both = 0;
     for (uint32_t t = 0; t < ix->term_count; t++) {
-        if (ix->terms[t].level || ix->terms[t].kind != kind)
+        const struct index_term *term = &ix->terms[t];
+        struct index_sums *sums = &ix->own.sums[term->kind];
+        if (term->level)
             continue;
-        docs += ix->terms[t].docs;
-        repeat += ix->terms[t].repeat;
-        in_text += ix->terms[t].in_text;
-        in_both += ix->terms[t].in_both;
+        sums->docs += term->docs;
+        sums->repeat += term->repeat;
+        sums->in_text += term->in_text;
+        sums->in_both += term->in_both;
     }
-    ix->kinds[kind] = (struct index_kind){.repeat_prior = (repeat + 1) / (docs + 3),
-                                          .title_prior = (in_both + 1) / (in_text + 10)};
 }
 
 /* Where the next posting of each term goes: at first, where its postings begin. */
@@ -282,7 +279,7 @@ static bool build_postings(struct index_builder *builder, const uint32_t *order,
     turn_round(builder, order, next, &postings, heavy);
     g_clear_pointer(&builder->list, g_free);
     take_heavy(ix, heavy);
-    index_set_impacts(ix);
+    index_use_totals(ix, &ix->own);
     return index_pack(ix, &postings, next, error);
 }
 
@@ -301,8 +298,7 @@ struct index *index_finish(struct index_builder *builder, GError **error)
     struct index *ix = NULL;
     g_autofree uint32_t *order = order_documents(builder);
     if (is_countable(builder, error) && set_documents(builder, order, error)) {
-        for (int kind = 0; kind < TERM_KINDS; kind++)
-            set_kind(builder->ix, kind);
+        sum_terms(builder->ix);
         builder->ix->terms =
             g_renew(struct index_term, builder->ix->terms, builder->ix->term_count + 1);
         if (build_postings(builder, order, error))

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,8 +23,7 @@ struct header {
     uint64_t size, key, weighing; /* of the whole file; the caller's; digest */
     uint32_t doc_count, span, term_count, slot_count, row_count, heavy_count;
     uint64_t byte_count;
-    double mean_length;
-    struct index_kind kinds[TERM_KINDS];
+    struct index_totals own;
     uint64_t at[PARTS];
     uint64_t sums_at, sums_digest;
     uint64_t digest; /* of all before it; last */
@@ -97,8 +95,7 @@ static struct header header_of(const struct index *ix, uint64_t key)
     h.row_count = ix->row_count;
     h.heavy_count = ix->heavy_count;
     h.byte_count = ix->byte_count;
-    h.mean_length = ix->mean_length;
-    memcpy(h.kinds, ix->kinds, sizeof h.kinds);
+    h.own = ix->own;
     set_places(&h);
     return h;
 }
@@ -243,7 +240,7 @@ static bool check_header(const struct header *h, size_t size, uint64_t key,
         return refuse(error, "an index under another weighing or dictionary");
     if (h->slot_count == 0 || h->doc_count > h->span || h->span % INDEX_CHUNK != 0 ||
         h->span > 1u << 31 || h->byte_count > G_MAXUINT32 * (uint64_t)4 ||
-        !isfinite(h->mean_length) || h->mean_length <= 0)
+        h->own.docs != h->doc_count)
         return refuse(error, "sizes that can't be");
     set_places(&again);
     if (again.size != size || memcmp(&again, h, sizeof again) != 0)
@@ -276,8 +273,7 @@ static struct index *view_parts(const uint8_t *data, const struct header *h,
     ix->slot_mask = h->slot_count - 1;
     ix->row_count = h->row_count;
     ix->byte_count = h->byte_count;
-    ix->mean_length = h->mean_length;
-    memcpy(ix->kinds, h->kinds, sizeof ix->kinds);
+    ix->own = h->own;
     ix->order = (uint32_t *)(void *)(parts + h->at[ORDER]);
     ix->ids = (int64_t *)(void *)(parts + h->at[IDS]);
     ix->lengths = (uint32_t *)(void *)(parts + h->at[LENGTHS]);
@@ -310,7 +306,7 @@ struct index *index_view(const void *data, size_t size, uint64_t key,
         index_free(ix);
         return NULL;
     }
-    index_set_impacts(ix);
+    index_use_totals(ix, &ix->own);
     return ix;
 }
 

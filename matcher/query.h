@@ -55,6 +55,9 @@ struct query {
  * over. The query is yours, and keeps no pointer to anything handed in. */
 struct query *query_new(const struct index *ix, const char *text, const char *const *classes,
                         size_t class_count);
+/* Under several indexes that use one sum of totals (index_use_totals): the same query as under one of all their documents. */
+struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
+                             const char *const *classes, size_t class_count);
 /* A need that somebody else has cut into tokens; it has no text, so reasons can't be shown for it. */
 struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count);
 void query_free(struct query *query);

@@ -384,20 +384,27 @@ static void begin(struct searcher *s, const struct query *query)
         set_tiled_room(s, 2 * s->plan.tiled->len);
 }
 
-size_t search_top(struct searcher *s, const struct query *query, size_t k,
-                  enum search_mode mode, search_keep *keep, void *user, struct hit *out)
+void search_more(struct searcher *s, const struct query *query, enum search_mode mode,
+                 search_keep *keep, void *user, struct top *top)
 {
     uint32_t tiles = index_tiles(s->ix);
-    s->top = (struct top){.hits = out, .k = k};
+    s->top = *top;
     s->keep = keep;
     s->user = user;
-    if (k == 0)
-        return 0;
     begin(s, query);
     for (uint32_t i = 0; i < tiles; i++) /* from the middle: the floor rises fast there */
         search_tile(s, (tiles / 2 + i) % tiles, mode);
-    top_sort(&s->top);
-    return s->top.count;
+    *top = s->top;
+}
+
+size_t search_top(struct searcher *s, const struct query *query, size_t k,
+                  enum search_mode mode, search_keep *keep, void *user, struct hit *out)
+{
+    struct top top = {.hits = out, .k = k};
+    if (k > 0)
+        search_more(s, query, mode, keep, user, &top);
+    top_sort(&top);
+    return top.count;
 }
 
 uint32_t search_score(const struct query *query, const struct profile *profile)

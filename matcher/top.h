@@ -16,5 +16,9 @@ bool top_wants(const struct top *top, uint32_t score, int64_t id);
 /* Only for one that it wants. */
 void top_offer(struct top *top, struct hit hit);
 
+/* search.c: goes on with what another index has given; k > 0. */
+void search_more(struct searcher *s, const struct query *query, enum search_mode mode,
+                 search_keep *keep, void *user, struct top *top);
+
 /* Sorts the hits, best first; the heap is over. */
 void top_sort(struct top *top);

@@ -60,6 +60,7 @@ static void take_terms(struct query *query, const struct source *source, const s
         struct query_term *term = &query->terms[i];
         term->hash = bag->entries[i].hash;
         term->times = bag->entries[i].in_text;
+        term->kind = bag->entries[i].kind;
         struct index_term counts = count_term(source, term->hash, &term->number);
         term->weight =
             to_weight(term->times * term_worth(any_of(source), &counts, bag->entries[i].kind));

@@ -25,6 +25,7 @@ struct query_term {
     uint32_t weight; /* 0 for a term that tells nothing: every document has it */
     uint32_t times;  /* in the need's text; 0 for a place in a classification */
     uint32_t number; /* in the index it was prepared under; INDEX_NONE: unknown there */
+    uint8_t kind;    /* enum term_kind; of a place, nothing */
 };
 
 struct query_word {      /* a term where it stands in the text */

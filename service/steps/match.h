@@ -32,6 +32,8 @@ struct match_report {
     int64_t compared; /* pairs of changed patent and standing need */
     int64_t proposed; /* leads new, or with another score than before */
     int64_t superseded;
+    GPtrArray
+        *thin; /* char *: needs searched that are too thin to match on; the caller unrefs */
     GHashTable *held_back; /* filter's name -> count (GINT_TO_POINTER); the caller unrefs */
 };
 

@@ -39,6 +39,7 @@
  * and an f above 15 stands apart in `heavy`, by term and document. A place in a classification has f = 1 and the impact 255. */
 #pragma once
 #include "matcher/bag.h"
+#include "matcher/sketch.h"
 
 struct weighing {
     double k1, b;        /* BM25 */
@@ -141,6 +142,9 @@ struct index_builder *index_builder_new(const struct weighing *weighing);
 void index_builder_free(struct index_builder *builder); /* not after index_finish */
 
 void index_add(struct index_builder *builder, const struct document *document);
+/* The same, and what the document says in short: of its pairs. */
+void index_add_sketch(struct index_builder *builder, const struct document *document,
+                      struct sketch *out);
 /* A document that somebody else has cut into tokens (terms_hash_token). */
 void index_add_tokens(struct index_builder *builder, int64_t id, const uint64_t *tokens,
                       size_t count);

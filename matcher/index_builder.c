@@ -108,6 +108,17 @@ void index_add(struct index_builder *builder, const struct document *document)
     add_bag(builder, document->id);
 }
 
+void index_add_sketch(struct index_builder *builder, const struct document *document,
+                      struct sketch *out)
+{
+    const struct bag *bag = &builder->bag;
+    index_add(builder, document);
+    sketch_init(out);
+    for (uint32_t i = 0; i < bag->count; i++)
+        if (bag->entries[i].level == 0 && bag->entries[i].kind == TERM_PAIR)
+            sketch_add(out, bag->entries[i].hash);
+}
+
 void index_add_tokens(struct index_builder *builder, int64_t id, const uint64_t *tokens,
                       size_t count)
 {

@@ -1,8 +1,4 @@
 #include "sql/match.h"
-#include "loader/names.h"
-#include "matcher/explain.h"
-#include "matcher/reason.h"
-#include "service/steps/filter.h"
 #include "service/steps/match_own.h"
 #include <string.h>
 
@@ -95,146 +91,6 @@ struct query *matching_query(const struct matching *matching, const json_t *need
         g_ptr_array_add(classes,
                         (gpointer)(uintptr_t)json_string_value(json_array_get(ipc, i)));
     return query_new(matching->index, text, (const char *const *)classes->pdata, classes->len);
-}
-
-/* ---- Searching one need whole */
-
-struct rejected {
-    int64_t patent_id;
-    const char *filter;
-};
-
-struct asking {
-    const struct matching *matching;
-    const json_t *need;
-    char *enterprise;
-    char **affiliates;
-    GArray *rejected; /* struct rejected: what the search asked about, and must not have */
-};
-
-static void asking_init(struct asking *asking, const struct matching *matching,
-                        const json_t *need)
-{
-    json_t *affiliates = json_object_get(need, "affiliates");
-    GPtrArray *folded = g_ptr_array_new();
-    for (size_t i = 0; i < json_array_size(affiliates); i++)
-        g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
-    g_ptr_array_add(folded, NULL);
-    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
-                              (char **)g_ptr_array_free(folded, FALSE),
-                              g_array_new(FALSE, FALSE, sizeof(struct rejected))};
-}
-
-static void asking_clear(struct asking *asking)
-{
-    g_free(asking->enterprise);
-    g_strfreev(asking->affiliates);
-    g_array_unref(asking->rejected);
-}
-
-static const char *check(const struct asking *asking, int64_t patent_id)
-{
-    const struct matching *matching = asking->matching;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
-    g_autofree char *key =
-        matching_pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
-    struct filter_facts facts = {.today = matching->options->today,
-                                 .legal_status = patent->legal_status,
-                                 .type = patent->type,
-                                 .application_date = patent->application_date,
-                                 .owners = (const char *const *)patent->owners,
-                                 .enterprise = asking->enterprise,
-                                 .affiliates = (const char *const *)asking->affiliates,
-                                 .pushed_before = g_hash_table_contains(matching->pushed, key),
-                                 .stopped =
-                                     json_is_true(json_object_get(asking->need, "stopped"))};
-    return filter_check(&facts);
-}
-
-const char *matching_filter(const struct matching *matching, const json_t *need,
-                            int64_t patent_id)
-{
-    struct asking asking;
-    asking_init(&asking, matching, need);
-    const char *filter = check(&asking, patent_id);
-    asking_clear(&asking);
-    return filter;
-}
-
-static bool keep(int64_t patent_id, void *user)
-{
-    struct asking *asking = user;
-    struct rejected rejected = {patent_id, check(asking, patent_id)};
-    if (!rejected.filter)
-        return true;
-    g_array_append_val(asking->rejected, rejected);
-    return false;
-}
-
-/* Held back are those that would be among the leads. A search asks about others too, as long as it knows of no better ones. */
-static void count_held_back(const struct asking *asking, const struct query *query,
-                            uint32_t least)
-{
-    const struct matching *matching = asking->matching;
-    GHashTable *held_back = matching->report->held_back;
-    for (guint i = 0; i < asking->rejected->len; i++) {
-        const struct rejected *r = &g_array_index(asking->rejected, struct rejected, i);
-        uint32_t doc = index_find(matching->index, r->patent_id);
-        if (search_score_doc(query, matching->index, doc) < least)
-            continue;
-        gpointer count = g_hash_table_lookup(held_back, r->filter);
-        g_hash_table_insert(held_back, (gpointer)(uintptr_t)r->filter,
-                            GINT_TO_POINTER(GPOINTER_TO_INT(count) + 1));
-    }
-}
-
-json_t *matching_reasons(const struct reasons *reasons)
-{
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < reasons->count; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:I}", "text", reasons->items[i].text, "kind",
-                            reasons->items[i].kind == REASON_CLASS ? "class" : "term", "points",
-                            (json_int_t)reasons->items[i].points));
-    return list;
-}
-
-static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit,
-                         const struct reasons *reasons, int rank)
-{
-    double fit = query_fit(query, hit->score);
-    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
-                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
-                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
-                     "probability", match_prior(fit), "rank", rank, "reasons",
-                     matching_reasons(reasons), "model", MATCH_MODEL, "state", "proposed");
-}
-
-static void search_need(const struct matching *matching, const json_t *need, json_t *leads)
-{
-    struct asking asking;
-    g_autoptr(match_query) query = matching_query(matching, need);
-    size_t k = (size_t)matching->options->k;
-    g_autofree struct hit *hits = g_new0(struct hit, k);
-    g_autofree struct reasons **reasons = g_new0(struct reasons *, k);
-    g_autofree uint32_t *docs = g_new0(uint32_t, k);
-    asking_init(&asking, matching, need);
-    size_t found = search_top(matching->searcher, query, k, SEARCH_AUTO, keep, &asking, hits);
-    count_held_back(&asking, query, found == k ? hits[k - 1].score : 1);
-    for (size_t i = 0; i < found; i++)
-        docs[i] = hits[i].doc;
-    reasons_of_docs(query, matching->index, docs, (uint32_t)found, reasons);
-    for (size_t i = 0; i < found; i++) {
-        json_array_append_new(
-            leads, lead_json(matching, &asking, query, &hits[i], reasons[i], (int)i + 1));
-        reasons_free(reasons[i]);
-    }
-    asking_clear(&asking);
-    matching->report->searched++;
-    if (explain_strength(query, matching->index).is_thin)
-        g_ptr_array_add(matching->report->thin, g_strdup(text_of(need, "source_id")));
 }
 
 /* ---- Changed patents against standing needs */
@@ -353,7 +209,7 @@ static bool write_needs(struct matching *matching, const GPtrArray *needs, guint
         json_array_append_new(progress, progress_json(matching, needs->pdata[i]));
         if (!searched)
             continue;
-        search_need(matching, needs->pdata[i], leads);
+        matching_search_need(matching, needs->pdata[i], leads);
         json_array_append_new(weighed, json_string(text_of(needs->pdata[i], "need_id")));
     }
     struct match_counts counts = {0};

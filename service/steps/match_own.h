@@ -10,6 +10,7 @@ struct held_patent {
     char **owners; /* folded */
     char *legal_status, *type, *application_date;
     char *title, *abstract; /* of the shown patent alone */
+    struct sketch sketch;
 };
 
 struct matching {
@@ -40,8 +41,14 @@ char *matching_pushed_key(int64_t patent_id, int64_t enterprise_id);
 /* Of a row of match_needs. */
 struct query *matching_query(const struct matching *matching, const json_t *need);
 
+/* Searches a need whole: appends rows of the table lead, counts into the report. */
+void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads);
+
 /* The filter that holds the pair back, or NULL. */
 const char *matching_filter(const struct matching *matching, const json_t *need,
                             int64_t patent_id);
+
+/* Whether two patents say nearly the same and have an owner in common. */
+bool matching_are_twins(const struct held_patent *a, const struct held_patent *b);
 
 json_t *matching_reasons(const struct reasons *reasons);

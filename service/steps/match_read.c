@@ -43,7 +43,18 @@ static void take_patent(const struct match_patent *row, void *user)
     size_t classes = g_strv_length((char **)(uintptr_t)row->classes);
     struct document document = {row->patent_id, row->title, row->abstract, row->classes,
                                 classes};
-    index_add(matching->builder, &document);
+    index_add_sketch(matching->builder, &document, &patent->sketch);
+}
+
+bool matching_are_twins(const struct held_patent *a, const struct held_patent *b)
+{
+    static const double alike = .7; /* of two texts' pairs, in both */
+    if (sketch_likeness(&a->sketch, &b->sketch) < alike)
+        return false;
+    for (char **owner = a->owners; *owner; owner++)
+        if (g_strv_contains((const char *const *)b->owners, *owner))
+            return true;
+    return false;
 }
 
 char *matching_pushed_key(int64_t patent_id, int64_t enterprise_id)

@@ -40,7 +40,7 @@ include $(packages)
 endif
 
 # ---- Flags
-PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium xlsxwriter libqrencode zlib yaml-0.1 \
+PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium libcrypto xlsxwriter libqrencode zlib yaml-0.1 \
         libzip libxml-2.0
 PKG_CFLAGS := $(if $(needs),$(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g'))
 LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lstemmer -lm -pthread

@@ -330,6 +330,8 @@ static bool open_batch(struct load *load, GError **error)
     g_autofree char *now = NULL;
     if (!digest || !intake_begin(load->db, options->agency_id, &now, error))
         return false;
+    if (options->dry_run)
+        ledger_pause(load->db);
     bool done = find_batch(load, digest, now, error) &&
                 (options->dry_run || db_commit(load->db, error));
     if (!done)

@@ -1,7 +1,7 @@
 #include "sql/copy.h"
+#include "sql/canonical.h"
+#include "sql/oid.h"
 #include <string.h>
-
-enum { OID_TEXT_ARRAY = 1009, OID_JSONB = 3802, OID_BYTEA = 17 };
 
 enum {
     SEND_BYTES = 1 << 18
@@ -9,12 +9,17 @@ enum {
 
 enum { SLOTS = 256 }; /* a power of 2, several times the columns of any table */
 
+enum { KEY_COLUMNS = 3 }; /* at most */
+
 struct column {
-    const char *name; /* the result's */
+    const char *name; /* borrowed */
     Oid type;
-    char *text;   /* copy_table_set(): escaped already, or NULL */
-    bool always;  /* …whatever the row says */
-    json_t *cell; /* of the row being added, borrowed */
+    char *set;   /* copy_table_set(), or NULL */
+    char *text;  /* …escaped for COPY */
+    bool always; /* …whatever the row says */
+    /* of the row being added, borrowed; both NULL: null */
+    json_t *cell;
+    const char *given;
 };
 
 struct copy_table {
@@ -23,11 +28,16 @@ struct copy_table {
     char *target;       /* with the list of columns, if any */
     bool begun, failed; /* COPY; beginning it */
     GError *failure;
-    PGresult *header; /* no rows; names and types. NULL: rows are texts */
+    PGresult *header; /* no rows; owns the names of the columns, or NULL */
     struct column *columns;
     int count;
     uint8_t slots[SLOTS]; /* open addressing by name_slot(): index of a column + 1, or 0 */
     GString *text;        /* COPY's text format, not sent yet */
+    /* copy_table_pack(): */
+    struct ledger_pack *pack;
+    const struct column *record, *key[KEY_COLUMNS + 1]; /* NULL ends the key */
+    const struct column **order; /* the columns as the canonical text has them */
+    GString *form, *key_text;    /* of the row being added */
 };
 
 static struct copy_table *table_new(struct db *db, const char *name, char *target)
@@ -60,15 +70,16 @@ static struct column *find_column(const struct copy_table *table, const char *na
     return NULL;
 }
 
-static void index_columns(struct copy_table *table)
+static void index_columns(struct copy_table *table, int count,
+                          const struct copy_column columns[])
 {
-    table->count = PQnfields(table->header);
-    table->columns = g_new0(struct column, (size_t)table->count);
-    g_assert(table->count < SLOTS / 2);
-    for (int i = 0; i < table->count; i++) {
+    table->count = count;
+    table->columns = g_new0(struct column, (size_t)count);
+    g_assert(count < SLOTS / 2);
+    for (int i = 0; i < count; i++) {
         struct column *column = &table->columns[i];
-        column->name = PQfname(table->header, i);
-        column->type = PQftype(table->header, i);
+        column->name = columns[i].name;
+        column->type = columns[i].type;
         size_t slot = name_slot(column->name, strlen(column->name));
         while (table->slots[slot])
             slot = (slot + 1) % SLOTS;
@@ -84,13 +95,25 @@ struct copy_table *copy_table_new(struct db *db, const char *name, GError **erro
         return NULL;
     struct copy_table *table = table_new(db, name, g_strdup(name));
     table->header = header;
-    index_columns(table);
+    struct copy_column columns[SLOTS];
+    int count = MIN(PQnfields(header), SLOTS);
+    for (int i = 0; i < count; i++)
+        columns[i] = (struct copy_column){PQfname(header, i), PQftype(header, i)};
+    index_columns(table, count, columns);
     return table;
 }
 
-struct copy_table *copy_table_of_texts(struct db *db, const char *name, const char *names)
+struct copy_table *copy_table_of_texts(struct db *db, const char *name,
+                                       const struct copy_column columns[])
 {
-    return table_new(db, name, g_strdup_printf("%s (%s)", name, names));
+    int count = 0;
+    g_autoptr(GString) target = g_string_new(name);
+    for (; columns[count].name; count++)
+        g_string_append_printf(target, "%s%s", count ? ", " : " (", columns[count].name);
+    g_string_append_c(target, ')');
+    struct copy_table *table = table_new(db, name, g_strdup(target->str));
+    index_columns(table, count, columns);
+    return table;
 }
 
 void copy_table_free(struct copy_table *table)
@@ -102,9 +125,16 @@ void copy_table_free(struct copy_table *table)
     g_clear_error(&table->failure);
     g_free(table->name);
     g_free(table->target);
-    for (int i = 0; i < table->count; i++)
+    for (int i = 0; i < table->count; i++) {
+        g_free(table->columns[i].set);
         g_free(table->columns[i].text);
+    }
     g_free(table->columns);
+    g_free(table->order);
+    if (table->pack) {
+        g_string_free(table->form, TRUE);
+        g_string_free(table->key_text, TRUE);
+    }
     PQclear(table->header);
     g_string_free(table->text, TRUE);
     g_free(table);
@@ -265,7 +295,9 @@ void copy_table_set(struct copy_table *table, const char *name, const char *text
         return;
     GString *escaped = g_string_new(NULL);
     append_escaped(escaped, text, strlen(text));
+    g_free(column->set);
     g_free(column->text);
+    column->set = g_strdup(text);
     column->text = g_string_free(escaped, FALSE);
     column->always = always;
 }
@@ -277,7 +309,88 @@ static void end_row(struct copy_table *table)
         send_text(table);
 }
 
-void copy_table_add(struct copy_table *table, json_t *row)
+/* ---- The row's line for the ledger */
+
+static int by_name(const void *one, const void *other)
+{
+    const struct column *a = *(const struct column *const *)one,
+                        *b = *(const struct column *const *)other;
+    return canonical_order(a->name, strlen(a->name), b->name, strlen(b->name));
+}
+
+void copy_table_pack(struct copy_table *table, struct ledger_pack *pack, const char *record,
+                     const char *const key[])
+{
+    g_assert(!table->pack);
+    table->pack = pack;
+    table->record = find_column(table, record, strlen(record));
+    g_assert(table->record);
+    for (int i = 0; key[i]; i++) {
+        g_assert(i < KEY_COLUMNS);
+        table->key[i] = find_column(table, key[i], strlen(key[i]));
+        g_assert(table->key[i]);
+    }
+    table->order = g_new(const struct column *, (size_t)table->count);
+    for (int i = 0; i < table->count; i++)
+        table->order[i] = &table->columns[i];
+    qsort(table->order, (size_t)table->count, sizeof *table->order, by_name);
+    table->form = g_string_new(NULL);
+    table->key_text = g_string_new(NULL);
+}
+
+static bool is_set(const struct column *column)
+{
+    return column->set && (column->always || !column->cell);
+}
+
+/* The column's value where it is given as text; NULL where it is JSON or null. */
+static const char *text_of(const struct column *column)
+{
+    return column->given    ? column->given
+           : is_set(column) ? column->set
+                            : json_string_value(column->cell);
+}
+
+static bool append_member(GString *form, const struct column *column)
+{
+    bool is_text = column->given || is_set(column);
+    if (!is_text && (!column->cell || json_is_null(column->cell)))
+        return true;
+    g_string_append(form, form->len > 1 ? ", \"" : "\"");
+    g_string_append(form, column->name);
+    g_string_append(form, "\": ");
+    if (!is_text)
+        return canonical_cell(form, column->cell, column->type);
+    const char *text = text_of(column);
+    return canonical_of_text(form, text, strlen(text), column->type);
+}
+
+static void pack_row(struct copy_table *table)
+{
+    bool sure = true;
+    g_string_assign(table->form, "{");
+    for (int i = 0; i < table->count; i++)
+        sure = append_member(table->form, table->order[i]) && sure;
+    g_string_append_c(table->form, '}');
+    g_string_assign(table->key_text, "");
+    for (int i = 0; table->key[i]; i++) {
+        if (i)
+            g_string_append_c(table->key_text, '/');
+        const char *part = text_of(table->key[i]);
+        g_string_append(table->key_text, part ? part : "");
+    }
+    const char *id = text_of(table->record);
+    if (sure)
+        ledger_pack_add(table->pack, table->key_text->str, id, table->form->str,
+                        table->form->len);
+    else
+        ledger_pack_unsure(table->pack, id);
+}
+
+/* ---- */
+
+/* Finds the column of each member. */
+static void take_cells(struct copy_table *table, json_t *row)
 {
     const char *name;
     size_t len;
@@ -288,29 +401,40 @@ void copy_table_add(struct copy_table *table, json_t *row)
         if (column)
             column->cell = value;
     }
+}
+
+void copy_table_add(struct copy_table *table, json_t *row)
+{
+    take_cells(table, row);
     for (int i = 0; i < table->count; i++) {
         struct column *column = &table->columns[i];
         if (i)
             g_string_append_c(table->text, '\t');
-        if (column->text && (column->always || !column->cell))
+        if (is_set(column))
             g_string_append(table->text, column->text);
         else
             append_value(table->text, column->cell, column->type);
-        column->cell = NULL;
     }
+    if (table->pack)
+        pack_row(table);
+    for (int i = 0; i < table->count; i++)
+        table->columns[i].cell = NULL;
     end_row(table);
 }
 
-void copy_table_add_texts(struct copy_table *table, size_t count, const char *const texts[])
+void copy_table_add_texts(struct copy_table *table, const char *const texts[])
 {
-    for (size_t i = 0; i < count; i++) {
+    for (int i = 0; i < table->count; i++) {
         if (i)
             g_string_append_c(table->text, '\t');
         if (texts[i])
             append_escaped(table->text, texts[i], strlen(texts[i]));
         else
             g_string_append(table->text, "\\N");
+        table->columns[i].given = texts[i];
     }
+    if (table->pack)
+        pack_row(table);
     end_row(table);
 }
 

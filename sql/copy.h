@@ -4,6 +4,7 @@
  * copy_table_add() to copy_table_finish() the connection takes nothing else. */
 #pragma once
 #include "sql/internal.h"
+#include "sql/ledger_pack.h"
 
 struct copy_table;
 
@@ -19,17 +20,27 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(copy_table, copy_table_free)
 /* Lets go of rows that an earlier chunk of the same transaction has left in the table. */
 bool copy_table_empty(struct copy_table *table, GError **error);
 
-/* The columns named `names` (constant, "a, b, c") of the table `name`: for copy_table_add_texts(). Nothing is asked of the
- * server. */
-struct copy_table *copy_table_of_texts(struct db *db, const char *name, const char *names);
+/* These columns of the table `name`, ended by one without a name: for copy_table_add_texts(). All of it is borrowed; nothing is
+ * asked of the server. */
+struct copy_column {
+    const char *name;
+    Oid type; /* sql/oid.h */
+};
+struct copy_table *copy_table_of_texts(struct db *db, const char *name,
+                                       const struct copy_column columns[]);
 
 /* From now on the column `name` has the value `text`, in every row (`always`) or where the row has no such member. Without such
  * a column nothing happens. */
 void copy_table_set(struct copy_table *table, const char *name, const char *text, bool always);
 
+/* From now on each row that is added goes into `pack` (borrowed), too: under the columns `key` (names, NULL ends them) and the record
+ * whose id is in the column `record`. To be said after copy_table_set(). */
+void copy_table_pack(struct copy_table *table, struct ledger_pack *pack, const char *record,
+                     const char *const key[]);
+
 /* Adds one row; members that are no column are passed over, columns without a member are null. */
 void copy_table_add(struct copy_table *table, json_t *row);
-/* Adds one row of `count` values, NULL being null, in the order of the columns named. */
-void copy_table_add_texts(struct copy_table *table, size_t count, const char *const texts[]);
+/* Adds one row of a value for each column, NULL being null. */
+void copy_table_add_texts(struct copy_table *table, const char *const texts[]);
 /* Sends the rest, and says whether all of it arrived. */
 bool copy_table_finish(struct copy_table *table, GError **error);

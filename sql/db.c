@@ -1,4 +1,5 @@
 #include "sql/internal.h"
+#include "sql/oid.h"
 #include <string.h>
 
 G_DEFINE_QUARK(patbridge - sql - error, sql_error)
@@ -117,17 +118,6 @@ bool db_do(struct db *db, const char *sql, int count, const char *const values[]
     g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
     return res != NULL;
 }
-
-enum {
-    OID_BOOL = 16,
-    OID_INT8 = 20,
-    OID_INT2 = 21,
-    OID_INT4 = 23,
-    OID_JSON = 114,
-    OID_FLOAT4 = 700,
-    OID_FLOAT8 = 701,
-    OID_JSONB = 3802
-};
 
 static json_t *cell_to_json(const PGresult *res, int row, int column)
 {

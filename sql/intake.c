@@ -1,12 +1,19 @@
 #include "sql/intake.h"
 #include "sql/copy.h"
 #include "sql/ledger.h"
+#include "sql/oid.h"
 
 /* The statements of one table that rows are written to. */
 struct target {
     const char *table; /* stage_… is its staging table */
     const char *stage, *keep, *write;
     bool guarded; /* by row-level security */
+};
+
+/* A source of the ledger, and which columns name its rows. */
+struct source {
+    const char *name, *record; /* `record`: the column of the record's id */
+    const char *key[4];        /* NULL ends them */
 };
 
 static const struct kind_statements {
@@ -256,39 +263,66 @@ static void set_common(const struct writing *to, const struct target *target,
         copy_table_set(table, "agency_id", to->agency, true);
 }
 
+/* ---- New rows go into the ledger by what is sent of them */
+
+static struct ledger_pack *begin_pack(struct copy_table *table, const struct source *source)
+{
+    if (!source)
+        return NULL;
+    struct ledger_pack *pack = ledger_pack_new(source->name);
+    copy_table_pack(table, pack, source->record, source->key);
+    return pack;
+}
+
+/* Takes the pack, if any. */
+static bool end_pack(const struct writing *to, struct ledger_pack *pack,
+                     const struct source *source, bool written)
+{
+    if (pack && written)
+        ledger_take_pack(to->db, pack, source->record, to->now);
+    else
+        ledger_pack_free(pack);
+    return written;
+}
+
+/* source: NULL, or what the ledger is told of the rows, all of which are new. */
 static bool copy_rows(const struct writing *to, const struct target *target,
-                      struct copy_table *table, const json_t *rows, GError **error)
+                      struct copy_table *table, const json_t *rows, const struct source *source,
+                      GError **error)
 {
     size_t i;
     json_t *row;
     set_common(to, target, table);
+    struct ledger_pack *pack = begin_pack(table, source);
     json_array_foreach(rows, i, row) copy_table_add(table, row);
-    return copy_table_finish(table, error);
+    return end_pack(to, pack, source, copy_table_finish(table, error));
 }
 
 static bool stage(const struct writing *to, const struct target *target, const json_t *rows,
-                  GError **error)
+                  const struct source *source, GError **error)
 {
     if (!db_do(to->db, target->stage, 0, NULL, "make a staging table", error))
         return false;
     g_autoptr(copy_table) table = copy_table_new(to->db, target->table, error);
     /* a dry run is one transaction of many chunks */
-    return table && copy_table_empty(table, error) && copy_rows(to, target, table, rows, error);
+    return table && copy_table_empty(table, error) &&
+           copy_rows(to, target, table, rows, source, error);
 }
 
 /* Rows that are not there yet. COPY does not go into tables with row-level security. */
 static bool write_new(const struct writing *to, const struct target *target, const json_t *rows,
-                      GError **error)
+                      const struct source *source, GError **error)
 {
     const char *name = target->table + strlen("stage_");
     if (json_array_size(rows) == 0)
         return true;
     if (!target->guarded) {
         g_autoptr(copy_table) table = copy_table_new(to->db, name, error);
-        return table && copy_rows(to, target, table, rows, error);
+        return table && copy_rows(to, target, table, rows, source, error);
     }
     g_autofree char *what = g_strdup_printf("write %s", name);
-    return stage(to, target, rows, error) && db_do(to->db, target->write, 0, NULL, what, error);
+    return stage(to, target, rows, source, error) &&
+           db_do(to->db, target->write, 0, NULL, what, error);
 }
 
 /* Keeps what is replaced (three parameters where the table's rows belong to an agency), stages, writes. */
@@ -303,38 +337,49 @@ static bool write_replaced(const struct writing *to, const struct target *target
     g_autofree char *what = g_strdup_printf("write %s", target->table + strlen("stage_"));
     return db_do(to->db, target->keep, agency ? 3 : 2, values, "keep the version before",
                  error) &&
-           stage(to, target, rows, error) && db_do(to->db, target->write, 0, NULL, what, error);
+           stage(to, target, rows, NULL, error) &&
+           db_do(to->db, target->write, 0, NULL, what, error);
 }
 
 static bool write_aliases(const struct writing *to, GError **error)
 {
+    static const struct copy_column columns[] = {{"number", OID_TEXT},
+                                                 {"patent_id", OID_INT8},
+                                                 {"recorded_at", OID_TIMESTAMPTZ},
+                                                 {NULL, 0}};
+    static const struct source source = {"patent_alias", "patent_id", {"number"}};
     const GArray *aliases = to->rows->aliases;
     if (aliases->len == 0)
         return true;
-    g_autoptr(copy_table) table =
-        copy_table_of_texts(to->db, "patent_alias", "number, patent_id, recorded_at");
+    g_autoptr(copy_table) table = copy_table_of_texts(to->db, "patent_alias", columns);
+    struct ledger_pack *pack = begin_pack(table, &source);
     for (guint i = 0; i < aliases->len; i++) {
         const struct intake_alias *alias = &g_array_index(aliases, struct intake_alias, i);
         const char *const texts[] = {alias->number, alias->patent_id, to->now};
-        copy_table_add_texts(table, G_N_ELEMENTS(texts), texts);
+        copy_table_add_texts(table, texts);
     }
-    return copy_table_finish(table, error);
+    return end_pack(to, pack, &source, copy_table_finish(table, error));
 }
 
 static bool write_statuses(const struct writing *to, GError **error)
 {
+    static const struct copy_column columns[] = {
+        {"patent_id", OID_INT8},          {"status_date", OID_DATE}, {"status", OID_TEXT},
+        {"recorded_at", OID_TIMESTAMPTZ}, {"batch_id", OID_INT8},    {NULL, 0}};
+    static const struct source source = {
+        "patent_status", "patent_id", {"patent_id", "status_date", "recorded_at"}};
     const GArray *statuses = to->rows->statuses;
     if (statuses->len == 0)
         return true;
-    g_autoptr(copy_table) table = copy_table_of_texts(
-        to->db, "patent_status", "patent_id, status_date, status, recorded_at, batch_id");
+    g_autoptr(copy_table) table = copy_table_of_texts(to->db, "patent_status", columns);
+    struct ledger_pack *pack = begin_pack(table, &source);
     for (guint i = 0; i < statuses->len; i++) {
         const struct intake_status *status = &g_array_index(statuses, struct intake_status, i);
         const char *const texts[] = {status->patent_id, status->date, status->status, to->now,
                                      to->batch_id};
-        copy_table_add_texts(table, G_N_ELEMENTS(texts), texts);
+        copy_table_add_texts(table, texts);
     }
-    return copy_table_finish(table, error);
+    return end_pack(to, pack, &source, copy_table_finish(table, error));
 }
 
 static void writing_init(struct writing *to, int agency_id)
@@ -354,116 +399,47 @@ static json_t *ids_of(const json_t *rows, const char *name)
     return ids;
 }
 
-static json_t *numbers_of(const GArray *aliases)
+/* Kinds whose digests hide a person's name behind a salt: the server reckons them. */
+static bool is_personal(const char *kind)
 {
-    json_t *numbers = json_array();
-    for (guint i = 0; i < aliases->len; i++)
-        json_array_append_new(
-            numbers, json_string(g_array_index(aliases, struct intake_alias, i).number));
-    return numbers;
+    return g_str_equal(kind, "expert") || g_str_equal(kind, "attorney");
 }
 
-static json_t *patents_of(const GArray *statuses)
+/* Of what a chunk writes and counts, what is not told the ledger by the rows that are sent: rows that were there, in their new state,
+ * and the versions before; and new ones of persons. */
+static void note_rows(struct db *db, const char *kind, const char *id, const char *held,
+                      const char *now, const struct intake_rows *rows)
 {
-    json_t *ids = json_array();
-    for (guint i = 0; i < statuses->len; i++)
-        json_array_append_new(
-            ids, json_string(g_array_index(statuses, struct intake_status, i).patent_id));
-    return ids;
-}
-
-/* Everything that counts of what a chunk writes: the rows, the versions before them, and the holdings. */
-static void note_rows(struct db *db, const char *kind, const char *now,
-                      const struct intake_rows *rows)
-{
-    bool patents = g_str_equal(kind, "patent");
-    g_autofree char *id = g_strconcat(kind, "_id", NULL);
     g_autofree char *versions = g_strconcat(kind, "_version", NULL);
-    ledger_touch(db, kind, id, ids_of(rows->records, id), now);
+    if (is_personal(kind))
+        ledger_touch(db, kind, id, ids_of(rows->records, id), now);
     ledger_touch(db, kind, id, ids_of(rows->replaced, id), now);
-    ledger_touch(db, versions, patents ? "patent_id" : "record_id", ids_of(rows->replaced, id),
-                 now);
-    ledger_touch(db, "patent_alias", "number", numbers_of(rows->aliases), now);
-    ledger_touch(db, "patent_status", "patent_id", patents_of(rows->statuses), now);
-    const char *holding = patents ? "patent_holding" : "record_holding";
-    const char *held = patents ? "patent_id" : "record_id";
-    ledger_touch(db, holding, held, ids_of(rows->holdings, held), now);
-    ledger_touch(db, holding, held, ids_of(rows->replaced_holdings, held), now);
+    ledger_touch(db, versions, held, ids_of(rows->replaced, id), now);
+    ledger_touch(db, g_str_equal(kind, "patent") ? "patent_holding" : "record_holding", held,
+                 ids_of(rows->replaced_holdings, held), now);
 }
 
 bool intake_write(struct db *db, const char *kind, int agency_id, const char *now,
                   const struct intake_rows *rows, GError **error)
 {
-    note_rows(db, kind, now, rows);
-    struct writing to = {.db = db, .now = now, .rows = rows};
-    writing_init(&to, agency_id);
     bool patents = g_str_equal(kind, "patent");
+    g_autofree char *id = g_strconcat(kind, "_id", NULL);
+    const char *held = patents ? "patent_id" : "record_id";
+    const struct source record = {kind, id, {id}};
+    const struct source held_source = {patents ? "patent_holding" : "record_holding",
+                                       held,
+                                       {held, "agency_id", "recorded_at"}};
     const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
-    return write_new(&to, records, rows->records, error) &&
+    struct writing to = {.db = db, .now = now, .rows = rows};
+    writing_init(&to, agency_id);
+    note_rows(db, kind, id, held, now, rows);
+    return write_new(&to, records, rows->records, is_personal(kind) ? NULL : &record, error) &&
            write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
            write_aliases(&to, error) && write_statuses(&to, error) &&
            write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
                           to.agency, error) &&
-           write_new(&to, holding, rows->holdings, error) &&
-           write_new(&to, &contacts, rows->contacts, error) &&
-           write_new(&to, &refusals, rows->refusals, error);
-}
-
-/* ---- Two patents found to be one. The order keeps references whole: rows arrive before those that point to them leave. */
-
-static const struct {
-    const char *sql;
-    bool both; /* takes the patent that stays, too */
-} absorb_steps[] = {
-    {sql_absorb_alias, true},
-    {sql_absorb_move_patent_status, true},
-    {sql_absorb_clear_patent_status, false},
-    {sql_absorb_join_patent_holding, true},
-    {sql_absorb_move_patent_holding, true},
-    {sql_absorb_clear_patent_holding, false},
-    {sql_absorb_move_lead, true},
-    {sql_absorb_move_push, true},
-    {sql_absorb_move_push_event, true},
-    {sql_absorb_move_feedback, true},
-    {sql_absorb_clear_feedback, false},
-    {sql_absorb_clear_push_event, false},
-    {sql_absorb_clear_push, false},
-    {sql_absorb_clear_lead, false},
-    {sql_absorb_outbox, true},
-    {sql_absorb_pointer, true},
-};
-
-static bool keep_version(struct db *db, const char *id, const char *now, GError **error)
-{
-    g_autofree char *ids = g_strdup_printf("{%s}", id);
-    const char *const values[] = {ids, now};
-    return db_do(db, sql_intake_keep_patent, 2, values, "keep the version before a merge",
-                 error);
-}
-
-/* Takes the role in which the rest of the transaction runs. */
-static bool take_role(struct db *db, const char *role, const char *agency, GError **error)
-{
-    const char *const values[] = {role, agency};
-    return db_do(db, sql_session_role, 2, values, "take the database role", error);
-}
-
-bool intake_absorb(struct db *db, int agency_id, const char *kept, const char *absorbed,
-                   const char *now, GError **error)
-{
-    static const char *const moved[] = {"patent",         "patent_alias", "patent_status",
-                                        "patent_holding", "push",         "push_event",
-                                        "feedback"};
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {kept, absorbed};
-    for (size_t i = 0; i < G_N_ELEMENTS(moved); i++)
-        ledger_touch_moved(db, moved[i], "patent_id", json_pack("[s, s]", kept, absorbed));
-    ledger_touch_one(db, "patent_version", "patent_id", absorbed, now);
-    bool done =
-        take_role(db, "patbridge_across", "", error) && keep_version(db, absorbed, now, error);
-    for (size_t i = 0; done && i < G_N_ELEMENTS(absorb_steps); i++)
-        done = db_do(db, absorb_steps[i].sql, absorb_steps[i].both ? 2 : 1,
-                     absorb_steps[i].both ? values : values + 1, "merge two patents", error);
-    return done && take_role(db, "patbridge_service", agency, error);
+           write_new(&to, holding, rows->holdings, &held_source, error) &&
+           write_new(&to, &contacts, rows->contacts, NULL, error) &&
+           write_new(&to, &refusals, rows->refusals, NULL, error);
 }

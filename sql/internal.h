@@ -15,6 +15,8 @@ struct db {
     bool in_transaction;
     char *who, *os_user;     /* db_sign() */
     json_t *about, *touched; /* of the transaction that is open: ledger.h */
+    GPtrArray *packs;        /* of it, too: ledger_pack.h; NULL: none */
+    bool paused;             /* it will be undone: neither is kept */
     GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
 };
 

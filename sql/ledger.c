@@ -1,5 +1,6 @@
 #include "sql/ledger.h"
 #include "sql/internal.h"
+#include "sql/ledger_pack.h"
 
 static void set_text(json_t *object, const char *name, const char *text)
 {
@@ -24,6 +25,10 @@ void ledger_say(struct db *db, const struct ledger_about *about)
 
 static void add(struct db *db, json_t *touch)
 {
+    if (db->paused) {
+        json_decref(touch);
+        return;
+    }
     if (!db->touched)
         db->touched = json_array();
     json_array_append_new(db->touched, touch);
@@ -47,16 +52,37 @@ void ledger_touch_one(struct db *db, const char *source, const char *by, const c
     ledger_touch(db, source, by, json_pack("[s]", id), at);
 }
 
-void ledger_touch_moved(struct db *db, const char *source, const char *by, json_t *ids)
+bool ledger_moments(struct db *db, const char *source, const char *by, const char *ids,
+                    json_t **moments, GError **error)
 {
-    add(db,
-        json_pack("{s:s, s:s, s:o, s:b}", "source", source, "by", by, "ids", ids, "moved", 1));
+    const char *const values[] = {source, by, ids};
+    json_auto_t *rows =
+        db_rows(db, sql_ledger_moments, 3, values, "read since when rows are there", error);
+    *moments = json_incref(json_object_get(json_array_get(rows, 0), "moments"));
+    return *moments != NULL;
+}
+
+void ledger_touch_moved(struct db *db, const char *source, const char *by, json_t *ids,
+                        json_t *moments)
+{
+    json_t *touch =
+        json_pack("{s:s, s:s, s:o, s:b}", "source", source, "by", by, "ids", ids, "moved", 1);
+    if (moments)
+        json_object_set_new(touch, "moments", moments);
+    add(db, touch);
+}
+
+void ledger_pause(struct db *db)
+{
+    db->paused = true;
 }
 
 void ledger_forget(struct db *db)
 {
+    db->paused = false;
     g_clear_pointer(&db->about, json_decref);
     g_clear_pointer(&db->touched, json_decref);
+    g_clear_pointer(&db->packs, g_ptr_array_unref);
 }
 
 static bool append(struct db *db, GError **error)
@@ -64,9 +90,10 @@ static bool append(struct db *db, GError **error)
     static const char *const across[] = {"patbridge_across", ""};
     char *about =
         db->about ? json_dumps(db->about, JSON_COMPACT) : g_strdup("{\"kind\": \"change\"}");
-    char *touched = json_dumps(db->touched, JSON_COMPACT);
+    char *touched = db->touched ? json_dumps(db->touched, JSON_COMPACT) : g_strdup("[]");
     const char *const values[] = {about, touched};
     bool done = db_do(db, sql_session_role, 2, across, "take the database role", error) &&
+                (!db->packs || ledger_write_packs(db, db->packs, error)) &&
                 db_do(db, sql_ledger_append, 2, values, "write the ledger", error);
     free(about);
     free(touched);
@@ -75,7 +102,7 @@ static bool append(struct db *db, GError **error)
 
 bool ledger_flush(struct db *db, GError **error)
 {
-    bool done = !db->touched || append(db, error);
+    bool done = (!db->touched && !db->packs) || append(db, error);
     ledger_forget(db);
     return done;
 }

@@ -27,8 +27,15 @@ void ledger_touch(struct db *db, const char *source, const char *by, json_t *ids
 /* One id. */
 void ledger_touch_one(struct db *db, const char *source, const char *by, const char *id,
                       const char *at);
-/* Rows that a merge moved: also those that are gone from under these ids. */
-void ledger_touch_moved(struct db *db, const char *source, const char *by, json_t *ids);
+/* Rows that a merge moved: also those that are gone from under these ids. `moments`: what ledger_moments() had read before they went;
+ * taken; NULL where their versions stay. */
+void ledger_touch_moved(struct db *db, const char *source, const char *by, json_t *ids,
+                        json_t *moments);
+/* Since when the rows of these records ("{1,2}") are there, for ledger_touch_moved(). */
+bool ledger_moments(struct db *db, const char *source, const char *by, const char *ids,
+                    json_t **moments, GError **error);
+/* Until the transaction ends: it will be undone, and what it touches need not be kept in mind. */
+void ledger_pause(struct db *db);
 
 /* A page of entries after `after`: [{number, body, digest, rows, rows_digest}], numbers as text. */
 json_t *ledger_entries(struct db *db, int64_t after, int limit, GError **error);

@@ -45,7 +45,7 @@ static void touch(struct db *db, const char *kind, const json_t *rows)
     g_autofree char *versions = g_strconcat(kind, "_version", NULL);
     bool patents = g_str_equal(kind, "patent");
     json_t *ids = ids_of(rows);
-    ledger_touch_moved(db, kind, own, json_incref(ids));
+    ledger_touch_moved(db, kind, own, json_incref(ids), NULL);
     ledger_touch(db, versions, patents ? "patent_id" : "record_id", json_incref(ids), NULL);
     if (patents) {
         ledger_touch(db, "patent_holding", "patent_id", json_incref(ids), NULL);

@@ -22,6 +22,7 @@ build|libxxhash-dev|pc:libxxhash|patent ids and fingerprints
 build|libmicrohttpd-dev|pc:libmicrohttpd|to answer HTTP
 build|libuchardet-dev|pc:uchardet|to recognise text encodings
 build|libsodium-dev|pc:libsodium|passwords, sealed fields, digests
+build|libssl-dev|pc:libcrypto|digests of every row that is loaded, at the processor's speed
 build|libxlsxwriter-dev|pc:xlsxwriter|to write workbooks: the application file, lists, refused rows
 build|libqrencode-dev|pc:libqrencode|QR codes of digests
 build|libcsv-dev|hdr:csv.h|to read CSV files

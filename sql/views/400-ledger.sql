@@ -140,63 +140,149 @@ BEGIN
 END
 $$;
 
--- Notes, under an entry's number, the rows of one source that differ from what the ledger knows of them. With `moved`, also
--- those that it knows by these ids and that are gone.
-CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text, ids text[], moved boolean) RETURNS void
-LANGUAGE plpgsql AS $$
+-- The lines of packs, a row each.
+CREATE OR REPLACE FUNCTION ledger_unpack(lines text) RETURNS TABLE (key text, after bytea) LANGUAGE sql IMMUTABLE AS $$
+    SELECT split_part(l.line, E'\t', 2) COLLATE "C", decode(split_part(l.line, E'\t', 4), 'hex')
+    FROM string_to_table(rtrim(lines, E'\n'), E'\n') l (line)
+$$;
+
+-- Every row of the ledger, however it is kept.
+CREATE OR REPLACE VIEW ledger_every_row WITH (security_invoker = true) AS
+    SELECT r.seq, r.source, r.key, r.before, r.after FROM ledger_row r
+    UNION ALL
+    SELECT p.seq, p.source, l.key, NULL, l.after FROM ledger_pack p CROSS JOIN LATERAL ledger_unpack(p.lines) l;
+
+-- Since when there are the rows of these records, in the table or in the versions before: that is where packs are found.
+CREATE OR REPLACE FUNCTION ledger_moments(wanted text, chosen text, ids text[]) RETURNS TABLE (record bigint, at timestamptz)
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    s record;
+    v record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM ledger_pack p WHERE p.source = wanted) THEN
+        RETURN;
+    END IF;
+    SELECT l.relation, coalesce(min(a.attname) FILTER (WHERE a.attname = 'first_recorded_at'), 'recorded_at') AS since INTO STRICT s
+    FROM ledger_source() l LEFT JOIN pg_attribute a ON a.attrelid = l.relation::regclass WHERE l.source = wanted GROUP BY l.relation;
+    RETURN QUERY EXECUTE format('SELECT t.%1$I::bigint, t.%2$I FROM %3$I t WHERE t.%1$I = ANY ($1::bigint[])', chosen, s.since, s.relation)
+    USING ids;
+    FOR v IN SELECT l.relation, l.kind, l.key[1] AS id FROM ledger_source() l WHERE l.is_version_of = wanted LOOP
+        RETURN QUERY EXECUTE format('SELECT t.%1$I, (t.record ->> ''first_recorded_at'')::timestamptz FROM %2$I t '
+                                    'WHERE t.%1$I = ANY ($1::bigint[]) AND %3$s', v.id, v.relation,
+                                    CASE WHEN v.kind IS NULL THEN 'true' ELSE format('t.kind = %L', v.kind) END)
+        USING ids;
+    END LOOP;
+END
+$$;
+
+-- What packs know of the rows of these records, each with a moment since when it is there (null: of all rows).
+CREATE OR REPLACE FUNCTION ledger_packed(wanted text, records bigint[], moments timestamptz[])
+RETURNS TABLE (seq bigint, key text, after bytea) LANGUAGE sql STABLE AS $$
+    SELECT p.seq, l.key, l.after
+    FROM ledger_pack p CROSS JOIN LATERAL ledger_unpack(p.lines) l
+    WHERE p.source = wanted AND records IS NULL
+    UNION ALL
+    SELECT p.seq, l.key, l.after
+    FROM (SELECT DISTINCT k.seq, k.part FROM unnest(records, moments) m (record, at) JOIN ledger_pack k ON k.source = wanted AND k.at = m.at
+          WHERE m.record BETWEEN k.least AND k.most) hit
+    JOIN ledger_pack p ON p.source = wanted AND p.seq = hit.seq AND p.part = hit.part
+    CROSS JOIN LATERAL ledger_unpack(p.lines) l
+$$;
+
+-- Notes, under an entry's number, the rows of one source that differ from what the ledger knows of them. `ids`: of the rows that
+-- the condition chooses; `records` and `moments`: where packs may know them, null for all. With `moved`, also rows that it knows
+-- by these ids and that are gone.
+CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text, ids text[], records bigint[], moments timestamptz[],
+                                       moved boolean) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM ledger_salt(wanted, condition, ids);
-    EXECUTE format('WITH s AS MATERIALIZED (%s%s) INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
-                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s '
-                   'LEFT JOIN LATERAL (SELECT r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key ORDER BY r.seq DESC LIMIT 1) k ON true WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
-    USING wanted, ids, entry;
+    EXECUTE format('WITH s AS MATERIALIZED (%s%s), packed AS MATERIALIZED (SELECT DISTINCT ON (p.key) p.key, p.seq, p.after '
+                   'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC) '
+                   'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
+                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s LEFT JOIN packed p ON p.key = s.key '
+                   'LEFT JOIN LATERAL (SELECT r.seq, r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key '
+                   'ORDER BY r.seq DESC LIMIT 1) r ON true '
+                   'CROSS JOIN LATERAL (SELECT CASE WHEN r.seq > p.seq OR p.seq IS NULL THEN r.after ELSE p.after END AS after) k '
+                   'WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
+    USING wanted, ids, entry, records, moments;
     IF moved THEN
         EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, k.after, NULL FROM ('
-                       'SELECT DISTINCT ON (r.key) r.key, r.after FROM unnest($2) i (id) JOIN ledger_row r ON r.source = $1 '
-                       'AND r.key >= i.id AND r.key < i.id || ''0'' ORDER BY r.key, r.seq DESC) k '
+                       'SELECT DISTINCT ON (r.key) r.key, r.after FROM (SELECT r.seq, r.key, r.after FROM unnest($2) i (id) '
+                       'JOIN ledger_row r ON r.source = $1 AND r.key >= i.id AND r.key < i.id || ''0'' UNION ALL '
+                       'SELECT p.seq, p.key, p.after FROM ledger_packed($1, $4, $5) p JOIN unnest($2) i (id) '
+                       'ON split_part(p.key, ''/'', 1) = i.id) r ORDER BY r.key, r.seq DESC) k '
                        'WHERE k.after IS NOT NULL AND k.key NOT IN (SELECT s.key FROM (%s%s) s)', ledger_query(wanted), condition)
-        USING wanted, ids, entry;
+        USING wanted, ids, entry, records, moments;
     END IF;
+END
+$$;
+
+-- The same for one touch of ledger_append.
+CREATE OR REPLACE FUNCTION ledger_note_touch(entry bigint, touch jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    relation text := (SELECT s.relation FROM ledger_source() s WHERE s.source = touch ->> 'source');
+    ids text[];
+    records bigint[];
+    moments timestamptz[];
+BEGIN
+    IF touch ? 'by' THEN
+        ids := ARRAY(SELECT jsonb_array_elements_text(touch -> 'ids'));
+        SELECT coalesce(array_agg(m.record), '{}'), coalesce(array_agg(m.at), '{}') INTO records, moments
+        FROM (SELECT * FROM ledger_moments(touch ->> 'source', touch ->> 'by', ids)
+              UNION SELECT (m.pair ->> 0)::bigint, (m.pair ->> 1)::timestamptz FROM jsonb_array_elements(touch -> 'moments') m (pair)) m;
+    END IF;
+    PERFORM ledger_note(entry, touch ->> 'source', CASE WHEN touch ? 'by' THEN ledger_condition(relation, touch ->> 'by', touch ->> 'at')
+                                                        ELSE '' END,
+                        ids, records, moments, coalesce((touch ->> 'moved')::boolean, false));
 END
 $$;
 
 -- The digest over an entry's rows: SHA-256 of one line a row, "source TAB key TAB before TAB after LF", in the order of bytes.
 CREATE OR REPLACE FUNCTION ledger_rows_digest(entry bigint, OUT rows bigint, OUT digest text) LANGUAGE sql STABLE AS $$
-    SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(concat(r.source, E'\t', r.key, E'\t', encode(r.before, 'hex'), E'\t',
-               encode(r.after, 'hex'), E'\n'), '' ORDER BY r.source, r.key), ''), 'UTF8')), 'hex')
-    FROM ledger_row r WHERE r.seq = entry
+    WITH part (source, rows, lines, packed) AS (
+        SELECT r.source, count(*), string_agg(concat(r.source, E'\t', r.key, E'\t', encode(r.before, 'hex'), E'\t',
+                   encode(r.after, 'hex'), E'\n'), '' ORDER BY r.key), false
+        FROM ledger_row r WHERE r.seq = entry GROUP BY r.source
+        UNION ALL
+        SELECT p.source, sum(p.rows)::bigint, string_agg(p.lines, '' ORDER BY p.part), true
+        FROM ledger_pack p WHERE p.seq = entry GROUP BY p.source
+    ), whole (source, rows, lines, mixed) AS (
+        SELECT p.source, sum(p.rows), string_agg(p.lines, ''), count(*) > 1 FROM part p GROUP BY p.source
+    )
+    SELECT coalesce(sum(w.rows), 0)::bigint, encode(sha256(convert_to(coalesce(string_agg(CASE WHEN w.mixed THEN ( -- both kinds of keeping
+               SELECT string_agg(l.line || E'\n', '' ORDER BY split_part(l.line, E'\t', 2) COLLATE "C")
+               FROM string_to_table(rtrim(w.lines, E'\n'), E'\n') l (line)) ELSE w.lines END, '' ORDER BY w.source), ''), 'UTF8')), 'hex')
+    FROM whole w
 $$;
 
--- Appends one entry in the caller's transaction. about: {kind, agency, who, os_user, subject, reason}; touched: [{source, by, ids,
--- at, moved}]. Answers its number, or null where nothing had changed and `always` is not said. Entries take turns from here on
--- to the commit.
+-- Waits for the turn to write the ledger, which holds to the commit; answers the number of the entry that comes next.
+CREATE OR REPLACE FUNCTION ledger_turn() RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('patbridge.ledger'));
+    RETURN (SELECT coalesce(max(l.seq), 0) + 1 FROM ledger l);
+END
+$$;
+
+-- Appends one entry in the caller's transaction, with the packs that stand under its number. about: {kind, agency, who, os_user,
+-- subject, reason}; touched: [{source, by, ids, at, moved, moments}], by the record's id where a source can be packed; moments: [[id,
+-- time]…] as ledger_moments() had them before rows went. Answers its number, or null where nothing had changed and
+-- `always` is not said.
 CREATE OR REPLACE FUNCTION ledger_append(about jsonb, touched jsonb, moment timestamptz) RETURNS bigint LANGUAGE plpgsql
 SET timezone = 'UTC' SET extra_float_digits = 1 AS $$
 DECLARE
-    last record;
-    entry bigint;
-    touch jsonb;
-    ids text[];
+    entry bigint := ledger_turn();
+    previous text := (SELECT l.digest FROM ledger l WHERE l.seq = entry - 1);
     noted record;
     body text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtext('patbridge.ledger'));
-    SELECT l.seq, l.digest INTO last FROM ledger l ORDER BY l.seq DESC LIMIT 1;
-    entry := coalesce(last.seq, 0) + 1;
-    FOR touch IN SELECT * FROM jsonb_array_elements(touched) LOOP
-        ids := ARRAY(SELECT jsonb_array_elements_text(touch -> 'ids'));
-        PERFORM ledger_note(entry, s.source, CASE WHEN touch ? 'by'
-                                THEN ledger_condition(s.relation, touch ->> 'by', touch ->> 'at') ELSE '' END,
-                            ids, coalesce((touch ->> 'moved')::boolean, false))
-        FROM ledger_source() s WHERE s.source = touch ->> 'source';
-    END LOOP;
+    PERFORM ledger_note_touch(entry, t.touch) FROM jsonb_array_elements(touched) t (touch);
     SELECT * INTO noted FROM ledger_rows_digest(entry);
     IF noted.rows = 0 AND NOT about ? 'always' THEN
         RETURN NULL;
     END IF;
     body := jsonb_strip_nulls((about - 'always') || jsonb_build_object('seq', entry, 'at',
                 to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'rows', noted.rows, 'rows_digest', noted.digest,
-                'previous', coalesce(last.digest, repeat('0', 64))))::text;
+                'previous', coalesce(previous, repeat('0', 64))))::text;
     INSERT INTO ledger (seq, body, digest) VALUES (entry, body, encode(sha256(convert_to(body, 'UTF8')), 'hex'));
     RETURN entry;
 END
@@ -208,17 +294,18 @@ RETURNS TABLE (seq bigint, source text, key text, what text) LANGUAGE plpgsql ST
 SET timezone = 'UTC' SET extra_float_digits = 1 AS $$
 BEGIN
     RETURN QUERY EXECUTE format(
-        'WITH known AS MATERIALIZED (SELECT DISTINCT ON (r.key) r.key, r.seq, r.after FROM ledger_row r WHERE r.source = $1 '
+        'WITH known AS MATERIALIZED (SELECT DISTINCT ON (r.key) r.key, r.seq, r.after FROM ledger_every_row r WHERE r.source = $1 '
         'ORDER BY r.key, r.seq DESC), actual AS MATERIALIZED (%s) '
         'SELECT k.seq, $1, coalesce(k.key, a.key)::text, CASE WHEN a.key IS NULL THEN ''missing'' WHEN k.after IS NULL '
         'THEN ''foreign'' ELSE ''altered'' END FROM known k FULL JOIN actual a ON a.key = k.key WHERE k.after IS DISTINCT FROM a.after '
         'UNION ALL SELECT k.seq, $1, a.key::text, ''altered_before'' FROM actual a JOIN known k ON k.key = a.key '
-        'WHERE a.of_key IS NOT NULL AND k.after = a.after AND NOT EXISTS (SELECT FROM ledger_row r WHERE r.source = $2 '
+        'WHERE a.of_key IS NOT NULL AND k.after = a.after AND NOT EXISTS (SELECT FROM ledger_every_row r WHERE r.source = $2 '
         'AND r.key = a.of_key AND r.after = a.of_digest)', ledger_query(wanted))
     USING wanted, (SELECT s.is_version_of FROM ledger_source() s WHERE s.source = wanted);
 END
 $$;
 
 GRANT EXECUTE ON FUNCTION ledger_source, personal_token, ledger_form, ledger_personal_kinds, ledger_digest_text, ledger_query,
-    ledger_condition, ledger_rows_digest, ledger_altered TO patbridge_across, patbridge_readonly;
-GRANT EXECUTE ON FUNCTION ledger_salt, ledger_note, ledger_append TO patbridge_across;
+    ledger_condition, ledger_rows_digest, ledger_altered, ledger_unpack, ledger_moments, ledger_packed TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION ledger_salt, ledger_note, ledger_note_touch, ledger_turn, ledger_append TO patbridge_across;
+GRANT SELECT ON ledger_every_row TO patbridge_across, patbridge_readonly;

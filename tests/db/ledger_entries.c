@@ -38,7 +38,7 @@ static void open_with_agencies(void)
 static int64_t rows_of_last(void)
 {
     return testdb_int(
-        "SELECT count(*) FROM ledger_row WHERE seq = (SELECT max(seq) FROM ledger)");
+        "SELECT count(*) FROM ledger_every_row WHERE seq = (SELECT max(seq) FROM ledger)");
 }
 
 static void load_expert(const char *name, const char *title)

@@ -16,6 +16,8 @@ struct column {
     Oid type;
     char *set;   /* copy_table_set(), or NULL */
     char *text;  /* …escaped for COPY */
+    char *label; /* copy_table_pack(): "\"name\": " */
+    size_t label_len;
     bool always; /* …whatever the row says */
     /* of the row being added, borrowed; both NULL: null */
     json_t *cell;
@@ -128,6 +130,7 @@ void copy_table_free(struct copy_table *table)
     for (int i = 0; i < table->count; i++) {
         g_free(table->columns[i].set);
         g_free(table->columns[i].text);
+        g_free(table->columns[i].label);
     }
     g_free(table->columns);
     g_free(table->order);
@@ -331,8 +334,12 @@ void copy_table_pack(struct copy_table *table, struct ledger_pack *pack, const c
         g_assert(table->key[i]);
     }
     table->order = g_new(const struct column *, (size_t)table->count);
-    for (int i = 0; i < table->count; i++)
-        table->order[i] = &table->columns[i];
+    for (int i = 0; i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        column->label = g_strdup_printf("\"%s\": ", column->name);
+        column->label_len = strlen(column->label);
+        table->order[i] = column;
+    }
     qsort(table->order, (size_t)table->count, sizeof *table->order, by_name);
     table->form = g_string_new(NULL);
     table->key_text = g_string_new(NULL);
@@ -356,9 +363,9 @@ static bool append_member(GString *form, const struct column *column)
     bool is_text = column->given || is_set(column);
     if (!is_text && (!column->cell || json_is_null(column->cell)))
         return true;
-    g_string_append(form, form->len > 1 ? ", \"" : "\"");
-    g_string_append(form, column->name);
-    g_string_append(form, "\": ");
+    if (form->len > 1)
+        g_string_append_len(form, ", ", 2);
+    g_string_append_len(form, column->label, (gssize)column->label_len);
     if (!is_text)
         return canonical_cell(form, column->cell, column->type);
     const char *text = text_of(column);

@@ -1,6 +1,7 @@
 #include "sql/ledger.h"
 #include "sql/internal.h"
 #include "sql/ledger_pack.h"
+#include <string.h>
 
 static void set_text(json_t *object, const char *name, const char *text)
 {
@@ -88,15 +89,19 @@ void ledger_forget(struct db *db)
 static bool append(struct db *db, GError **error)
 {
     static const char *const across[] = {"patbridge_across", ""};
+    json_auto_t *packed = json_null();
+    if (!db_do(db, sql_session_role, 2, across, "take the database role", error) ||
+        (db->packs && !(packed = ledger_write_packs(db, db->packs, error))))
+        return false;
     char *about =
-        db->about ? json_dumps(db->about, JSON_COMPACT) : g_strdup("{\"kind\": \"change\"}");
-    char *touched = db->touched ? json_dumps(db->touched, JSON_COMPACT) : g_strdup("[]");
-    const char *const values[] = {about, touched};
-    bool done = db_do(db, sql_session_role, 2, across, "take the database role", error) &&
-                (!db->packs || ledger_write_packs(db, db->packs, error)) &&
-                db_do(db, sql_ledger_append, 2, values, "write the ledger", error);
+        db->about ? json_dumps(db->about, JSON_COMPACT) : strdup("{\"kind\": \"change\"}");
+    char *touched = db->touched ? json_dumps(db->touched, JSON_COMPACT) : strdup("[]");
+    char *sum = json_dumps(packed, JSON_COMPACT | JSON_ENCODE_ANY);
+    const char *const values[] = {about, touched, sum};
+    bool done = db_do(db, sql_ledger_append, 3, values, "write the ledger", error);
     free(about);
     free(touched);
+    free(sum);
     return done;
 }
 

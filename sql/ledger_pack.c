@@ -50,20 +50,27 @@ void ledger_pack_free(struct ledger_pack *pack)
     g_free(pack);
 }
 
-/* libcrypto uses the processor's own instructions, which libsodium does not: a third of the loader's work otherwise. */
-static void append_digest(struct ledger_pack *pack, GString *out, const char *form, size_t len)
+/* Ends a digest, as hexadecimal digits. It fails for want of memory only. */
+static void append_final(EVP_MD_CTX *sha, bool begun, GString *out)
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size = 0;
-    bool done = EVP_DigestInit_ex2(pack->sha, NULL, NULL) &&
-                EVP_DigestUpdate(pack->sha, form, len) &&
-                EVP_DigestFinal_ex(pack->sha, digest, &size);
-    g_assert(done); /* fails for want of memory only */
+    bool done = begun && EVP_DigestFinal_ex(sha, digest, &size);
+    g_assert(done);
     for (unsigned i = 0; i < size; i++) {
         g_string_append_c(out, digits[digest[i] >> 4]);
         g_string_append_c(out, digits[digest[i] & 15]);
     }
+}
+
+/* libcrypto uses the processor's own instructions, which libsodium does not: a third of the loader's work otherwise. */
+static void append_digest(const struct ledger_pack *pack, GString *out, const char *form,
+                          size_t len)
+{
+    bool begun =
+        EVP_DigestInit_ex2(pack->sha, NULL, NULL) && EVP_DigestUpdate(pack->sha, form, len);
+    append_final(pack->sha, begun, out);
 }
 
 void ledger_pack_add(struct ledger_pack *pack, const char *key, const char *record_id,
@@ -160,19 +167,54 @@ static const struct copy_column columns[] = {
     {"rows", OID_INT4}, {"at", OID_TIMESTAMPTZ}, {"least", OID_INT8},
     {"most", OID_INT8}, {"lines", OID_TEXT},     {NULL, 0}};
 
-bool ledger_write_packs(struct db *db, GPtrArray *packs, GError **error)
+static int by_source(const void *one, const void *other)
 {
-    g_autoptr(PGresult) turn =
-        db_run(db, sql_ledger_turn, 0, NULL, "wait for the turn to write the ledger", error);
-    if (!turn)
-        return false;
-    g_autoptr(copy_table) table = copy_table_of_texts(db, "ledger_pack", columns);
+    const struct ledger_pack *const *a = one, *const *b = other;
+    return strcmp((*a)->source, (*b)->source);
+}
+
+static void order(GPtrArray *packs)
+{
+    g_ptr_array_sort(packs, by_source);
     for (guint i = 0; i < packs->len; i++) {
         struct ledger_pack *pack = packs->pdata[i];
         if (!in_order(pack->lines))
             g_array_sort(pack->lines, by_key);
+    }
+}
+
+/* Of packs in order. */
+static json_t *digest_of(const GPtrArray *packs)
+{
+    g_autoptr(GString) digest = g_string_new(NULL);
+    EVP_MD_CTX *sha = EVP_MD_CTX_new();
+    json_int_t rows = 0;
+    bool done = EVP_DigestInit_ex2(sha, EVP_sha256(), NULL) != 0;
+    for (guint i = 0; i < packs->len; i++) {
+        const struct ledger_pack *pack = packs->pdata[i];
+        rows += pack->lines->len;
+        for (guint k = 0; done && k < pack->lines->len; k++) {
+            const char *text = g_array_index(pack->lines, struct line, k).text;
+            done = EVP_DigestUpdate(sha, text, strlen(text)) != 0;
+        }
+    }
+    append_final(sha, done, digest);
+    EVP_MD_CTX_free(sha);
+    return json_pack("{s:I, s:s}", "rows", rows, "digest", digest->str);
+}
+
+json_t *ledger_write_packs(struct db *db, GPtrArray *packs, GError **error)
+{
+    g_autoptr(PGresult) turn =
+        db_run(db, sql_ledger_turn, 0, NULL, "wait for the turn to write the ledger", error);
+    if (!turn)
+        return NULL;
+    g_autoptr(copy_table) table = copy_table_of_texts(db, "ledger_pack", columns);
+    order(packs);
+    for (guint i = 0; i < packs->len; i++) {
+        const struct ledger_pack *pack = packs->pdata[i];
         for (guint first = 0; first < pack->lines->len; first += PACK_LINES)
             copy_some(table, pack, PQgetvalue(turn, 0, 0), first);
     }
-    return copy_table_finish(table, error);
+    return copy_table_finish(table, error) ? digest_of(packs) : NULL;
 }

@@ -25,5 +25,6 @@ void ledger_pack_unsure(struct ledger_pack *pack, const char *record_id);
  * writing. */
 void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, const char *at);
 
-/* Writes the packs' lines under the entry that comes next. Entries take turns from here to the commit. */
-bool ledger_write_packs(struct db *db, GPtrArray *packs, GError **error);
+/* Writes the packs' lines under the entry that comes next, and answers {rows, digest}: how many, and the digest over them, as
+ * ledger_rows_digest() would. Entries take turns from here to the commit. NULL and error. */
+json_t *ledger_write_packs(struct db *db, GPtrArray *packs, GError **error);

@@ -17,5 +17,6 @@ CREATE INDEX ledger_row_seq ON ledger_row (seq);
 GRANT ALL ON ledger_pack TO patbridge_owner;
 GRANT SELECT, INSERT ON ledger_pack TO patbridge_across;
 GRANT SELECT ON ledger_pack TO patbridge_readonly;
--- It takes other arguments from here on.
+-- They take other arguments from here on.
 DROP FUNCTION IF EXISTS ledger_note(bigint, text, text, text[], boolean);
+DROP FUNCTION IF EXISTS ledger_append(jsonb, jsonb, timestamptz);

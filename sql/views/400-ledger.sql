@@ -265,9 +265,10 @@ $$;
 
 -- Appends one entry in the caller's transaction, with the packs that stand under its number. about: {kind, agency, who, os_user,
 -- subject, reason}; touched: [{source, by, ids, at, moved, moments}], by the record's id where a source can be packed; moments: [[id,
--- time]…] as ledger_moments() had them before rows went. Answers its number, or null where nothing had changed and
+-- time]…] as ledger_moments() had them before rows went; packed: {rows, digest} over the packs, which holds where nothing else was
+-- touched. Answers its number, or null where nothing had changed and
 -- `always` is not said.
-CREATE OR REPLACE FUNCTION ledger_append(about jsonb, touched jsonb, moment timestamptz) RETURNS bigint LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION ledger_append(about jsonb, touched jsonb, moment timestamptz, packed jsonb DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql
 SET timezone = 'UTC' SET extra_float_digits = 1 AS $$
 DECLARE
     entry bigint := ledger_turn();
@@ -276,7 +277,11 @@ DECLARE
     body text;
 BEGIN
     PERFORM ledger_note_touch(entry, t.touch) FROM jsonb_array_elements(touched) t (touch);
-    SELECT * INTO noted FROM ledger_rows_digest(entry);
+    IF packed IS NOT NULL AND touched = '[]' THEN
+        SELECT (packed ->> 'rows')::bigint AS rows, packed ->> 'digest' AS digest INTO noted;
+    ELSE
+        SELECT * INTO noted FROM ledger_rows_digest(entry);
+    END IF;
     IF noted.rows = 0 AND NOT about ? 'always' THEN
         RETURN NULL;
     END IF;

@@ -201,8 +201,7 @@ static const struct {
 } alterations[] = {
     {"a patent's title", "UPDATE patent SET title = '鞋帮' WHERE title = '鞋面'", "patent",
      "was altered"},
-    {"a patent's row dropped", "DELETE FROM patent WHERE title = '鞋面'", "patent",
-     "is gone"},
+    {"a patent's row dropped", "DELETE FROM patent WHERE title = '鞋面'", "patent", "is gone"},
     {"a number led elsewhere",
      "UPDATE patent_alias SET patent_id = (SELECT patent_id FROM patent WHERE title = '鞋面')",
      "patent_alias", "was altered"},

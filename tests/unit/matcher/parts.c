@@ -214,7 +214,6 @@ Test(parts, deleting_takes_nothing_but_the_deleted)
     expect_same(whole, fewer, 5);
     for (int n = 0; n < NEEDS; n++) {
         g_autofree char *text = text_of(&state, 6);
-        g_autoptr(match_query) query = parts_query(whole, text, NULL, 0);
         struct hit hits[K];
         size_t found = ask(whole, text, NULL, NULL, SEARCH_PRUNED, hits);
         for (size_t i = 1; i < found; i++)

@@ -41,7 +41,7 @@ endif
 
 # ---- Flags
 PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium libcrypto xlsxwriter libqrencode zlib yaml-0.1 \
-        libzip libxml-2.0
+        libzip libxml-2.0 libzstd
 PKG_CFLAGS := $(if $(needs),$(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g'))
 LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lstemmer -lm -pthread
 
@@ -168,13 +168,18 @@ $(BUILD)/bench/texts: $(call objects,tests/bench/texts.c) $(LIBS_ALL)
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
+$(BUILD)/bench/read: $(call objects,tests/bench/read.c) $(BUILD)/libloader.a $(BUILD)/libmatcher.a $(BUILD)/libsql.a
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
 $(BUILD)/bench/http_hello: $(call objects,tests/bench/http_hello.c)
 	@mkdir -p $(@D)
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
 # Everything that is compiled, for one compiler and flavour.
-PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/texts $(BUILD)/bench/http_hello
+PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/texts $(BUILD)/bench/read $(BUILD)/bench/http_hello
 objects: $(LIBS_ALL) $(PROGRAMS) $(TEST_BINARIES)
 fuzzers: $(FUZZERS)
 
@@ -205,8 +210,8 @@ lint: lint-sql tidy ## looks for mistakes: clang-tidy, shellcheck, lint-sql
 	@deploy/scripts/shell-files | xargs -r shellcheck -x -P SCRIPTDIR
 bench: build $(filter $(BUILD)/bench/%,$(PROGRAMS)) ## measures, by tests/bench/*.sh
 	@for script in tests/bench/*.sh; do [ ! -f $$script ] || $$script || exit 1; done
-soak: ## kills the program 200 times and fuzzes for long (KILLS, FUZZ_SECONDS)
-	@KILLS=$${KILLS:-200} FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run.sh fault fuzz
+soak: ## kills the program 500 times (the loader 200), 20 minutes of each fuzzer (KILLS, FUZZ_SECONDS)
+	@KILLS=$${KILLS:-500} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault fuzz
 
 # A file is looked at again when it, or a header it includes, has changed: then its object is new. The analyser does not
 # understand g_autofree, so leaks are left to the leak sanitizer; and GINT_TO_POINTER is meant.

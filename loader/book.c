@@ -14,6 +14,8 @@ struct book {
     GPtrArray *sheets;     /* struct book_sheet * */
     GPtrArray *ids;        /* char *: relation of each sheet */
     GHashTable *relations; /* id -> entry */
+    char *main,
+        *base; /* the workbook's own entry, "xl/workbook.xml", and the folder that it lies in */
     char *shared, *styled; /* entries, or NULL */
     GHashTable *formats;   /* number of a format -> its style */
     GByteArray *styles;    /* enum book_style of each cell style */
@@ -42,12 +44,21 @@ void book_close(struct book *book)
     g_hash_table_unref(book->relations);
     g_hash_table_unref(book->formats);
     g_byte_array_unref(book->styles);
+    g_free(book->main);
+    g_free(book->base);
     g_free(book->shared);
     g_free(book->styled);
     spool_free(book->strings);
     g_string_free(book->text, TRUE);
     g_clear_error(&book->failure);
     g_free(book);
+}
+
+static bool read_entry(struct book *book, const char *name, const struct xml_events *events,
+                       GError **error)
+{
+    struct part *part = package_part(book->package, name, error);
+    return part && xml_read(part, name, events, book, error);
 }
 
 /* ---- workbook.xml */
@@ -75,11 +86,11 @@ static void on_workbook(void *user, const char *name, const struct xml_attribute
     g_ptr_array_add(book->ids, g_strdup(id ? id : ""));
 }
 
-/* "/xl/worksheets/sheet1.xml" and "worksheets/sheet1.xml" are one. NULL when it leads out of the archive. */
-static char *resolve(const char *target)
+/* From the folder "xl", "/xl/worksheets/sheet1.xml" and "worksheets/sheet1.xml" are one. NULL when it leads out of the archive. */
+static char *resolve(const char *base, const char *target)
 {
     g_autofree char *whole =
-        *target == '/' ? g_strdup(target + 1) : g_strconcat("xl/", target, NULL);
+        *target == '/' ? g_strdup(target + 1) : g_strconcat(base, "/", target, NULL);
     g_auto(GStrv) steps = g_strsplit(whole, "/", -1);
     g_autoptr(GPtrArray) kept = g_ptr_array_new();
     for (char **step = steps; *step; step++) {
@@ -118,12 +129,48 @@ static void on_relation(void *user, const char *name, const struct xml_attribute
     g_autofree char *type = g_strdup(xml_attribute(attributes, "Type"));
     g_autofree char *id = g_strdup(xml_attribute(attributes, "Id"));
     const char *target = xml_attribute(attributes, "Target");
-    char *part = target ? resolve(target) : NULL;
+    char *part = target ? resolve(book->base, target) : NULL;
     if (!part || !id || !type) {
         g_free(part);
         return;
     }
     take_part(book, type, id, part);
+}
+
+/* ---- _rels/.rels: which entry is the workbook */
+
+static void on_root_relation(void *user, const char *name,
+                             const struct xml_attributes *attributes)
+{
+    struct book *book = user;
+    const char *type =
+        strcmp(name, "Relationship") == 0 ? xml_attribute(attributes, "Type") : NULL;
+    if (!type || !g_str_has_suffix(type, "/officeDocument") || book->main)
+        return;
+    const char *target = xml_attribute(attributes, "Target");
+    book->main = target ? resolve("", target) : NULL;
+}
+
+/* Where nothing says so, or what is said is not there, it has its usual name. */
+static bool find_main(struct book *book, GError **error)
+{
+    static const char rels[] = "_rels/.rels";
+    const struct xml_events events = {.begin = on_root_relation};
+    if (package_has(book->package, rels) && !read_entry(book, rels, &events, error))
+        return false;
+    if (!book->main || !package_has(book->package, book->main)) {
+        g_free(book->main);
+        book->main = g_strdup("xl/workbook.xml");
+    }
+    book->base = g_path_get_dirname(book->main);
+    return true;
+}
+
+/* "xl/workbook.xml": "xl/_rels/workbook.xml.rels". */
+static char *relations_of(const struct book *book)
+{
+    g_autofree char *name = g_path_get_basename(book->main);
+    return g_strdup_printf("%s/_rels/%s.rels", book->base, name);
 }
 
 /* ---- styles */
@@ -256,15 +303,8 @@ void book_unescape(GString *text)
 
 /* ---- the whole */
 
-static bool read_entry(struct book *book, const char *name, const struct xml_events *events,
-                       GError **error)
-{
-    struct part *part = package_part(book->package, name, error);
-    return part && xml_read(part, name, events, book, error);
-}
-
 /* What else people hand in as a workbook. */
-static bool check_sort(struct package *package, GError **error)
+static bool check_sort(struct package *package, const char *main, GError **error)
 {
     static const char *const others[][2] = {
         {"xl/workbook.bin", "it is a binary Excel workbook (.xlsb); save it as XLSX"},
@@ -277,7 +317,7 @@ static bool check_sort(struct package *package, GError **error)
             g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT, others[i][1]);
             return false;
         }
-    if (package_has(package, "xl/workbook.xml"))
+    if (package_has(package, main) && g_str_has_suffix(main, ".xml"))
         return true;
     g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
                         "it is a ZIP archive without a workbook in it; unpack it first");
@@ -289,9 +329,11 @@ static bool read_all(struct book *book, GError **error)
     const struct xml_events sheets = {.begin = on_workbook}, relations = {.begin = on_relation},
                             styles = {.begin = on_style, .end = on_style_end},
                             strings = {on_string, on_string_end, on_string_text};
-    if (!check_sort(book->package, error) ||
-        !read_entry(book, "xl/workbook.xml", &sheets, error) ||
-        !read_entry(book, "xl/_rels/workbook.xml.rels", &relations, error) ||
+    if (!find_main(book, error) || !check_sort(book->package, book->main, error))
+        return false;
+    g_autofree char *of_main = relations_of(book);
+    if (!read_entry(book, book->main, &sheets, error) ||
+        !read_entry(book, of_main, &relations, error) ||
         (book->styled && !read_entry(book, book->styled, &styles, error)) ||
         (book->shared && !read_entry(book, book->shared, &strings, error)))
         return false;

@@ -29,6 +29,7 @@ static const struct field patent_fields[] = {
     {.name = "region", .type = FIELD_NAME},
     {.name = "address", .type = FIELD_NAME},
     {.name = "agent_institution", .type = FIELD_NAME},
+    {.name = "family", .type = FIELD_NAME, .list = true, .joined = true},
     {.name = "offer.mode", .type = FIELD_ENUM, .list = true},
     {.name = "offer.price_fen", .type = FIELD_MONEY},
     {.name = "offer.valid_from", .type = FIELD_DATE},

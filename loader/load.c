@@ -1,6 +1,7 @@
 #include "loader/load.h"
 #include "loader/chunk.h"
 #include "loader/feed.h"
+#include "loader/refused_rows.h"
 #include "loader/scheme.h"
 #include "loader/source.h"
 #include "sql/ledger.h"
@@ -52,6 +53,10 @@ static json_t *refused_row_json(const struct load *load, const struct feed_row *
     }
     if (!cells)
         cells = json_pack("{s:s}", "_raw", row->raw.text ? row->raw.text : "");
+    if (row->raw.unit_line &&
+        !row->raw
+             .object) /* without it, amounts that are mended would be read in another unit */
+        json_object_set_new(cells, REFUSED_UNIT, json_string(row->raw.unit_line));
     json_t *agency =
         load->options->agency_id ? json_integer(load->options->agency_id) : json_null();
     return json_pack(

@@ -128,6 +128,26 @@ static void patent_numbers(struct builder *builder)
     record->pub_key = has_pub ? patent_number_key(&pub) : NULL;
 }
 
+/* Names of a family's members, or of the family itself, as they are compared: "us 7591949" is "US7591949". */
+static void fold_family(json_t *fields)
+{
+    const json_t *family = json_object_get(fields, "family");
+    if (!json_is_array(family))
+        return;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    json_t *folded = json_array(), *one;
+    size_t i;
+    json_array_foreach((json_t *)(uintptr_t)family, i, one)
+    {
+        g_auto(GStrv) pieces = g_strsplit_set(json_string_value(one), " \t\n", -1);
+        g_autofree char *joined = g_strjoinv("", pieces);
+        g_autofree char *upper = g_ascii_strup(joined, -1);
+        if (*upper && g_hash_table_add(seen, g_strdup(upper)))
+            json_array_append_new(folded, json_string(upper));
+    }
+    json_object_set_new(fields, "family", folded);
+}
+
 static bool patent_rules(struct builder *builder)
 {
     json_t *fields = builder->record->fields;
@@ -136,6 +156,7 @@ static bool patent_rules(struct builder *builder)
         return false;
     patent_numbers(builder);
     split_agent(builder);
+    fold_family(fields);
     if (json_is_null(json_object_get(fields, "title")))
         json_object_del(fields, "title");
     if (builder->record->app_key || builder->record->pub_key)

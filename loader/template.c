@@ -61,6 +61,7 @@ static const char *const examples[][2] = {
     {"region", "福建"},
     {"address", "福建省晋江市某某路1号"},
     {"agent_institution", "泉州某某专利代理事务所"},
+    {"family", "CN113000001A；US20210000001A1"},
     {"name", "晋江某某鞋业有限公司"},
     {"expert.name", "张三"},
     {"attorney.name", "张三"},

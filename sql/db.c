@@ -32,6 +32,7 @@ void db_close(struct db *db)
     ledger_forget(db);
     g_free(db->who);
     g_free(db->os_user);
+    g_free(db->fence_name);
     g_clear_pointer(&db->prepared, g_hash_table_unref);
     g_free(db);
 }
@@ -48,7 +49,7 @@ static int code_of_state(PGconn *conn, const char *state)
     if (g_str_has_prefix(state, "22"))
         return SQL_ERROR_VALUE;
     if (g_str_equal(state, "40001") || g_str_equal(state, "40P01") ||
-        g_str_equal(state, "55P03"))
+        g_str_equal(state, "55P03") || g_str_has_prefix(state, "53"))
         return SQL_ERROR_AGAIN;
     if (g_str_equal(state, "42501"))
         return SQL_ERROR_DENIED;
@@ -213,17 +214,53 @@ static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",
                                          [DB_ACROSS] = "patbridge_across",
                                          [DB_READONLY] = "patbridge_readonly"};
 
-bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
+void db_fence(struct db *db, const char *step, int64_t number)
+{
+    g_free(db->fence_name);
+    db->fence_name = g_strdup(step);
+    db->fence = number;
+}
+
+/* Holds the step's row until the transaction ends. By the connecting user: no role of an agency's may write there. */
+static bool is_leading(struct db *db, GError **error)
+{
+    if (!db->fence_name)
+        return true;
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, db->fence);
+    const char *const values[] = {db->fence_name, number};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_step_fence, 2, values, "look who leads a step", error);
+    if (res && PQntuples(res) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_FENCED,
+                    "another one leads the step %s: nothing more is written here",
+                    db->fence_name);
+    return res && PQntuples(res) == 1;
+}
+
+static bool begin(struct db *db, const char *statement, enum db_role role, int agency_id,
+                  GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {role_names[role], role == DB_SERVICE ? agency : ""};
-    if (!db_do(db, "BEGIN", 0, NULL, "begin a transaction", error))
+    if (!db_do(db, statement, 0, NULL, "begin a transaction", error))
         return false;
     db->in_transaction = true;
-    if (db_do(db, sql_session_role, 2, values, "take the database role", error))
+    db->agency_id = role == DB_SERVICE ? agency_id : 0;
+    if (is_leading(db, error) &&
+        db_do(db, sql_session_role, 2, values, "take the database role", error))
         return true;
     db_rollback(db);
     return false;
+}
+
+bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
+{
+    return begin(db, "BEGIN", role, agency_id, error);
+}
+
+bool db_begin_still(struct db *db, GError **error)
+{
+    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ", DB_READONLY, 0, error);
 }
 
 void db_sign(struct db *db, const char *who, const char *os_user)
@@ -234,9 +271,20 @@ void db_sign(struct db *db, const char *who, const char *os_user)
     db->os_user = g_strdup(os_user);
 }
 
+/* Those who listen are told of what the ledger is told, or of the topic. */
+static bool tell(struct db *db, const char *topic, GError **error)
+{
+    const char *const values[] = {topic};
+    return !topic || db_do(db, sql_notice_tell, 1, values, "tell of a change", error);
+}
+
 bool db_commit(struct db *db, GError **error)
 {
-    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS && !ledger_flush(db, error)) {
+    g_autofree char *topic =
+        g_strdup(db->topic ? db->topic : json_string_value(json_object_get(db->about, "kind")));
+    db->topic = NULL;
+    if (PQtransactionStatus(db->conn) == PQTRANS_INTRANS &&
+        (!ledger_flush(db, error) || !tell(db, topic, error))) {
         db_rollback(db);
         return false;
     }
@@ -257,6 +305,7 @@ void db_rollback(struct db *db)
     if (db->in_transaction)
         PQclear(PQexec(db->conn, "ROLLBACK"));
     ledger_forget(db);
+    db->topic = NULL;
     db->in_transaction = false;
 }
 

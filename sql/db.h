@@ -19,11 +19,12 @@ enum sql_error {
     SQL_ERROR_SCHEMA,   /* not migrated, an edited migration, a newer schema */
     SQL_ERROR_DENIED,   /* row-level security or a missing right */
     SQL_ERROR_CONFLICT, /* a key or a check was violated */
-    SQL_ERROR_AGAIN, /* serialization failure, deadlock, lock not available: run the transaction again */
+    SQL_ERROR_AGAIN, /* serialization failure, deadlock, lock not available, no room: run the transaction again */
     SQL_ERROR_NOT_FOUND, /* what was named is not there */
     SQL_ERROR_STATE,     /* it is there, but what was asked can't be done to it now */
     SQL_ERROR_OTHER,
-    SQL_ERROR_VALUE, /* a value can't be read as what it should be: a moment, a number */
+    SQL_ERROR_VALUE,  /* a value can't be read as what it should be: a moment, a number */
+    SQL_ERROR_FENCED, /* this session led a step, and another one does by now */
 };
 #define SQL_ERROR sql_error_quark()
 GQuark sql_error_quark(void);
@@ -40,8 +41,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
 /* Who acts on this session from now on, for the ledger: an account's name (NULL: none), and the operating system's user. */
 void db_sign(struct db *db, const char *who, const char *os_user);
 
+/* From now on a transaction begins only while the step is led under this number (step.h); NULL: no step. */
+void db_fence(struct db *db, const char *step, int64_t number);
+
 /* Begins a transaction in a role. agency_id is read for DB_SERVICE only. */
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
+/* The same in DB_READONLY; all of its statements see one and the same state. */
+bool db_begin_still(struct db *db, GError **error);
 /* Commits; what it changed that can change a count is written to the ledger first (ledger.h). */
 bool db_commit(struct db *db, GError **error);
 /* Ends the transaction that is open, if one is, undoing it. */

@@ -1,5 +1,6 @@
 #include "sql/endpoint.h"
 #include "sql/internal.h"
+#include "sql/notice.h"
 
 bool endpoint_enterprise(struct db *db, const char *uscc, int64_t *out, GError **error)
 {
@@ -26,6 +27,7 @@ bool endpoint_add(struct db *db, const struct endpoint *endpoint, const char *no
     g_autofree char *sealed = hex_of(endpoint->sealed, endpoint->sealed_len);
     const char *const values[] = {agency,        enterprise, endpoint->channel,
                                   endpoint->url, sealed,     now};
+    notice_tell(db, "endpoint");
     return db_number(db, sql_endpoint_add, 6, values, "add an endpoint", id, error);
 }
 
@@ -58,4 +60,22 @@ bool endpoint_remove(struct db *db, const struct endpoint *which, const char *no
     g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                 "could not remove the %s: the enterprise has none in use", which->channel);
     return false;
+}
+
+bool endpoint_roll(struct db *db, const struct endpoint *which, const char *until,
+                   GError **error)
+{
+    int64_t id;
+    g_autofree char *agency = g_strdup_printf("%d", which->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, which->enterprise_id);
+    g_autofree char *sealed = hex_of(which->sealed, which->sealed_len);
+    const char *const values[] = {agency, enterprise, which->channel, sealed, until};
+    return db_number(db, sql_endpoint_roll, 5, values, "give an endpoint a new secret", &id,
+                     error);
+}
+
+bool endpoint_forget(struct db *db, const char *now, GError **error)
+{
+    const char *const values[] = {now};
+    return db_do(db, sql_endpoint_forget, 1, values, "forget old secrets", error);
 }

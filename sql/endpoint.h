@@ -21,6 +21,12 @@ bool endpoint_add(struct db *db, const struct endpoint *endpoint, const char *no
                   GError **error);
 /* Array of {endpoint_id, agency, enterprise, uscc, channel, url, created_at, disabled_at, disabled_reason}. */
 json_t *endpoint_list(struct db *db, int agency_id, GError **error);
+/* Gives the endpoint in use a new secret (`which->sealed`); the one so far signs beside it until then. SQL_ERROR_NOT_FOUND when
+ * there is none. */
+bool endpoint_roll(struct db *db, const struct endpoint *which, const char *until,
+                   GError **error);
+/* Forgets old secrets that sign no more. */
+bool endpoint_forget(struct db *db, const char *now, GError **error);
 /* Turns one off; one that is off already is left as it is. */
 bool endpoint_disable(struct db *db, const char *endpoint_id, const char *now,
                       const char *reason, GError **error);

@@ -15,14 +15,24 @@ struct db {
     bool in_transaction;
     char *who, *os_user;     /* db_sign() */
     json_t *about, *touched; /* of the transaction that is open: ledger.h */
-    GPtrArray *packs;        /* of it, too: ledger_pack.h; NULL: none */
-    bool paused;             /* it will be undone: neither is kept */
-    GHashTable *prepared;    /* names of statements that this session has planned; NULL: none */
+    json_t *noted;           /* further sources that it changed: kept_note() */
+    int agency_id;           /* whose rows it may see; 0: all */
+    const char *topic; /* what the commit tells: notice.h; NULL: only what the ledger is told */
+    char *fence_name;  /* the step that this session leads, or NULL */
+    int64_t fence;     /* its number: step.h */
+    GPtrArray *packs;  /* of it, too: ledger_pack.h; NULL: none */
+    bool paused;       /* it will be undone: neither is kept */
+    GHashTable *prepared; /* names of statements that this session has planned; NULL: none */
 };
 
 /* Appends the entry for what the open transaction touched; forgets it either way. */
 bool ledger_flush(struct db *db, GError **error);
 void ledger_forget(struct db *db);
+
+/* Notes at the commit that rows of a source changed, for figures that are kept; what ledger_touch() names is noted by itself. */
+void kept_note(struct db *db, const char *source);
+/* Writes the notes of the open transaction: kept.c. */
+bool kept_flush(struct db *db, GError **error);
 
 /* Runs one statement. NULL and error, or a result that the caller clears. */
 PGresult *db_run(struct db *db, const char *sql, int count, const char *const values[],

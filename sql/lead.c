@@ -1,5 +1,6 @@
 #include "sql/lead.h"
 #include "sql/internal.h"
+#include "sql/notice.h"
 #include <string.h>
 
 enum { MERGES_MOST = 64 }; /* longer is a circle */
@@ -132,6 +133,7 @@ bool lead_decide(struct db *db, const struct lead_id *id, const struct lead_deci
     if (!res)
         return false;
     *out = LEAD_DECIDED;
+    notice_tell(db, "lead");
     return PQntuples(res) == 1 || explain(db, &now_at, decision->verdict, out, error);
 }
 
@@ -148,6 +150,20 @@ bool lead_accept_above(struct db *db, int agency_id, double fit,
         decision->by, decision->reason ? decision->reason : "",           change};
     g_autoptr(PGresult) res =
         db_run(db, sql_lead_accept_above, 6, values, "accept leads", error);
+    if (!res)
+        return false;
+    *out = PQntuples(res);
+    notice_tell(db, "lead");
+    return true;
+}
+
+bool lead_expire(struct db *db, const char *today, int *out, GError **error)
+{
+    g_autofree char *change = NULL;
+    if (!next_change(db, &change, error))
+        return false;
+    const char *const values[] = {today, change};
+    g_autoptr(PGresult) res = db_run(db, sql_lead_expire, 2, values, "expire leads", error);
     if (!res)
         return false;
     *out = PQntuples(res);

@@ -51,6 +51,9 @@ bool lead_decide(struct db *db, const struct lead_id *id, const struct lead_deci
 bool lead_accept_above(struct db *db, int agency_id, double fit,
                        const struct lead_decision *decision, int *out, GError **error);
 
+/* Supersedes proposals whose need stands no longer on that day, or whose right is no longer alive; *out: how many. */
+bool lead_expire(struct db *db, const char *today, int *out, GError **error);
+
 /* The id itself and every id it was merged into, as text of a bigint[] ("{1,2}"); the last one is where it is now (*last,
  * where wanted). The caller frees. */
 char *lead_patent_ids(struct db *db, int64_t patent_id, int64_t *last, GError **error);

@@ -83,15 +83,14 @@ void ledger_forget(struct db *db)
     db->paused = false;
     g_clear_pointer(&db->about, json_decref);
     g_clear_pointer(&db->touched, json_decref);
+    g_clear_pointer(&db->noted, json_decref);
     g_clear_pointer(&db->packs, g_ptr_array_unref);
 }
 
 static bool append(struct db *db, GError **error)
 {
-    static const char *const across[] = {"patbridge_across", ""};
     json_auto_t *packed = json_null();
-    if (!db_do(db, sql_session_role, 2, across, "take the database role", error) ||
-        (db->packs && !(packed = ledger_write_packs(db, db->packs, error))))
+    if (db->packs && !(packed = ledger_write_packs(db, db->packs, error)))
         return false;
     char *about =
         db->about ? json_dumps(db->about, JSON_COMPACT) : strdup("{\"kind\": \"change\"}");
@@ -107,7 +106,11 @@ static bool append(struct db *db, GError **error)
 
 bool ledger_flush(struct db *db, GError **error)
 {
-    bool done = (!db->touched && !db->packs) || append(db, error);
+    static const char *const across[] = {"patbridge_across", ""};
+    bool enters = db->touched || db->packs;
+    bool done = (!enters && !db->noted) ||
+                (db_do(db, sql_session_role, 2, across, "take the database role", error) &&
+                 kept_flush(db, error) && (!enters || append(db, error)));
     ledger_forget(db);
     return done;
 }

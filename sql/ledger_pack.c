@@ -121,6 +121,8 @@ void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, c
         line.text = g_string_chunk_insert(whole->texts, line.text);
         g_array_append_val(whole->lines, line);
     }
+    if (whole && pack->lines->len)
+        kept_note(db, pack->source);
     ledger_touch(db, pack->source, by, json_incref(pack->unsure), at);
     ledger_pack_free(pack);
 }

@@ -18,7 +18,7 @@ static char *digest_of(const char *text)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-static char *digest_of_views(void)
+char *migrate_views_digest(void)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (size_t i = 0; i < sql_views_count; i++)
@@ -108,7 +108,7 @@ static bool run_migrations(struct db *db, const PGresult *applied, struct migrat
 static bool run_views(struct db *db, const PGresult *applied, struct migrate_report *out,
                       GError **error)
 {
-    g_autofree char *digest = digest_of_views();
+    g_autofree char *digest = migrate_views_digest();
     const char *recorded = recorded_digest(applied, "views");
     if (recorded && g_str_equal(recorded, digest))
         return true;
@@ -156,7 +156,7 @@ bool migrate_check(struct db *db, GError **error)
     }
     if (applied && !check_known(applied, error))
         return false;
-    g_autofree char *views = digest_of_views();
+    g_autofree char *views = migrate_views_digest();
     const char *recorded = applied ? recorded_digest(applied, "views") : NULL;
     bool complete = recorded && g_str_equal(recorded, views);
     for (size_t i = 0; complete && i < sql_migrations_count; i++) {

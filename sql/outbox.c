@@ -27,7 +27,7 @@ void outbox_leave(struct db *db, int number)
 
 /* Keeps an event of a push, which may lie under a later id of its patent. *news: it was not known before. */
 static bool note_event(struct db *db, const json_t *row, const char *event, const char *at,
-                       json_t *detail, bool *news, GError **error)
+                       json_t *detail, json_t *touched, bool *news, GError **error)
 {
     json_auto_t *owned = detail;
     g_autofree char *patents =
@@ -44,8 +44,14 @@ static bool note_event(struct db *db, const json_t *row, const char *event, cons
         return false;
     *news = PQntuples(res) == 1;
     ledger_say(db, &(struct ledger_about){.kind = "event", .subject = event});
-    ledger_touch_one(db, "push_event", "push_id", text_of(row, "push_id"), at);
+    json_array_append(touched, json_object_get(row, "push_id"));
     return true;
+}
+
+void outbox_touch(struct db *db, const json_t *touched, const char *at)
+{
+    if (json_array_size(touched) > 0)
+        ledger_touch(db, "push_event", "push_id", json_copy((json_t *)(uintptr_t)touched), at);
 }
 
 json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error)
@@ -53,28 +59,30 @@ json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error)
     const char *const values[] = {now};
     json_auto_t *rows =
         db_rows(db, sql_outbox_orphans, 1, values, "give up what has no endpoint", error);
+    json_auto_t *touched = json_array();
     for (size_t i = 0; rows && i < json_array_size(rows); i++) {
         const json_t *row = json_array_get(rows, i);
         json_t *detail =
             json_pack("{s:s, s:s?}", "reason", "endpoint_off", "why", text_of(row, "reason"));
         bool news;
-        if (!note_event(db, row, "failed", now, detail, &news, error))
+        if (!note_event(db, row, "failed", now, detail, touched, &news, error))
             return NULL;
     }
+    outbox_touch(db, touched, now);
     return rows ? json_incref(rows) : NULL;
 }
 
 /* ---- Claiming */
 
-static bool add_targets(struct db *db, json_t *rows, GError **error)
+static bool add_targets(struct db *db, json_t *rows, const char *now, GError **error)
 {
     GString *ids = g_string_new("{");
     for (size_t i = 0; i < json_array_size(rows); i++)
         g_string_append_printf(ids, "%s%s", i ? "," : "",
                                text_of(json_array_get(rows, i), "endpoint_id"));
     g_autofree char *list = g_string_free(g_string_append_c(ids, '}'), FALSE);
-    const char *const values[] = {list};
-    json_auto_t *targets = db_rows(db, sql_outbox_targets, 1, values, "read endpoints", error);
+    const char *const values[] = {list, now};
+    json_auto_t *targets = db_rows(db, sql_outbox_targets, 2, values, "read endpoints", error);
     size_t i, k;
     json_t *row, *target;
     json_array_foreach(rows, i, row) json_array_foreach(
@@ -89,9 +97,16 @@ json_t *outbox_claim(struct db *db, const struct outbox_claim *claim, GError **e
     g_autofree char *worker = g_strdup_printf("%d", claim->worker);
     g_autofree char *limit = g_strdup_printf("%d", claim->limit);
     g_autofree char *agency = g_strdup_printf("%d", claim->agency_id);
-    const char *const values[] = {worker, claim->now, claim->until, limit, agency};
-    json_auto_t *rows = db_rows(db, sql_outbox_claim, 5, values, "claim what is due", error);
-    if (!rows || (json_array_size(rows) > 0 && !add_targets(db, rows, error)))
+    g_autofree char *each = g_strdup_printf("%d", claim->each);
+    g_autofree char *breaker = g_strdup_printf("%d", OUTBOX_BREAKER);
+    char *busy = json_dumps(claim->busy, JSON_COMPACT);
+    char *paces = json_dumps(claim->paces, JSON_COMPACT);
+    const char *const values[] = {worker, claim->now, claim->until, limit,  agency,
+                                  busy,   each,       paces,        breaker};
+    json_auto_t *rows = db_rows(db, sql_outbox_claim, 9, values, "claim what is due", error);
+    free(busy);
+    free(paces);
+    if (!rows || (json_array_size(rows) > 0 && !add_targets(db, rows, claim->now, error)))
         return NULL;
     return json_incref(rows);
 }
@@ -108,7 +123,7 @@ bool outbox_postpone(struct db *db, int worker, const json_t *row, const char *u
 
 static const char *state_after(const char *outcome)
 {
-    if (g_str_equal(outcome, "accepted"))
+    if (g_str_equal(outcome, "accepted") || g_str_equal(outcome, "sent"))
         return "done";
     return g_str_equal(outcome, "retry") ? "due" : "dead";
 }
@@ -128,12 +143,31 @@ static bool finish_row(struct db *db, const struct outbox_result *result, bool *
                                   result->ended,
                                   status,
                                   result->answer,
-                                  result->failure};
+                                  result->failure,
+                                  result->request};
     g_autoptr(PGresult) res =
-        db_run(db, sql_outbox_finish, 10, values, "keep an attempt", error);
+        db_run(db, sql_outbox_finish, 11, values, "keep an attempt", error);
     if (res)
         *kept = PQntuples(res) == 1;
     return res != NULL;
+}
+
+/* An endpoint that fares well as it did before needs no word. */
+static bool keep_health(struct db *db, const struct outbox_result *result, GError **error)
+{
+    bool good = g_str_equal(state_after(result->outcome), "done");
+    bool counts = !good && !result->hold;
+    if ((good && json_integer_value(json_object_get(result->row, "failures")) == 0) ||
+        g_str_equal(result->outcome, "endpoint_off"))
+        return true;
+    g_autofree char *breaker = g_strdup_printf("%d", OUTBOX_BREAKER);
+    const char *const values[] = {text_of(result->row, "endpoint_id"),
+                                  good ? "true" : "false",
+                                  result->ended,
+                                  result->hold,
+                                  breaker,
+                                  counts ? "true" : "false"};
+    return db_do(db, sql_endpoint_health, 6, values, "keep how an endpoint fares", error);
 }
 
 bool outbox_record(struct db *db, const struct outbox_result *result, bool *news,
@@ -141,18 +175,22 @@ bool outbox_record(struct db *db, const struct outbox_result *result, bool *news
 {
     bool kept, first = false;
     bool accepted = g_str_equal(result->outcome, "accepted");
+    bool done = g_str_equal(state_after(result->outcome), "done");
     *news = false;
-    if (!finish_row(db, result, &kept, error))
+    if (!finish_row(db, result, &kept, error) || (kept && !keep_health(db, result, error)))
         return false;
     if (!kept || g_str_equal(result->outcome, "retry"))
         return true; /* another worker holds the row by now, or all is said */
     json_t *detail = json_object();
     if (result->status > 0)
         json_object_set_new(detail, "status", json_integer(result->status));
-    if (!accepted)
+    if (!done)
         json_object_set_new(detail, "reason", json_string(result->outcome));
-    if (!note_event(db, result->row, accepted ? "accepted" : "failed", result->ended, detail,
-                    &first, error))
+    if (!note_event(db, result->row,
+                    accepted ? "accepted"
+                    : done   ? "sent"
+                             : "failed",
+                    result->ended, detail, result->touched, &first, error))
         return false;
     *news = accepted && first;
     if (!g_str_equal(result->outcome, "endpoint_off"))
@@ -160,6 +198,14 @@ bool outbox_record(struct db *db, const struct outbox_result *result, bool *news
     return endpoint_disable(
         db, text_of(result->row, "endpoint_id"), result->ended,
         result->failure ? result->failure : "the receiver said that it is gone (410)", error);
+}
+
+bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *latest,
+                    int64_t *wait_ms, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    const char *const values[] = {agency, now, latest};
+    return db_number(db, sql_outbox_soonest, 3, values, "look when to go on", wait_ms, error);
 }
 
 /* ---- Looking, and putting back */
@@ -173,16 +219,40 @@ json_t *outbox_waiting(struct db *db, int agency_id, GError **error)
     return rows ? json_incref(json_array_get(rows, 0)) : NULL;
 }
 
-json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error)
+/* As a bigint[]; NULL for NULL. */
+static char *ids_text(const json_t *ids)
 {
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
     GString *list = g_string_new("{");
     for (size_t i = 0; i < json_array_size(ids); i++)
         g_string_append_printf(list, "%s%s", i ? "," : "",
                                json_string_value(json_array_get(ids, i)));
-    g_autofree char *text = g_string_free(g_string_append_c(list, '}'), FALSE);
-    const char *const values[] = {agency, ids ? text : NULL};
+    return g_string_free(g_string_append_c(list, '}'), !ids);
+}
+
+json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    g_autofree char *text = ids_text(ids);
+    const char *const values[] = {agency, text};
     return db_rows(db, sql_outbox_dead, 2, values, "list dead letters", error);
+}
+
+json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const char *since,
+                          GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    g_autofree char *text = ids_text(ids);
+    const char *const values[] = {agency, text, since};
+    return db_rows(db, sql_outbox_replayable, 3, values, "list what can be sent again", error);
+}
+
+json_t *outbox_log(struct db *db, int agency_id, const char *since, const char *uscc, int limit,
+                   GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    g_autofree char *most = g_strdup_printf("%d", limit);
+    const char *const values[] = {agency, since, uscc, most};
+    return db_rows(db, sql_outbox_log, 4, values, "read the delivery log", error);
 }
 
 /* The enterprise told this agency to stop. */
@@ -218,7 +288,6 @@ bool outbox_replay(struct db *db, const json_t *dead, const char *now, GError **
         return true;
     g_set_error(
         error, SQL_ERROR, SQL_ERROR_STATE,
-        "could not put back %s: it is no dead letter, or its enterprise has no endpoint in use",
-        id);
+        "could not put back %s: it still waits, or its enterprise has no endpoint in use", id);
     return false;
 }

@@ -21,12 +21,16 @@ struct outbox_claim {
     const char *now;
     const char *until; /* the lease's end */
     int limit;
+    const json_t *busy;  /* {endpoint_id: rows on their way to it} */
+    int each;            /* rows on their way to one endpoint at most */
+    const json_t *paces; /* {channel: milliseconds between two rows to one endpoint} */
 };
+enum { OUTBOX_BREAKER = 5 }; /* failures in a row that open an endpoint's breaker */
 
 /* Makes dead letters of what waits for endpoints that were turned off; their array. */
 json_t *outbox_drop_orphans(struct db *db, const char *now, GError **error);
 /* Takes rows of the outbox: array of {outbox_id, push_id, patent_id, agency_id, enterprise_id, endpoint_id, channel, body,
- * attempts, next_attempt_at, url, secret_sealed (hex), disabled, quiet}. */
+ * attempts, next_attempt_at, url, secret_sealed (hex), old_secret_sealed (hex or null), disabled, failures, quiet}. */
 json_t *outbox_claim(struct db *db, const struct outbox_claim *claim, GError **error);
 /* Gives a row back untried, for later. */
 bool outbox_postpone(struct db *db, int worker, const json_t *row, const char *until,
@@ -35,12 +39,17 @@ bool outbox_postpone(struct db *db, int worker, const json_t *row, const char *u
 struct outbox_result {
     const json_t *row; /* as claimed */
     int worker;
-    const char *outcome; /* accepted, retry, dead, endpoint_off */
+    const char *outcome; /* accepted, sent, retry, dead, endpoint_off */
     const char *next;    /* of retry: when */
     const char *started, *ended;
     long status;         /* of HTTP; 0 when none came */
     const char *answer;  /* its beginning, or NULL */
     const char *failure; /* or NULL */
+    const char *request; /* its beginning, without what is secret, or NULL */
+    json_t *
+        touched; /* [push_id] of pushes to which something happened: appended; outbox_touch() tells the ledger */
+    const char *
+        hold; /* of retry: nothing goes to the endpoint before; NULL: it did not ask for that */
 };
 
 /* Keeps what came of an attempt: the row's state, the attempt, and the event (accepted, or failed when it is dead), once;
@@ -48,12 +57,26 @@ struct outbox_result {
 bool outbox_record(struct db *db, const struct outbox_result *result, bool *news,
                    GError **error);
 
+/* Before the commit: the ledger's entry has the events of these pushes (struct outbox_result) of that moment. */
+void outbox_touch(struct db *db, const json_t *touched, const char *at);
+
+/* Milliseconds until a row that is due may go to an endpoint that is held for a moment, within `within_ms`; -1: none. */
+bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *latest,
+                    int64_t *wait_ms, GError **error);
+
 /* ---- Looking, and putting back */
 
 /* {waiting, dead, next_attempt_at (or null)} */
 json_t *outbox_waiting(struct db *db, int agency_id, GError **error);
 /* Dead letters with their last attempt; ids: a JSON array of them, or NULL for all. */
 json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error);
-/* Puts one dead letter back: its schedule starts anew, to the endpoint in use. SQL_ERROR_STATE when the enterprise has none
- * in use or said stop. `dead` is a row of outbox_dead. */
+/* What can be put back: rows of these ids (NULL: any) made since that moment (NULL: ever), dead letters and those that arrived. */
+json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const char *since,
+                          GError **error);
+/* The delivery log, newest first, as outbox-log.sql says; `since` and `uscc` may be NULL. */
+json_t *outbox_log(struct db *db, int agency_id, const char *since, const char *uscc, int limit,
+                   GError **error);
+/* Puts one letter back: its schedule starts anew, to the endpoint in use. SQL_ERROR_STATE when the enterprise has none
+ * in use or said stop. `dead` is a row of
+ * outbox_dead or outbox_replayable. */
 bool outbox_replay(struct db *db, const json_t *dead, const char *now, GError **error);

@@ -114,6 +114,28 @@ static char *ids_text(const struct lead_id *ids, size_t count, bool patents)
     return g_string_free(g_string_append_c(text, '}'), FALSE);
 }
 
+json_t *page_batches(struct db *db, const struct page *page, const char *kind, int64_t batch_id,
+                     GError **error)
+{
+    const struct common common = common_of(page);
+    g_autofree char *batch = g_strdup_printf("%" G_GINT64_FORMAT, batch_id);
+    const char *const values[] = {common.agency, or_none(kind), batch,
+                                  text_of(page->after, "batch_id"), common.limit};
+    return db_rows(db, sql_batch_page, 5, values, "list loads", error);
+}
+
+json_t *page_refused(struct db *db, const struct page *page, int64_t batch_id, GError **error)
+{
+    const struct common common = common_of(page);
+    g_autofree char *batch = g_strdup_printf("%" G_GINT64_FORMAT, batch_id);
+    const json_t *place = json_object_get(page->after, "place");
+    g_autofree char *after = json_is_integer(place) ? g_strdup_printf("%" JSON_INTEGER_FORMAT,
+                                                                      json_integer_value(place))
+                                                    : NULL;
+    const char *const values[] = {batch, after, common.limit};
+    return db_rows(db, sql_refused_page, 3, values, "list refused rows", error);
+}
+
 bool page_lead_texts(struct db *db, const struct lead_id *ids, size_t count, char **texts,
                      GError **error)
 {
@@ -158,4 +180,10 @@ json_t *page_metrics(struct db *db, GError **error)
     g_autofree char *now = db_clock(db, error);
     const char *const values[] = {now};
     return now ? db_rows(db, sql_metrics_read, 1, values, "read the metrics", error) : NULL;
+}
+
+json_t *page_gauges(struct db *db, GError **error)
+{
+    json_auto_t *rows = db_rows(db, sql_metrics_gauges, 0, NULL, "count what is kept", error);
+    return rows ? json_incref(json_object_get(json_array_get(rows, 0), "gauges")) : NULL;
 }

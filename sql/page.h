@@ -30,6 +30,12 @@ json_t *page_feedback(struct db *db, const struct page *page, int64_t enterprise
 json_t *page_decisions(struct db *db, const struct page *page, const char *kind,
                        GError **error);
 
+/* Loads, the latest first. `batch_id` 0: all; kind NULL: of every one. */
+json_t *page_batches(struct db *db, const struct page *page, const char *kind, int64_t batch_id,
+                     GError **error);
+/* Rows that a load refused, in the order of its file. */
+json_t *page_refused(struct db *db, const struct page *page, int64_t batch_id, GError **error);
+
 /* Texts of JSON documents of some leads, beside their ids; NULL where there is none. `texts` has `count` places; the caller
  * frees each. */
 bool page_lead_texts(struct db *db, const struct lead_id *ids, size_t count, char **texts,
@@ -40,5 +46,7 @@ json_t *page_lead_facts(struct db *db, const struct lead_id *id, GError **error)
 bool page_is_needs(struct db *db, int64_t need_id, int64_t enterprise_id, bool *out,
                    GError **error);
 
+/* {name: number} of what would be too dear to count whenever /metrics is asked: the step statistics keeps it. */
+json_t *page_gauges(struct db *db, GError **error);
 /* [{name, labels, value}] for /metrics. */
 json_t *page_metrics(struct db *db, GError **error);

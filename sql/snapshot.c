@@ -54,6 +54,32 @@ json_t *snapshot_lines(struct db *db, const char *number, int64_t after, int lim
     return db_rows(db, sql_snapshot_lines, 3, values, "read a snapshot", error);
 }
 
+static bool add_stamp(struct db *db, const char *number, const char *authority,
+                      const char *answer, GError **error)
+{
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {number, now, authority, answer};
+    ledger_say(db, &(struct ledger_about){.kind = "stamp", .subject = number, .always = true});
+    ledger_touch_one(db, "snapshot", "snapshot_id", number, NULL);
+    return now && db_do(db, sql_stamp_add, 4, values, "keep the time-stamp", error);
+}
+
+bool snapshot_stamp_add(struct db *db, const char *number, const char *authority,
+                        const char *answer, GError **error)
+{
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    if (add_stamp(db, number, authority, answer, error))
+        return db_commit(db, error);
+    db_rollback(db);
+    return false;
+}
+
+json_t *snapshot_stamps(struct db *db, GError **error)
+{
+    return db_rows(db, sql_stamp_list, 0, NULL, "list the time-stamps", error);
+}
+
 char *personal_salt(struct db *db, const char *name, GError **error)
 {
     const char *const values[] = {name};

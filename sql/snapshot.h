@@ -28,6 +28,12 @@ bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error)
 json_t *snapshot_lines(struct db *db, const char *number, int64_t after, int limit,
                        GError **error);
 
+/* Keeps a time-stamp's answer (base64) of a snapshot, in a transaction of its own. */
+bool snapshot_stamp_add(struct db *db, const char *number, const char *authority,
+                        const char *answer, GError **error);
+/* [{number, authority, answer, digest (null: there is no such snapshot)}]. */
+json_t *snapshot_stamps(struct db *db, GError **error);
+
 /* The salt of a person's name, in hexadecimal: NULL with no error set where there is none. The caller frees. */
 char *personal_salt(struct db *db, const char *name, GError **error);
 /* Keeps {name: salt}. Inside a transaction (DB_ACROSS). */

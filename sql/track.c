@@ -5,6 +5,16 @@
 static const double kept_from =
     0.5; /* pairs less alike are not kept; a pack's line must lie above */
 
+bool track_begin(struct db *db, GError **error)
+{
+    if (!db_begin_still(db, error))
+        return false;
+    if (db_do(db, sql_track_settings, 0, NULL, "set the counting up", error))
+        return true;
+    db_rollback(db);
+    return false;
+}
+
 json_t *track_agencies(struct db *db, const struct track_query *query, GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
@@ -12,11 +22,12 @@ json_t *track_agencies(struct db *db, const struct track_query *query, GError **
     return db_rows(db, sql_track_agencies, 2, values, "read the agencies", error);
 }
 
-json_t *track_figures(struct db *db, const struct track_query *query, GError **error)
+json_t *track_figures(struct db *db, const struct track_query *query, const char *metric,
+                      GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    const char *const values[] = {query->pack, query->as_of, query->known_at, agency};
-    return db_rows(db, sql_track_figures, 4, values, "count", error);
+    const char *const values[] = {metric, query->pack, query->as_of, query->known_at, agency};
+    return db_rows(db, sql_track_figures, 5, values, "count", error);
 }
 
 /* The first BASE_METRICS are those of the base database. */
@@ -137,6 +148,11 @@ json_t *track_rows_next(struct db *db, int limit, GError **error)
     return db_rows(db, fetch, 0, NULL, "read the evidence", error);
 }
 
+bool track_rows_close(struct db *db, GError **error)
+{
+    return db_do(db, "CLOSE evidence", 0, NULL, "end reading the evidence", error);
+}
+
 char *track_moment(struct db *db, const char *moment, GError **error)
 {
     const char *const values[] = {moment};
@@ -207,7 +223,7 @@ static bool compare_since(struct db *db, int64_t since, int64_t *last, GError **
     if (!needs)
         return false;
     json_t *pairs = compare_all(needs);
-    bool kept = keep_pairs(db, pairs, error);
+    bool kept = PQntuples(needs) == 0 || keep_pairs(db, pairs, error);
     json_decref(pairs);
     int64_t newest = since;
     for (int i = 0; i < PQntuples(needs); i++)
@@ -222,6 +238,30 @@ bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **e
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
     if (compare_since(db, since, last, error))
+        return db_commit(db, error);
+    db_rollback(db);
+    return false;
+}
+
+static bool compare_new(struct db *db, GError **error)
+{
+    int64_t since, last;
+    if (!db_number(db, sql_need_compared, 0, NULL, "read what was compared", &since, error) ||
+        !compare_since(db, since, &last, error))
+        return false;
+    if (last == since)
+        return true;
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, last);
+    const char *const values[] = {text};
+    kept_note(db, "need_pair");
+    return db_do(db, sql_need_compared_set, 1, values, "note what was compared", error);
+}
+
+bool track_compare_new(struct db *db, GError **error)
+{
+    if (!db_begin(db, DB_ACROSS, 0, error))
+        return false;
+    if (compare_new(db, error))
         return db_commit(db, error);
     db_rollback(db);
     return false;

@@ -14,11 +14,16 @@ struct track_query {
     int agency_id;        /* 0: every agency */
 };
 
+/* Begins a transaction in DB_READONLY, all of whose statements see one and the same state, set up for counting. */
+bool track_begin(struct db *db, GError **error);
+
 /* [{agency_id, code, name, zone_settled_date, zone_left_date, invented}], by code. */
 json_t *track_agencies(struct db *db, const struct track_query *query, GError **error);
 
-/* [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late, unknown, open}] of what has candidates. */
-json_t *track_figures(struct db *db, const struct track_query *query, GError **error);
+/* [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late, unknown, open, contracts: of deals those counted}]
+ * of one metric of the base database, for each agency that has candidates. */
+json_t *track_figures(struct db *db, const struct track_query *query, const char *metric,
+                      GError **error);
 
 /* Whether a metric is one of the base database (4.2), which track_figures() counts; track_clauses() counts the others. */
 bool track_is_base(const char *metric);
@@ -41,6 +46,7 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
                      GError **error);
 json_t *track_rows_next(struct db *db, int limit, GError **error);
+bool track_rows_close(struct db *db, GError **error);
 
 /* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);
@@ -52,6 +58,9 @@ char *track_moment(struct db *db, const char *moment, GError **error);
  * the pairs that are alike by at least half. In a transaction of its own; safe to run again at any time. `last`, where it is
  * not NULL, gets the last change looked at. */
 bool track_compare_needs(struct db *db, int64_t since, int64_t *last, GError **error);
+
+/* The same of what has changed since this was last called. */
+bool track_compare_new(struct db *db, GError **error);
 
 /* [[need, other, need_seq, other_seq, jaccard]] of needs whose text at that moment is not today's, for the pack's "pairs". */
 json_t *track_past_pairs(struct db *db, const char *known_at, GError **error);

@@ -5,7 +5,7 @@
 # binary that fails without saying which test failed counts as one. Without GROUP it also fails when fewer tests ran than
 # tests/minimum says. A skipped test fails unless tests/skips names it with a reason. Logs: build/test-logs/.
 #
-# Environment: SEED (of fuzzers and kill tests; else drawn, and printed), FUZZ_SECONDS (5), KILLS (20)
+# Environment: SEED (of fuzzers and kill tests; else drawn, and printed), FUZZ_SECONDS (5), KILLS (25)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES BUILD CC SAN
@@ -13,7 +13,7 @@ for name in $(compgen -e | grep -E '^(PG|PATBRIDGE_)' | grep -v '^PATBRIDGE_POST
 ALL_GROUPS=(format layers sql scripts gcc clang unit db flow asan tsan fuzz fault)
 SEED=${SEED:-$((RANDOM * 32768 + RANDOM + 1))}
 FUZZ_SECONDS=${FUZZ_SECONDS:-5}
-KILLS=${KILLS:-20}
+KILLS=${KILLS:-25}
 export SEED KILLS
 export LC_ALL=C.UTF-8 TZ=UTC
 logs=$PWD/build/test-logs
@@ -143,6 +143,7 @@ group_scripts() {
     while read -r file; do
         check "shellcheck $file" 60 shellcheck -x -P SCRIPTDIR "$file"
     done < <(deploy/scripts/shell-files)
+    check "systemd judges the service's exposure to be at most 1.5" 60 systemd-analyze security --offline=yes --no-pager --threshold=15 deploy/systemd/patbridge.service
 }
 
 group_gcc() { compile "gcc compiles all of it without a warning" objects; }
@@ -172,7 +173,7 @@ shell_tests() { # FOLDER
     has "$1/*.sh" || return 0
     compile "the program compiles for $1" build/patbridge || return 0
     for file in "$1"/*.sh; do
-        if server; then PATBRIDGE_BINARY=$PWD/build/patbridge script "$file" 1200 "$file"; fi
+        if server; then PATBRIDGE_BINARY=$PWD/build/patbridge script "$file" $((1200 + KILLS * 10)) "$file"; fi
     done
 }
 
@@ -209,6 +210,7 @@ tsan_http() {
     compile "the program compiles with TSan" BUILD=build/tsan CC=clang SAN=thread build/tsan/patbridge && server || return
     # GLib's slices hand memory from thread to thread, which TSan takes for races.
     G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
+    G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the steps under TSan" 900 python3 tests/http/steps.py pushed several stopped configuration systemd expires
     for found in "$log".race*; do
         if [ -s "$found" ]; then fail "the interface under TSan: a race" "$found"; fi
     done

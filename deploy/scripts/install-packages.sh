@@ -29,6 +29,7 @@ build|libcsv-dev|hdr:csv.h|to read CSV files
 build|libzip-dev|pc:libzip|to unpack workbooks (XLSX)
 build|libxml2-dev|pc:libxml-2.0|to read what is inside them, and patent offices' XML
 build|zlib1g-dev|pc:zlib|to compress answers
+build|libzstd-dev|pc:libzstd|to unpack feeds that come as zstd
 build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
@@ -43,9 +44,15 @@ test|libcriterion-dev|pc:criterion|the unit tests' library
 test|python3|cmd:python3|the SQL lint and helpers of the tests
 test|python3-yaml|py:yaml|to hold the interface against its description
 test|python3-jsonschema|py:jsonschema|to hold answers against the description
+test|openssl|cmd:openssl|certificates of the stand-ins
+test|faketime|cmd:faketime|to set the clock back
+test|systemd|cmd:systemd-analyze|to judge the service's unit file
 test|curl|cmd:curl|to run the examples of the guide
+test|nginx|cmd:nginx|the web server that feeds are fetched from; the tests run one of their own, no service
+test|zstd|cmd:zstd|to pack what it serves
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
 bench|wrk|cmd:wrk|to ask the HTTP interface many times
+bench|python3-openpyxl|file:/usr/lib/python3/dist-packages/openpyxl/__init__.py|the reader of workbooks that ours is compared with
 bench|python3|cmd:python3|to make up inputs and sum up measurements
 TABLE
 }
@@ -111,14 +118,37 @@ quiet_postgresql() {
     local conf=/etc/postgresql-common/createcluster.conf
     apt_install postgresql-common || return 1
     if ! grep -q '^[[:space:]]*create_main_cluster' $conf; then
-        trap 'as_root sed -i "/# patbridge, while it installs/d" /etc/postgresql-common/createcluster.conf' EXIT
+        trap put_back EXIT
         as_root sed -i "\$ a create_main_cluster = false # patbridge, while it installs" $conf
     fi
 }
 
+# Debian's nginx is started when it is installed, and at every boot. The tests run one of their own: that one stays down.
+quiet_nginx() {
+    local policy=/usr/sbin/policy-rc.d
+    [ -e $policy ] && return
+    trap put_back EXIT
+    as_root tee $policy >/dev/null <<'END'
+#!/bin/sh
+# patbridge, while it installs
+[ "$1" != nginx ] || exit 101
+END
+    as_root chmod 755 $policy
+}
+
+put_back() {
+    local policy=/usr/sbin/policy-rc.d
+    as_root sed -i '/# patbridge, while it installs/d' /etc/postgresql-common/createcluster.conf 2>/dev/null
+    if grep -qs '# patbridge, while it installs' $policy; then as_root rm -f $policy; fi
+}
+
+wants() { [[ " ${packages[*]} " == *" $1 "* ]]; }
+
 install_all() {
-    if [[ " ${packages[*]} " == *" postgresql "* ]]; then quiet_postgresql || return 1; fi
-    apt_install "${packages[@]}"
+    if wants postgresql; then quiet_postgresql || return 1; fi
+    if wants nginx; then quiet_nginx; fi
+    apt_install "${packages[@]}" || return 1
+    if wants nginx && [ -d /run/systemd/system ]; then as_root systemctl disable nginx >/dev/null 2>&1 || true; fi
 }
 
 say() {

@@ -160,5 +160,5 @@ answer
 tables
 case $serve in
 no | 0 | false) ;;
-*) step "网页 page"; exec build/patbridge serve ;;
+*) step "网页 page"; exec build/patbridge serve --steps none ;;
 esac

@@ -4,15 +4,81 @@
 #include "sql/migrate.h"
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+
+#define GROUP "patbridge"
 
 G_DEFINE_QUARK(patbridge - app - error, app_error)
+
+/* Settings that others have taken the place of: a thread may still be reading them. */
+static GSList *replaced;
 
 void app_clear(struct app *app)
 {
     db_close(app->db);
+    g_slist_free_full(g_steal_pointer(&replaced), (GDestroyNotify)g_key_file_unref);
     g_clear_pointer(&app->settings, g_key_file_unref);
     g_clear_pointer(&app->config_file, g_free);
     g_clear_pointer(&app->agency_code, g_free);
+}
+
+static bool is_secret(const char *name)
+{
+    return g_str_equal(name, "database") || strstr(name, "password") || strstr(name, "secret");
+}
+
+static char *value_of(GKeyFile *file, const char *name)
+{
+    return file ? g_key_file_get_string(file, GROUP, name, NULL) : NULL;
+}
+
+static void compare(GKeyFile *before, GKeyFile *after, const char *name, GPtrArray *changes)
+{
+    g_autofree char *old = value_of(before, name);
+    g_autofree char *new = value_of(after, name);
+    if (g_strcmp0(old, new) == 0)
+        return;
+    if (is_secret(name))
+        g_ptr_array_add(changes, g_strdup_printf("%s: changed", name));
+    else
+        g_ptr_array_add(changes, g_strdup_printf("%s: %s -> %s", name, old ? old : "not set",
+                                                 new ? new : "not set"));
+}
+
+static char **compare_all(GKeyFile *before, GKeyFile *after)
+{
+    GPtrArray *changes = g_ptr_array_new();
+    g_auto(GStrv) old = before ? g_key_file_get_keys(before, GROUP, NULL, NULL) : NULL;
+    g_auto(GStrv) new = g_key_file_get_keys(after, GROUP, NULL, NULL);
+    for (char **name = old; name && *name; name++)
+        compare(before, after, *name, changes);
+    for (char **name = new; name &&*name; name++)
+        if (!old || !g_strv_contains((const char *const *)old, *name))
+            compare(before, after, *name, changes);
+    g_ptr_array_add(changes, NULL);
+    return (char **)g_ptr_array_free(changes, FALSE);
+}
+
+bool app_configure(struct app *app, char ***changes, GError **error)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GError) why = NULL;
+    GKeyFile *before = app->settings;
+    if (changes)
+        *changes = g_new0(char *, 1);
+    if (!app->config_file)
+        return true;
+    if (!g_key_file_load_from_file(file, app->config_file, G_KEY_FILE_NONE, &why))
+        return app_wrong_use(error, "could not read the configuration '%s': %s",
+                             app->config_file, why->message);
+    if (changes) {
+        g_strfreev(*changes);
+        *changes = compare_all(before, file);
+    }
+    g_atomic_pointer_set(&app->settings, g_steal_pointer(&file));
+    if (before)
+        replaced = g_slist_prepend(replaced, before);
+    return true;
 }
 
 char *app_setting(const struct app *app, const char *name)
@@ -22,7 +88,8 @@ char *app_setting(const struct app *app, const char *name)
     const char *set = g_getenv(variable);
     if (set && *set)
         return g_strdup(set);
-    return app->settings ? g_key_file_get_string(app->settings, "patbridge", name, NULL) : NULL;
+    GKeyFile *settings = g_atomic_pointer_get((GKeyFile **)(uintptr_t)&app->settings);
+    return settings ? g_key_file_get_string(settings, GROUP, name, NULL) : NULL;
 }
 
 /* The private cluster; started only when it does not answer, for that takes a shell. */

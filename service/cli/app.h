@@ -24,11 +24,17 @@ struct app {
     bool
         chinese; /* LC_ALL, LC_MESSAGES or LANG begins with zh: sentences for people are Chinese */
     GKeyFile *
-        settings; /* the file's [patbridge] group; PATBRIDGE_NAME in the environment goes before it */
+        settings; /* the file's [patbridge] group; PATBRIDGE_NAME in the environment goes before it. Never changed once it stands
+                     here, for other threads may be reading it: app_configure() puts another in its place */
     struct db *db; /* opened by app_db(), closed by app_clear() */
 };
 
 void app_clear(struct app *app);
+
+/* Reads the file of --config, if there was one, in place of what was read of it before; from then on every thread sees the new
+ * settings. *changes, where wanted: a sentence for each setting that is another now, NULL-ended, the caller's; secrets are named
+ * without their values. APP_ERROR_USAGE; then all stays as it was. */
+bool app_configure(struct app *app, char ***changes, GError **error);
 
 /* A setting by its name ("database", "private_hosts"): the environment's PATBRIDGE_… first, then the file's; NULL when
  * neither has it. The caller frees. */

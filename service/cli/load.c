@@ -1,5 +1,6 @@
 #include "loader/load.h"
 #include "loader/date.h"
+#include "loader/mapping_store.h"
 #include "loader/preview.h"
 #include "loader/reader.h"
 #include "loader/scheme.h"
@@ -208,7 +209,7 @@ static bool load_files(struct app *app, struct load_options *options, char **fil
     if (save_as && !keep_mapping(app, options, save_as, *files, error))
         return false;
     g_autoptr(GPtrArray) saved =
-        of_agency ? mapping_all(app, options->agency_id, options->kind, error) : NULL;
+        of_agency ? mapping_store_all(app->db, options->agency_id, options->kind, error) : NULL;
     if (of_agency && !saved)
         return false;
     options->saved = saved;
@@ -260,7 +261,7 @@ static int preview_files(struct app *app, struct load_options *options, char **f
         return APP_FAILED;
     if (app->agency_code &&
         (!app_db(app, error) || !app_agency(app, &options->agency_id, error) ||
-         !(saved = mapping_all(app, options->agency_id, options->kind, error))))
+         !(saved = mapping_store_all(app->db, options->agency_id, options->kind, error))))
         return APP_FAILED;
     options->saved = saved;
     const struct plan plan = plan_of(options, mapping);

@@ -15,6 +15,8 @@ static const struct command {
     {"template", command_template, "KIND FILE.xlsx", "an empty form for a kind of record"},
     {"mapping", command_mapping, "list | remove KIND NAME",
      "kept mappings of columns to fields"},
+    {"feed", command_feed, "add|list|remove | --once",
+     "addresses and folders that records come from by themselves"},
     {"show", command_show, "KIND KEY", "one record as stored"},
     {"match", command_match, "[--need ID… | --patent NO… | --all] [--k N]",
      "propose leads with score and reasons"},
@@ -39,6 +41,8 @@ static const struct command {
     {"agency", command_agency, "add|list", "agencies"},
     {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
     {"serve", command_serve, "", "the interface and the pages over HTTP"},
+    {"backup", command_backup, "FOLDER", "database, evidence files, keys and configuration"},
+    {"restore", command_restore, "FOLDER", "a backup into an empty database, and compare"},
     {"eval", command_eval, "--docs FILE --queries FILE",
      "rank documents for queries, without a database"},
     {"classify", command_classify, "--train FILE --queries FILE",
@@ -85,13 +89,7 @@ static bool read_common(struct app *app, int *argc, char ***argv, GError **error
     g_autoptr(GError) why = NULL;
     if (!g_option_context_parse(context, argc, argv, &why))
         return app_wrong_use(error, "%s", why->message);
-    if (!app->config_file)
-        return true;
-    app->settings = g_key_file_new();
-    if (g_key_file_load_from_file(app->settings, app->config_file, G_KEY_FILE_NONE, &why))
-        return true;
-    return app_wrong_use(error, "could not read the configuration '%s': %s", app->config_file,
-                         why->message);
+    return app_configure(app, NULL, error);
 }
 
 static bool wants_chinese(void)

@@ -1,8 +1,8 @@
 #include "service/cli/mapping.h"
+#include "loader/mapping_store.h"
 #include "service/cli/commands.h"
 #include "sql/saved_mapping.h"
 #include <stdio.h>
-#include <string.h>
 
 static const char usage[] =
     "patbridge mapping list\n"
@@ -39,61 +39,16 @@ static const char *text_of(const json_t *row, const char *name)
     return json_string_value(json_object_get(row, name));
 }
 
-GPtrArray *mapping_all(struct app *app, int agency_id, const struct kind *kind, GError **error)
-{
-    g_autoptr(GPtrArray) out =
-        g_ptr_array_new_with_free_func((GDestroyNotify)saved_mapping_free);
-    json_auto_t *rows = list(app, agency_id, kind->name, error);
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row)
-    {
-        const char *text = text_of(row, "mapping");
-        struct mapping *mapping =
-            mapping_parse(text_of(row, "name"), text, strlen(text), kind, error);
-        if (!mapping)
-            return NULL;
-        struct saved_mapping *saved = g_new0(struct saved_mapping, 1);
-        saved->name = g_strdup(text_of(row, "name"));
-        saved->header_key = g_strdup(text_of(row, "header_key"));
-        saved->mapping = mapping;
-        g_ptr_array_add(out, saved);
-    }
-    return rows ? g_steal_pointer(&out) : NULL;
-}
-
-/* The header of a file, as it is recognised again. */
-static char *header_key_of(const char *file, const struct plan *plan, GError **error)
-{
-    struct raw_row row = {0};
-    struct refusal refusal = {0};
-    g_autoptr(reader_t) reader = reader_open(file, plan, error);
-    if (!reader)
-        return NULL;
-    enum reader_step step = reader_next(reader, &row, &refusal, error);
-    refusal_clear(&refusal);
-    if (step == READER_FAILED)
-        return NULL;
-    size_t count;
-    const char *const *headers = reader_headers(reader, &count);
-    if (count == 0) {
-        app_wrong_use(error, "--save-as: '%s' has no header to be recognised by", file);
-        return NULL;
-    }
-    return mapping_header_key(headers, count);
-}
-
 bool mapping_keep(struct app *app, int agency_id, const char *name, const char *map_file,
                   const char *file, const struct plan *plan, GError **error)
 {
-    g_autofree char *text = NULL, *now = NULL;
-    g_autofree char *key = header_key_of(file, plan, error);
+    g_autofree char *text = NULL;
+    g_autofree char *key = mapping_store_header(file, plan, error);
     if (!key || !g_file_get_contents(map_file, &text, NULL, error) ||
         !begin(app, agency_id, error))
         return false;
-    const struct saved_mapping_row row = {agency_id, plan->kind->name, name, key, text};
-    now = db_clock(app->db, error);
-    return finish(app, now && saved_mapping_save(app->db, &row, now, error), error);
+    return finish(
+        app, mapping_store_keep(app->db, agency_id, name, plan->kind, key, text, error), error);
 }
 
 static int command_list(struct app *app, int agency_id, GError **error)

@@ -4,9 +4,6 @@
 #include "loader/reader.h"
 #include "service/cli/app.h"
 
-/* Those of an agency for a kind: struct saved_mapping *, for struct plan. NULL and error when they can't be read. */
-GPtrArray *mapping_all(struct app *app, int agency_id, const struct kind *kind, GError **error);
-
 /* Keeps the mapping in `map_file` under `name`, for files with the header of `file`. */
 bool mapping_keep(struct app *app, int agency_id, const char *name, const char *map_file,
                   const char *file, const struct plan *plan, GError **error);

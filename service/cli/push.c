@@ -1,6 +1,6 @@
-#include "service/push/push.h"
 #include "service/cli/commands.h"
-#include "service/push/schedule.h"
+#include "service/cli/letters.h"
+#include "service/daemon/sending.h"
 #include "service/steps/filter.h"
 #include "sql/outbox.h"
 #include <signal.h>
@@ -9,9 +9,15 @@
 
 static const char usage[] =
     "patbridge push [--once] [--floor FIT] [--ignore-quiet]\n"
+    "patbridge push --log [--since MOMENT] [--enterprise USCC] [--limit N]  what was sent, and "
+    "what came back\n"
     "patbridge push --dead                       lists dead letters\n"
-    "patbridge push --replay (OUTBOX_ID… | --dead)  puts them back; then push sends them\n\n"
-    "Makes pushes of accepted leads (inbox, and webhook where the enterprise has an endpoint) "
+    "patbridge push --replay (OUTBOX_ID… | --dead | --since MOMENT)  puts them back, with what "
+    "arrived since then; then push "
+    "sends them,\n"
+    "                                            under the same ids: a receiver knows what it "
+    "has seen\n\n"
+    "Makes pushes of accepted leads (inbox, and where the enterprise has endpoints) "
     "and sends what is due; --once ends "
     "when nothing is due, without it the command goes on until it is interrupted.\n"
     "Leads whose fit is under the floor (--floor, setting fit_floor, else 0) are held back, as "
@@ -31,29 +37,16 @@ static void interrupt(int number)
     interrupted = 1;
 }
 
-/* ---- What must be true at all: the conditions of filter.h, on the facts of a candidate. */
-
-static const char *text_of(const json_t *row, const char *name)
-{
-    return json_string_value(json_object_get(row, name));
-}
-
-static bool allow(const json_t *candidate, const char **reason, void *user)
-{
-    *reason = filter_check_row(candidate, user);
-    return !*reason;
-}
-
 /* ---- What was done */
 
 static void print_json(const struct push_report *report)
 {
-    app_print_json(json_pack("{s:i, s:i, s:O, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s?}", "made",
-                             report->made, "outbox", report->wires, "held", report->held,
-                             "accepted", report->accepted, "retry", report->retried, "dead",
-                             report->dead, "endpoints_off", report->off, "quiet", report->quiet,
-                             "waiting", report->waiting, "dead_letters", report->dead_letters,
-                             "next", report->next));
+    app_print_json(json_pack("{s:i, s:i, s:O, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:s?}",
+                             "made", report->made, "outbox", report->wires, "held",
+                             report->held, "accepted", report->accepted, "sent", report->sent,
+                             "retry", report->retried, "dead", report->dead, "endpoints_off",
+                             report->off, "quiet", report->quiet, "waiting", report->waiting,
+                             "dead_letters", report->dead_letters, "next", report->next));
 }
 
 static void print_held(const struct push_report *report, bool chinese)
@@ -79,12 +72,13 @@ static void print_report(const struct push_report *report, bool chinese)
                    : "pushes made: %d (inbox), of which over a wire: %d\n",
            report->made, report->wires);
     print_held(report, chinese);
-    printf(
-        chinese
-            ? "对方已接收 %d 次，待重试 %d 次，死信 %d 条，停用端点 %d 个，因免打扰顺延 %d 条\n"
-            : "accepted %d, to be tried again %d, dead %d, endpoints turned off %d, put off "
-              "for quiet hours %d\n",
-        report->accepted, report->retried, report->dead, report->off, report->quiet);
+    printf(chinese ? "对方已接收 %d 次，平台已收下 %d 次，待重试 %d 次，死信 %d 条，停用端点 "
+                     "%d 个，因免打扰顺延 %d 条\n"
+                   : "accepted %d, taken by a platform or relay %d, to be tried again %d, dead "
+                     "%d, endpoints turned off %d, put off "
+                     "for quiet hours %d\n",
+           report->accepted, report->sent, report->retried, report->dead, report->off,
+           report->quiet);
     if (report->waiting > 0)
         printf(chinese ? "仍在等待 %d 条，最早 %s\n" : "waiting: %d, the first at %s\n",
                report->waiting,
@@ -98,45 +92,21 @@ static void print_report(const struct push_report *report, bool chinese)
 
 /* ---- Running */
 
-static bool setting_is_true(const struct app *app, const char *name)
-{
-    g_autofree char *value = app_setting(app, name);
-    return value && (g_ascii_strcasecmp(value, "true") == 0 ||
-                     g_ascii_strcasecmp(value, "yes") == 0 || g_str_equal(value, "1"));
-}
-
-static bool read_floor(const struct app *app, double given, double *out, GError **error)
-{
-    g_autofree char *value = app_setting(app, "fit_floor");
-    char *end = NULL;
-    *out = given >= 0 ? given : value ? g_ascii_strtod(value, &end) : 0;
-    if ((end && (*end || end == value)) || !(*out >= 0 && *out <= 1))
-        return app_wrong_use(error, "the floor on fit is a number from 0 to 1");
-    return true;
-}
-
-static bool run_once(struct app *app, struct push_options *options, struct push_report *report,
-                     GError **error)
-{
-    g_autofree char *today = app_today();
-    options->user = today;
-    return push_run(app->db, options, report, error);
-}
-
 static void pause_between(void)
 {
     for (int i = 0; i < 20 && !interrupted; i++)
         g_usleep(G_USEC_PER_SEC / 10);
 }
 
-static int run(struct app *app, struct push_options *options, bool once, GError **error)
+static int run(struct app *app, struct sending *sending, bool once, GError **error)
 {
     bool good;
     signal(SIGINT, interrupt);
     signal(SIGTERM, interrupt);
     do {
         struct push_report report = {0};
-        good = run_once(app, options, &report, error);
+        sending_today(sending);
+        good = push_run(app->db, &sending->options, &report, error);
         bool news =
             report.made || report.accepted || report.retried || report.dead || report.quiet;
         if (report.held && app->json && (once || news))
@@ -153,119 +123,56 @@ static int run(struct app *app, struct push_options *options, bool once, GError 
 
 static int send_due(struct app *app, bool once, double floor, bool ignore_quiet, GError **error)
 {
-    struct seal_key key;
-    struct push_options options = {.key = &key, .allow = allow};
-    g_autofree char *key_file = app_setting(app, "key_file");
-    g_autofree char *private = app_setting(app, "allow_private");
-    g_autofree char *url = app_setting(app, "public_url");
-    if (!read_floor(app, floor, &options.floor, error) || !app_db(app, error) ||
-        !app_agency_or_all(app, &options.agency_id, error) ||
-        !seal_key_load(key_file ? key_file : "var/secret.key", &key, error))
+    g_auto(sending_t) sending = {0};
+    if (!app_db(app, error) || !sending_init(&sending, app, floor, error) ||
+        !app_agency_or_all(app, &sending.options.agency_id, error))
         return APP_FAILED;
-    options.allow_private = private;
-    options.public_url = url;
-    options.ignore_quiet = ignore_quiet || setting_is_true(app, "ignore_quiet");
-    if (options.ignore_quiet)
+    sending.options.ignore_quiet |= ignore_quiet;
+    if (sending.options.ignore_quiet)
         fputs(app->chinese ? "注意：不理会企业的免打扰时段（演示用）\n"
                            : "note: the enterprises' quiet hours are ignored (meant for the "
                              "demonstration)\n",
               stderr);
-    int code = run(app, &options, once, error);
-    seal_key_clear(&key);
-    return code;
+    return run(app, &sending, once, error);
 }
 
-/* ---- Dead letters */
-
-static int list_dead(struct app *app, const json_t *dead)
+static bool check_use(const struct letters_asked *asked, GError **error)
 {
-    size_t i;
-    json_t *row;
-    if (app->json) {
-        app_print_json(json_deep_copy(dead));
-        return APP_DONE;
-    }
-    json_array_foreach(dead, i, row)
-        printf("%s\t%s\t%d\t%d\t%s\n", text_of(row, "outbox_id"), text_of(row, "finished_at"),
-               (int)json_integer_value(json_object_get(row, "attempts")),
-               (int)json_integer_value(json_object_get(row, "status")),
-               text_of(row, "error") ? text_of(row, "error") : "");
-    printf(app->chinese ? "死信 %zu 条\n" : "%zu dead letters\n", json_array_size(dead));
-    return APP_DONE;
-}
-
-static int replay(struct app *app, const json_t *dead, GError **error)
-{
-    g_autofree char *now = db_clock(app->db, error);
-    int back = 0, refused = 0;
-    for (size_t i = 0; now && i < json_array_size(dead); i++) {
-        g_autoptr(GError) why = NULL;
-        if (outbox_replay(app->db, json_array_get(dead, i), now, &why)) {
-            back++;
-        } else if (g_error_matches(why, SQL_ERROR, SQL_ERROR_STATE)) {
-            refused++;
-            fprintf(stderr, "patbridge: %s\n", why->message);
-        } else {
-            g_propagate_error(error, g_steal_pointer(&why));
-            return APP_FAILED;
-        }
-    }
-    if (!now || !db_commit(app->db, error))
-        return APP_FAILED;
-    if (app->json)
-        app_print_json(json_pack("{s:i, s:i}", "replayed", back, "refused", refused));
-    else
-        printf(app->chinese ? "重新排队 %d 条，未能重排 %d 条\n" : "put back %d, refused %d\n",
-               back, refused);
-    return refused ? APP_SOME_REFUSED : APP_DONE;
-}
-
-static int dead_letters(struct app *app, bool put_back, char **ids, GError **error)
-{
-    int agency_id;
-    json_auto_t *wanted = ids ? json_array() : NULL;
-    for (; ids && *ids; ids++) {
-        if (!g_ascii_string_to_unsigned(*ids, 10, 1, G_MAXINT64, NULL, NULL)) {
-            app_wrong_use(error, "'%s' is no outbox id; patbridge push --dead lists them",
-                          *ids);
-            return APP_FAILED;
-        }
-        json_array_append_new(wanted, json_string(*ids));
-    }
-    if (!app_db(app, error) || !app_agency_or_all(app, &agency_id, error) ||
-        !db_begin(app->db, DB_ACROSS, 0, error))
-        return APP_FAILED;
-    json_auto_t *dead = outbox_dead(app->db, agency_id, wanted, error);
-    int code = !dead ? APP_FAILED : put_back ? replay(app, dead, error) : list_dead(app, dead);
-    db_rollback(app->db);
-    if (code != APP_FAILED && wanted && json_array_size(dead) < json_array_size(wanted)) {
-        g_set_error(error, APP_ERROR, APP_ERROR_FAILED,
-                    "%zu of the ids named are no dead letters",
-                    json_array_size(wanted) - json_array_size(dead));
-        code = APP_FAILED;
-    }
-    return code;
+    bool choice = asked->ids || asked->dead || asked->since;
+    if (asked->log && !asked->ids && !asked->dead && !asked->replay && asked->limit > 0)
+        return true;
+    if (!asked->log && asked->replay && !asked->uscc && choice)
+        return true;
+    if (!asked->log && !asked->replay && !asked->uscc && !asked->ids && !asked->since)
+        return true;
+    return app_wrong_use(error, "%s", usage);
 }
 
 int command_push(struct app *app, int argc, char **argv, GError **error)
 {
-    gboolean once = FALSE, ignore_quiet = FALSE, put_back = FALSE, dead = FALSE;
+    gboolean once = FALSE, ignore_quiet = FALSE, put_back = FALSE, dead = FALSE, log = FALSE;
+    g_autofree char *since = NULL, *uscc = NULL;
     double floor = -1;
+    int limit = 100;
     const GOptionEntry entries[] = {
         {"once", 0, 0, G_OPTION_ARG_NONE, &once, NULL, NULL},
         {"ignore-quiet", 0, 0, G_OPTION_ARG_NONE, &ignore_quiet, NULL, NULL},
         {"floor", 0, 0, G_OPTION_ARG_DOUBLE, &floor, NULL, NULL},
         {"replay", 0, 0, G_OPTION_ARG_NONE, &put_back, NULL, NULL},
         {"dead", 0, 0, G_OPTION_ARG_NONE, &dead, NULL, NULL},
+        {"log", 0, 0, G_OPTION_ARG_NONE, &log, NULL, NULL},
+        {"since", 0, 0, G_OPTION_ARG_STRING, &since, NULL, NULL},
+        {"enterprise", 0, 0, G_OPTION_ARG_STRING, &uscc, NULL, NULL},
+        {"limit", 0, 0, G_OPTION_ARG_INT, &limit, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL},
     };
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
-    if ((argc > 1) != (put_back && !dead)) {
-        app_wrong_use(error, "%s", usage);
+    const struct letters_asked asked = {log,   dead, put_back, argc > 1 ? argv + 1 : NULL,
+                                        since, uscc, limit};
+    if (!check_use(&asked, error))
         return APP_FAILED;
-    }
-    if (put_back || dead)
-        return dead_letters(app, put_back, argc > 1 ? argv + 1 : NULL, error);
+    if (put_back || dead || log)
+        return letters_run(app, &asked, error);
     return send_due(app, once, floor, ignore_quiet, error);
 }

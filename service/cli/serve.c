@@ -1,19 +1,30 @@
 #include "service/cli/commands.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/feeds.h"
+#include "service/daemon/supervisor.h"
+#include "service/http/journal.h"
 #include "service/http/server.h"
 #include <stdio.h>
 #include <unistd.h>
 
 static const char usage[] =
-    "patbridge serve [--port N] [--port-file FILE] [--workers N] [--readers N]\n\n"
+    "patbridge serve [--port N] [--port-file FILE] [--steps NAMES] [--workers N] [--readers "
+    "N]\n\n"
     "Serves the interface (docs/api.md) and the pages on http://127.0.0.1:8080, to this "
     "machine "
     "alone. The interface asks\n"
-    "for a key (`patbridge key add`); the pages show every agency's records. SIGTERM or Ctrl-C "
-    "ends it.\n"
+    "for a key (`patbridge key add`); the pages show every agency's records. Beside it the "
+    "steps "
+    "are done by schedule\n"
+    "and when something new is committed: match, push, expire, statistics. Of several daemons "
+    "on one database one does each.\n"
+    "It also looks at the feeds (`patbridge feed`) whose time has come.\n"
+    "SIGTERM or Ctrl-C ends it, SIGHUP makes it read the configuration again.\n"
     "  --port N          (or the setting `port`) another port; when it is taken, or 0, a free "
     "one\n"
     "  --port-file FILE  the address is written there, too; the file goes away at the end\n"
+    "  --steps NAMES     which: all (also the setting `steps`), none, or names with commas "
+    "between\n"
     "  --workers N       threads that work, each with a connection to the database (8)\n"
     "  --readers N       threads that read and write (as many as processors, at most 4)\n"
     "  --routes          prints the table of routes as JSON, and serves nothing";
@@ -21,7 +32,7 @@ static const char usage[] =
 enum { PORT = 8080, THREADS_MOST = 256 };
 
 struct options {
-    char *port_file;
+    const char *port_file, *steps;
     int port, workers, readers;
 };
 
@@ -49,6 +60,8 @@ static void tell_address(const struct app *app, const char *address, int wanted,
     fflush(stdout);
 }
 
+enum { END_MS = 8500 }; /* from the signal to the end, at the most */
+
 static bool serve(struct app *app, struct daemon *daemon, const struct options *options,
                   GError **error)
 {
@@ -58,10 +71,32 @@ static bool serve(struct app *app, struct daemon *daemon, const struct options *
     if (options->port_file && !g_file_set_contents(options->port_file, line, -1, error))
         return false;
     tell_address(app, address, options->port, port);
+    struct feeds_thread *feeds = feeds_start(daemon);
+    supervisor_tell("READY=1");
     bool ended = server_run(daemon->server, error);
+    supervisor_tell("STOPPING=1");
+    feeds_stop(feeds);
     if (options->port_file)
         unlink(options->port_file);
     return ended;
+}
+
+/* Requests and steps are let end, but not for ever: what is committed stays, and everything goes on when it is asked again. */
+static void end(struct daemon *daemon)
+{
+    int64_t begun = g_get_monotonic_time();
+    bool drained = true;
+    if (daemon->steps)
+        steps_stop(daemon->steps);
+    if (daemon->server)
+        drained = server_drain(daemon->server);
+    int left = END_MS - (int)((g_get_monotonic_time() - begun) / 1000);
+    if (drained && (!daemon->steps || steps_join(daemon->steps, MAX(left, 0)))) {
+        server_close(g_steal_pointer(&daemon->server));
+        return;
+    }
+    journal_flush();
+    _exit(APP_DONE);
 }
 
 static int run(struct app *app, const struct options *options, GError **error)
@@ -71,13 +106,14 @@ static int run(struct app *app, const struct options *options, GError **error)
     g_autoptr(daemon_t) daemon = app_db(app, error) ? daemon_new(app, error) : NULL;
     if (!daemon)
         return APP_FAILED;
-    const struct server_hooks hooks = api_hooks(daemon->api);
+    struct server_hooks hooks = api_hooks(daemon->api);
+    hooks.tick = daemon_tick;
+    hooks.reload = daemon_reload;
+    hooks.run_user = daemon;
+    daemon->steps = steps_new(app, daemon->pool, options->steps, daemon_mind, daemon);
     daemon->server = server_open(&wanted, &hooks, error);
     bool done = daemon->server && serve(app, daemon, options, error);
-    if (done && !server_drain(daemon->server))
-        _exit(
-            APP_DONE); /* a load that takes longer: what it committed stays, it goes on when asked again */
-    server_close(g_steal_pointer(&daemon->server));
+    end(daemon);
     return done ? APP_DONE : APP_FAILED;
 }
 
@@ -89,12 +125,13 @@ static int print_routes(void)
 
 int command_serve(struct app *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *given = NULL, *port_file = NULL;
+    g_autofree char *given = NULL, *port_file = NULL, *steps = NULL;
     struct options options = {.port = PORT};
     gboolean routes = FALSE;
     const GOptionEntry entries[] = {
         {"port", 0, 0, G_OPTION_ARG_STRING, &given, NULL, NULL},
         {"port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, NULL, NULL},
+        {"steps", 0, 0, G_OPTION_ARG_STRING, &steps, NULL, NULL},
         {"workers", 0, 0, G_OPTION_ARG_INT, &options.workers, NULL, NULL},
         {"readers", 0, 0, G_OPTION_ARG_INT, &options.readers, NULL, NULL},
         {"routes", 0, 0, G_OPTION_ARG_NONE, &routes, NULL, NULL},
@@ -102,7 +139,10 @@ int command_serve(struct app *app, int argc, char **argv, GError **error)
     };
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
+    if (!steps)
+        steps = app_setting(app, "steps");
     options.port_file = port_file;
+    options.steps = steps ? steps : "all";
     if (argc > 1)
         app_wrong_use(error, "serve takes no operand '%s'\n%s", argv[1], usage);
     else if (routes)
@@ -110,7 +150,7 @@ int command_serve(struct app *app, int argc, char **argv, GError **error)
     else if (options.workers < 0 || options.readers < 0 || options.workers > THREADS_MOST ||
              options.readers > THREADS_MOST)
         app_wrong_use(error, "--workers and --readers are at most %d", THREADS_MOST);
-    else if (read_port(app, given, &options.port, error))
+    else if (steps_check(options.steps, error) && read_port(app, given, &options.port, error))
         return run(app, &options, error);
     return APP_FAILED;
 }

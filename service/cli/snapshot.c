@@ -2,12 +2,15 @@
 #include "service/cli/commands.h"
 #include "service/cli/policy.h"
 #include "service/track/qr.h"
+#include "service/track/stamp.h"
 #include "sql/account.h"
+#include "sql/snapshot.h"
 #include <stdio.h>
 
 static const char usage[] =
     "patbridge snapshot [--policy ID] [--as-of DAY] [--by USER] [--out FILE] [--qr]\n"
     "patbridge snapshot --export N --out FILE\n"
+    "patbridge snapshot --stamp N\n"
     "patbridge snapshot --head | --list\n\n"
     "An official snapshot: the figures of a policy on a day, every row behind them, the pack "
     "and the papers handed in, "
@@ -19,13 +22,18 @@ static const char usage[] =
     "  --out FILE                also writes it to one file, which `patbridge verify FILE` "
     "checks without any database\n"
     "  --export N                writes the snapshot N (0: the last) and takes none\n"
+    "  --stamp N                 asks for a time-stamp of the snapshot N (0: the last) and "
+    "takes none\n"
     "  --head                    prints the head and takes none\n"
     "  --qr                      the head as a QR code, too\n"
     "It signs with the key in the file that the setting sign_key names (var/sign.key, made "
-    "where there is none).";
+    "where there is none). Where the setting stamp_url names a time-stamping authority (RFC "
+    "3161), each "
+    "snapshot is stamped; `verify` checks the stamps, with the setting stamp_ca against that "
+    "file of certificates.";
 
 struct wanted {
-    char *policy, *as_of, *by, *out, *number;
+    char *policy, *as_of, *by, *out, *number, *stamp;
     gboolean head, list, qr;
 };
 
@@ -36,6 +44,7 @@ static void wanted_clear(struct wanted *wanted)
     g_free(wanted->by);
     g_free(wanted->out);
     g_free(wanted->number);
+    g_free(wanted->stamp);
 }
 
 static bool load_key(const struct app *app, struct sign_key *key, GError **error)
@@ -76,6 +85,48 @@ static bool print_head(struct db *db, const struct sign_key *key, bool as_qr, GE
     if (qr)
         fputs(qr, stdout);
     return true;
+}
+
+/* That of the list with this number, or the last ("0"). */
+static const json_t *snapshot_of(const json_t *all, const char *number, GError **error)
+{
+    size_t count = json_array_size(all);
+    if (g_str_equal(number, "0") && count)
+        return json_array_get(all, count - 1);
+    for (size_t i = 0; i < count; i++)
+        if (g_str_equal(json_string_value(json_object_get(json_array_get(all, i), "number")),
+                        number))
+            return json_array_get(all, i);
+    g_set_error(error, APP_ERROR, APP_ERROR_FAILED, "there is no snapshot %s", number);
+    return NULL;
+}
+
+static bool stamp(struct db *db, const char *url, const char *number, GError **error)
+{
+    json_auto_t *all = snapshot_all(db, error);
+    const json_t *one = all ? snapshot_of(all, number, error) : NULL;
+    const char *digest = json_string_value(json_object_get(one, "digest"));
+    g_autofree char *answer = one ? stamp_fetch(url, digest, error) : NULL;
+    return answer && snapshot_stamp_add(db, json_string_value(json_object_get(one, "number")),
+                                        url, answer, error);
+}
+
+/* A snapshot that was taken stands, stamped or not. */
+static bool stamp_taken(const struct app *app, struct db *db, GError **error)
+{
+    g_autofree char *url = app_setting(app, "stamp_url");
+    if (!url || stamp(db, url, "0", error))
+        return true;
+    g_prefix_error(error, "the snapshot was taken, and `snapshot --stamp 0` asks again: ");
+    return false;
+}
+
+static int stamp_one(const struct app *app, struct db *db, const char *number, GError **error)
+{
+    g_autofree char *url = app_setting(app, "stamp_url");
+    if (!url)
+        app_wrong_use(error, "the setting stamp_url names no time-stamping authority");
+    return url && stamp(db, url, number, error) ? APP_DONE : APP_FAILED;
 }
 
 static bool check_official(struct db *db, const char *by, GError **error)
@@ -138,11 +189,16 @@ static int run(struct app *app, const struct wanted *wanted, GError **error)
         return APP_FAILED;
     if (wanted->list)
         return print_list(app, db, error);
+    if (wanted->stamp)
+        return stamp_one(app, db, wanted->stamp, error);
     if (wanted->head)
         return print_head(db, &key, wanted->qr, error) ? APP_DONE : APP_FAILED;
     int code = wanted->number ? APP_DONE : take_one(app, db, wanted, &key, error);
     gint64 number = wanted->number ? g_ascii_strtoll(wanted->number, NULL, 10) : 0;
-    if (code == APP_DONE && wanted->out && !snapshot_export(db, number, wanted->out, error))
+    if (code == APP_DONE && !wanted->number && !stamp_taken(app, db, error))
+        code = APP_FAILED;
+    if ((code == APP_DONE || wanted->number) && wanted->out &&
+        !snapshot_export(db, number, wanted->out, error))
         return APP_FAILED;
     return code;
 }
@@ -155,6 +211,7 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
         {"by", 0, 0, G_OPTION_ARG_STRING, &out->by, NULL, NULL},
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out->out, NULL, NULL},
         {"export", 0, 0, G_OPTION_ARG_STRING, &out->number, NULL, NULL},
+        {"stamp", 0, 0, G_OPTION_ARG_STRING, &out->stamp, NULL, NULL},
         {"head", 0, 0, G_OPTION_ARG_NONE, &out->head, NULL, NULL},
         {"list", 0, 0, G_OPTION_ARG_NONE, &out->list, NULL, NULL},
         {"qr", 0, 0, G_OPTION_ARG_NONE, &out->qr, NULL, NULL},

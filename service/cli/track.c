@@ -9,7 +9,8 @@
 
 static const char usage[] =
     "patbridge track [--policy ID] [--as-of DAY] [--known-at TIME] "
-    "[--evidence METRIC [--limit N]] [--forecast] [--brief]\n\n"
+    "[--evidence METRIC [--limit N]] [--forecast] [--brief] "
+    "[--anew]\n\n"
     "How far each agency has come under a policy: value, threshold, "
     "met or not, and what is missing. Without --agency: every "
     "agency.\n"
@@ -29,12 +30,13 @@ static const char usage[] =
     "  --forecast         when each open threshold will be met at the pace of the last 4, 12 "
     "and 26 "
     "weeks, and what the deadline asks for\n"
-    "  --brief            the tables alone, without definitions and choices";
+    "  --brief            the tables alone, without definitions and choices\n"
+    "  --anew             counts everything, also what was counted before and still holds";
 
 struct wanted {
     char *policy, *as_of, *known_at, *evidence;
     int limit;
-    gboolean brief, forecast;
+    gboolean brief, forecast, anew;
 };
 
 static void wanted_clear(struct wanted *wanted)
@@ -63,6 +65,7 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
         {"limit", 0, 0, G_OPTION_ARG_INT, &out->limit, NULL, NULL},
         {"forecast", 0, 0, G_OPTION_ARG_NONE, &out->forecast, NULL, NULL},
         {"brief", 0, 0, G_OPTION_ARG_NONE, &out->brief, NULL, NULL},
+        {"anew", 0, 0, G_OPTION_ARG_NONE, &out->anew, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     if (!app_options(&argc, &argv, entries, usage, error))
@@ -86,7 +89,8 @@ static json_t *document_of(struct app *app, const struct wanted *wanted,
     g_autofree char *today = app_today();
     g_autofree char *known_at = NULL;
     g_autoptr(GError) why = NULL;
-    struct figures_request request = {.as_of = wanted->as_of, .today = today};
+    struct figures_request request = {
+        .as_of = wanted->as_of, .today = today, .keep = !wanted->anew};
     if (wanted->known_at &&
         !(known_at = figures_moment(wanted->known_at, pack->time_zone, &why))) {
         app_wrong_use(error, "--known-at %s", why->message);

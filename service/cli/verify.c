@@ -37,6 +37,18 @@ static bool altered(GError **error, const char *what)
     return false;
 }
 
+static void print_stamps(const struct app *app, const json_t *stamps)
+{
+    for (size_t i = 0; i < json_array_size(stamps); i++) {
+        const json_t *stamp = json_array_get(stamps, i);
+        printf(app->chinese ? "快照 %s 的时间戳：%s，%s\n"
+                            : "time-stamp of snapshot %s: %s by %s\n",
+               json_string_value(json_object_get(stamp, "snapshot")),
+               json_string_value(json_object_get(stamp, "time")),
+               json_string_value(json_object_get(stamp, "authority")));
+    }
+}
+
 static int report(struct app *app, json_t *document, GError **error)
 {
     const json_t *findings = json_object_get(document, "findings");
@@ -52,6 +64,7 @@ static int report(struct app *app, json_t *document, GError **error)
                json_integer_value(json_object_get(document, "snapshots")),
                json_integer_value(json_object_get(document, "papers")),
                json_string_value(json_object_get(json_object_get(document, "head"), "digest")));
+        print_stamps(app, json_object_get(document, "stamps"));
         for (size_t i = 0; i < json_array_size(findings); i++)
             printf("  %s\n",
                    json_string_value(json_object_get(json_array_get(findings, i), "what")));
@@ -92,8 +105,10 @@ static int verify_file(struct app *app, const char *path, const struct wanted *w
 static int verify_all(struct app *app, const struct wanted *wanted, GError **error)
 {
     g_autofree char *head = NULL, *evidence = app_setting(app, "evidence");
+    g_autofree char *ca = app_setting(app, "stamp_ca");
     struct db *db = read_head(wanted->head, &head, error) ? app_db(app, error) : NULL;
     const struct verify_wish wish = {.evidence = evidence ? evidence : "var/evidence",
+                                     .stamp_ca = ca,
                                      .head = head,
                                      .public_key = wanted->public_key};
     json_t *document = db ? verify_database(db, &wish, error) : NULL;

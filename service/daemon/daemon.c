@@ -1,4 +1,5 @@
 #include "service/daemon/daemon.h"
+#include "service/daemon/supervisor.h"
 #include "service/daemon/tracking.h"
 #include "service/http/journal.h"
 #include "sql/agencies.h"
@@ -39,7 +40,7 @@ static struct api_source source_of(struct daemon *daemon)
     };
 }
 
-struct daemon *daemon_new(const struct app *app, GError **error)
+struct daemon *daemon_new(struct app *app, GError **error)
 {
     g_autoptr(daemon_t) daemon = g_new0(struct daemon, 1);
     daemon->app = app;
@@ -48,7 +49,6 @@ struct daemon *daemon_new(const struct app *app, GError **error)
         return NULL;
     }
     json_object_seed(0); /* before there are threads */
-    daemon->folder = app_setting(app, "policies");
     daemon->kinds = daemon_kinds(&daemon->kind_count);
     daemon->pool = pool_new(app);
     daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
@@ -64,12 +64,54 @@ void daemon_free(struct daemon *daemon)
 {
     if (!daemon)
         return;
+    steps_free(daemon->steps);
     api_free(daemon->api);
     journal_flush();
     pool_free(daemon->pool);
     daemon_kinds_free(daemon->kinds, daemon->kind_count);
     if (daemon->openapi)
         g_string_free(daemon->openapi, TRUE);
-    g_free(daemon->folder);
     g_free(daemon);
+}
+
+/* ---- Between requests */
+
+void daemon_tick(void *user)
+{
+    (void)user;
+    supervisor_alive();
+    journal_flush();
+}
+
+void daemon_mind(void *user)
+{
+    api_tick(((struct daemon *)user)->api);
+}
+
+/* What is read once, at the start. */
+static bool waits_for_a_start(const char *change)
+{
+    static const char *const names[] = {"port:", "database:", "key_file:"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_str_has_prefix(change, names[i]))
+            return true;
+    return false;
+}
+
+void daemon_reload(void *user)
+{
+    struct daemon *daemon = user;
+    g_auto(GStrv) changes = NULL;
+    g_autoptr(GError) error = NULL;
+    supervisor_tell("RELOADING=1");
+    if (!app_configure(daemon->app, &changes, &error))
+        journal_say("error", "configuration", NULL, error->message);
+    else if (!*changes)
+        journal_say("info", "configuration", NULL, "nothing has changed");
+    for (char **change = changes; change && *change; change++) {
+        g_autofree char *text = g_strconcat(
+            *change, waits_for_a_start(*change) ? " (from the next start on)" : "", NULL);
+        journal_say("info", "configuration", NULL, text);
+    }
+    supervisor_tell("READY=1");
 }

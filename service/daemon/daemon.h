@@ -1,17 +1,18 @@
 /* daemon.h - what the program that is always there is made of, for the files that answer its requests. */
 #pragma once
 #include "service/daemon/pool.h"
+#include "service/daemon/steps.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
 
 typedef struct daemon daemon_t;
 
 struct daemon {
-    const struct app *app;
+    struct app *app;     /* its settings are those of the last reading of the configuration */
+    struct steps *steps; /* once it serves */
     struct pool *pool;
     struct api *api;
     struct server *server; /* once it listens */
-    char *folder;          /* of policy packs; NULL: those that the program carries */
     struct kind_of_record *kinds;
     size_t kind_count;
     GString *openapi;  /* the description, as JSON */
@@ -19,9 +20,14 @@ struct daemon {
 };
 
 /* Makes everything but the server. */
-struct daemon *daemon_new(const struct app *app, GError **error);
+struct daemon *daemon_new(struct app *app, GError **error);
 void daemon_free(struct daemon *daemon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(daemon_t, daemon_free)
+
+/* What the daemon does between requests: hooks of the server, and of the steps' minder. */
+void daemon_tick(void *user);
+void daemon_reload(void *user);
+void daemon_mind(void *user);
 
 /* The table of routes (routes.c). */
 const struct route *daemon_routes(size_t *count);

@@ -2,9 +2,11 @@
 #include "service/daemon/daemon.h"
 #include <string.h>
 
-/* Fields that a list can be asked by: one short value each, in a column of its own. */
+/* Fields that a list can be asked by: one short value each, in a column of its own; and a patent's family, by any of its numbers. */
 static bool is_filter(const struct field *field)
 {
+    if (g_str_equal(field->name, "family"))
+        return true;
     return !field->list && !strchr(field->name, '.') && field->type != FIELD_TEXT &&
            field->type != FIELD_EVIDENCE && !g_str_equal(field->name, "held_since");
 }

@@ -1,5 +1,7 @@
 #include "loader/load.h"
+#include "loader/mapping_store.h"
 #include "loader/names.h"
+#include "loader/preview.h"
 #include "loader/reader.h"
 #include "loader/record.h"
 #include "service/daemon/daemon.h"
@@ -67,6 +69,14 @@ static bool load_in_turn(struct call *call, struct load_options *options, const 
     return done;
 }
 
+/* The mappings by which an agency's files are recognised; of agencies themselves there are none. */
+static GPtrArray *saved_of(struct call *call, int agency_id, GError **error)
+{
+    if (!agency_id)
+        return g_ptr_array_new();
+    return mapping_store_all(call->db, agency_id, kind_find(call->places.kind->name), error);
+}
+
 static bool load_into_folder(struct call *call, const char *path,
                              bool (*check)(struct db *, void *, GError **), json_t **report,
                              GError **error)
@@ -78,8 +88,10 @@ static bool load_into_folder(struct call *call, const char *path,
     struct load_options options = options_of(call, today, folder);
     options.check = check;
     options.check_user = call;
-    bool done = check ? load(call, &options, path, report, error)
-                      : load_in_turn(call, &options, path, report, error);
+    g_autoptr(GPtrArray) saved = saved_of(call, options.agency_id, error);
+    options.saved = saved;
+    bool done = saved && (check ? load(call, &options, path, report, error)
+                                : load_in_turn(call, &options, path, report, error));
     remove_folder(folder);
     return done;
 }
@@ -130,6 +142,33 @@ bool records_load(struct call *call, GError **error)
     if (done)
         call_json(call, 200, report, NULL);
     return done;
+}
+
+bool records_preview(struct call *call, GError **error)
+{
+    g_autofree char *today = app_today();
+    g_autoptr(GError) why = NULL;
+    if (!records_agency(call, error) || !name_body(call->request, error))
+        return false;
+    g_autoptr(GPtrArray) saved = saved_of(call, call->agency_id, error);
+    if (!saved)
+        return false;
+    const struct plan plan = {
+        .kind = kind_find(call->places.kind->name), .today = today, .saved = saved};
+    bool chinese = g_strcmp0(call_arg(call, "lang"), "zh") == 0;
+    json_t *preview =
+        preview_file(call->request->body_file, &plan, PREVIEW_ROWS, chinese, &why);
+    if (preview) {
+        json_object_set_new(preview, "file", json_string("request"));
+        call_json(call, 200, preview, NULL);
+    } else {
+        g_set_error_literal(error, API_ERROR,
+                            g_error_matches(why, LOADER_ERROR, LOADER_ERROR_FORMAT)
+                                ? API_REFUSED
+                                : API_INTERNAL,
+                            why->message);
+    }
+    return preview != NULL;
 }
 
 /* ---- One of them */

@@ -176,8 +176,9 @@ static bool ready(void *user, GError **error)
 
 static void tell_log(const char *path, const GError *error, void *user)
 {
-    (void)path, (void)user; /* a path may hold names */
-    journal_say("error", "a page could not be shown", NULL, error->message);
+    (void)path, (void)user;                                    /* a path may hold names */
+    if (!g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT)) /* the pool says that */
+        journal_say("error", "a page could not be shown", NULL, error->message);
 }
 
 struct page_source tracking_pages(struct daemon *daemon)

@@ -1,4 +1,5 @@
 #include "service/daemon/pool.h"
+#include "service/http/journal.h"
 #include <pthread.h>
 
 struct pool {
@@ -48,6 +49,8 @@ struct db *pool_take(struct pool *pool, GError **error)
     app.db = NULL;
     pthread_mutex_lock(&pool->opening);
     db = app_db(&app, &why);
+    /* Told by new connections alone, one after the other: an old one may have been lost long ago. */
+    journal_database(db != NULL, why ? why->message : NULL);
     pthread_mutex_unlock(&pool->opening);
     if (!db)
         g_set_error(error, SQL_ERROR, SQL_ERROR_CONNECT, "%s", why->message);

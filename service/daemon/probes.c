@@ -27,6 +27,8 @@ bool probes_metrics(struct call *call, GError **error)
               (gint64)load.running);
     add_gauge(text, "patbridge_loads_running", "Loads that are being done.",
               atomic_load(&daemon->loads));
+    add_gauge(text, "patbridge_steps_led", "Steps that this daemon leads.",
+              daemon->steps ? steps_led(daemon->steps) : 0);
     metrics_write_samples(samples, text);
     call->answer->status = 200;
     call->answer->type = "text/plain; version=0.0.4; charset=utf-8";

@@ -24,7 +24,8 @@ char *records_key(const struct call *call, const char *spelling, GError **error)
 bool records_agency(struct call *call, GError **error)
 {
     g_autoptr(GError) why = NULL;
-    if (call->agency_id || g_str_equal(call->places.kind->name, "agency"))
+    const struct kind_of_record *kind = call->places.kind;
+    if (call->agency_id || (kind && g_str_equal(kind->name, "agency")))
         return true;
     if (agencies_find(call->db, NULL, &call->agency_id, &why))
         return true;

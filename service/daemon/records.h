@@ -6,6 +6,8 @@ bool records_get(struct call *call, GError **error);
 bool records_list(struct call *call, GError **error);
 bool records_put(struct call *call, GError **error);
 bool records_load(struct call *call, GError **error);
+/* What a file would become; nothing is written. */
+bool records_preview(struct call *call, GError **error);
 
 /* The key in its normal form, and whose record it is: the call's agency, or the only one there is. For registers that an agency
  * asks for, it must hold them. In the call's transaction: {record, history, links}. */

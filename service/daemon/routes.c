@@ -1,5 +1,8 @@
+#include "service/daemon/answers.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/documents.h"
 #include "service/daemon/leads.h"
+#include "service/daemon/mending.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
 #include "service/daemon/tracking.h"
@@ -25,9 +28,13 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           enterprise = {"enterprise_uscc", PARAM_TEXT, NULL, 0, 0},
                           answer = {"answer", PARAM_WORD, answers, 0, 0},
                           kind = {"kind", PARAM_TEXT, NULL, 0, 0},
+                          key = {"key", PARAM_TEXT, NULL, 0, 0},
+                          file = {"file", PARAM_TEXT, NULL, 0, 0},
+                          paper = {"paper", PARAM_TEXT, NULL, 0, 0},
                           policy = {"policy", PARAM_TEXT, NULL, 0, 0},
                           as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
+                          all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
 
 /* ---- The table. Of a kind's records, its own readers and writers (kinds.c) are asked as well. */
@@ -44,6 +51,13 @@ static const struct route routes[] = {
      .summary = "This description"},
     {.name = "metrics", .method = "GET", .path = "/metrics", .handle = probes_metrics,
      .summary = "Counts for Prometheus, to this machine alone"},
+
+    {.name = "answer.show", .method = "GET", .path = "/a/{token}", .handle = answers_show, .summary = "The page behind a push's signed link"},
+    {.name = "answer.give", .method = "POST", .path = "/a/{token}", .body = BODY_FORM, .writes = true, .handle = answers_give,
+     .summary = "Answers a push by its signed link"},
+    {.name = "stop.show", .method = "GET", .path = "/u/{token}", .handle = answers_show, .summary = "The same page"},
+    {.name = "stop.give", .method = "POST", .path = "/u/{token}", .body = BODY_FORM, .writes = true, .handle = answers_stop,
+     .summary = "No more pushes of this agency: one click of a mail program (RFC 8058)"},
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
@@ -70,11 +84,47 @@ static const struct route routes[] = {
     {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
 
+    {.name = "documents.list", .method = "GET", .path = "/v1/documents", .roles = READERS, .handle = documents_list,
+     .params = {&agency, &kind, &key}, .summary = "Papers handed in, in the order of attaching"},
+    {.name = "documents.get", .method = "GET", .path = "/v1/documents/{digest}", .roles = READERS, .handle = documents_get,
+     .params = {&agency}, .summary = "The file of a paper, by its SHA-256"},
+    {.name = "documents.attach", .method = "POST", .path = "/v1/documents", .roles = WRITERS, .body = BODY_PAPER, .writes = true,
+     .handle = documents_attach, .params = {&agency, &kind, &key, &file, &paper}, .summary = "Hands in a paper for a fact: the body is the file"},
+
     {.name = "track", .method = "GET", .path = "/v1/track", .roles = READERS, .handle = tracking_track,
      .params = {&agency, &policy, &as_of, &known_at}, .summary = "Figures of a policy"},
     {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
      .params = {&agency, &as_of, &known_at, &show, &limit, &after}, .summary = "The rows behind a number, and those left out"},
 
+    {.name = "batches.list", .method = "GET", .path = "/v1/batches", .roles = READERS, .handle = batches_list,
+     .params = {&agency, &kind, &limit, &after}, .summary = "Loads, the latest first"},
+    {.name = "batches.get", .method = "GET", .path = "/v1/batches/{batch}", .roles = READERS, .handle = batches_get,
+     .params = {&agency}, .summary = "One load, with its counts"},
+    {.name = "batches.refusals", .method = "GET", .path = "/v1/batches/{batch}/refusals", .roles = READERS, .handle = batches_refusals,
+     .params = {&agency, &lang, &limit, &after}, .summary = "The rows that a load refused, each with its reason"},
+    {.name = "batches.refused-file", .method = "GET", .path = "/v1/batches/{batch}/refused.xlsx", .roles = READERS,
+     .handle = batches_refused_file, .params = {&agency, &lang}, .summary = "The same rows as a workbook, to be mended and loaded"},
+    {.name = "batches.undo", .method = "POST", .path = "/v1/batches/{batch}/undo", .roles = WRITERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = batches_undo, .params = {&agency}, .summary = "Takes back what a load brought"},
+
+    {.name = "reviews.list", .method = "GET", .path = "/v1/reviews", .roles = WRITERS, .handle = reviews_list,
+     .params = {&agency, &all_of_them}, .summary = "Rows without a credit code that bear a known organisation's name"},
+    {.name = "reviews.accept", .method = "POST", .path = "/v1/reviews/{review}/accept", .roles = ROLES_STAFF, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = reviews_accept, .params = {&agency}, .summary = "It is that organisation: the row is loaded"},
+    {.name = "reviews.reject", .method = "POST", .path = "/v1/reviews/{review}/reject", .roles = ROLES_STAFF, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = reviews_reject, .params = {&agency}, .summary = "It is another organisation"},
+    {.name = "reviews.undo", .method = "POST", .path = "/v1/reviews/{review}/undo", .roles = ROLES_STAFF, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = reviews_undo, .params = {&agency}, .summary = "Takes back what was said of the row"},
+
+    {.name = "mappings.list", .method = "GET", .path = "/v1/mappings", .roles = WRITERS, .handle = mappings_list,
+     .params = {&agency, &kind}, .summary = "Mappings of columns to fields that an agency keeps"},
+    {.name = "mappings.keep", .method = "PUT", .path = "/v1/mappings/{kind}/{name}", .roles = WRITERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = mappings_keep, .params = {&agency}, .summary = "Keeps a mapping for files with this header"},
+    {.name = "mappings.remove", .method = "POST", .path = "/v1/mappings/{kind}/{name}/remove", .roles = WRITERS, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = mappings_remove, .params = {&agency}, .summary = "Forgets a mapping"},
+
+    {.name = "records.preview", .method = "POST", .path = "/v1/{records}:preview", .roles = WRITERS, .body = BODY_FILE,
+     .writes = true, .handle = records_preview, .params = {&agency, &lang}, .summary = "What a file would become: columns, and its first records"},
     {.name = "records.load", .method = "POST", .path = "/v1/{records}:load", .roles = WRITERS, .body = BODY_FILE, .repeats = true,
      .writes = true, .handle = records_load, .params = {&agency, &held_since, &dry_run, &lang}, .summary = "Loads a file of records"},
     {.name = "records.list", .method = "GET", .path = "/v1/{records}", .roles = READERS, .filters = true, .handle = records_list,
@@ -119,8 +169,11 @@ static json_t *params_of(const struct route *route)
 
 static json_t *describe_route(const struct route *route)
 {
-    static const char *const bodies[] = {
-        [BODY_NONE] = "none", [BODY_JSON] = "json", [BODY_FILE] = "file"};
+    static const char *const bodies[] = {[BODY_NONE] = "none",
+                                         [BODY_JSON] = "json",
+                                         [BODY_FILE] = "file",
+                                         [BODY_FORM] = "form",
+                                         [BODY_PAPER] = "paper"};
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:b, s:b, s:b, s:o, s:s}", "name",
                      route->name, "method", route->method, "path", route->path, "roles",
                      names_of(route->roles), "body", bodies[route->body], "repeats",

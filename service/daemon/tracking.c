@@ -13,11 +13,13 @@ static json_t *figures_of(struct daemon *daemon, struct db *db,
                           const struct page_evidence *wanted, int agency_id, GError **error)
 {
     g_autofree char *today = app_today();
-    g_autoptr(pack_t) pack = pack_open(daemon->folder, wanted->policy, error);
+    g_autofree char *folder = app_setting(daemon->app, "policies");
+    g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
     const struct figures_request request = {.as_of = wanted->as_of,
                                             .known_at = wanted->known_at,
                                             .today = today,
-                                            .agency_id = agency_id};
+                                            .agency_id = agency_id,
+                                            .keep = true};
     return pack ? figures_document(db, pack, &request, error) : NULL;
 }
 
@@ -88,7 +90,8 @@ static bool add_page(struct daemon *daemon, struct db *db, const struct page_evi
     const char *known_at = json_string_value(json_object_get(document, "known_at"));
     json_t *rows = json_array();
     json_object_set_new(document, "rows", rows);
-    g_autoptr(pack_t) pack = pack_open(daemon->folder, wanted->policy, error);
+    g_autofree char *folder = app_setting(daemon->app, "policies");
+    g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
     const json_t *counting = pack ? pack_clause_of(pack, wanted->metric) : NULL;
     const json_t *clause = clause_shown(document, counting);
     if (pack && !clause) /* no agency, or no clause that counts it: no rows */

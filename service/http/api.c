@@ -27,7 +27,7 @@ const struct api_problem api_problems[API_ERRORS] = {
     [API_BUSY] = {503, "busy", "Service Unavailable"},
 };
 
-enum { RETRY_AFTER_S = 5, JSON_MOST = 1 << 20, ID_MOST = 64 };
+enum { RETRY_AFTER_S = 5, JSON_MOST = 1 << 20, PAPER_MOST = 32 << 20, ID_MOST = 64 };
 
 struct api {
     struct api_source source;
@@ -84,13 +84,18 @@ static enum api_error error_of(const GError *error)
         [SQL_ERROR_DENIED] = API_FORBIDDEN,    [SQL_ERROR_CONFLICT] = API_CONFLICT,
         [SQL_ERROR_AGAIN] = API_UNAVAILABLE,   [SQL_ERROR_NOT_FOUND] = API_NOT_FOUND,
         [SQL_ERROR_STATE] = API_CONFLICT,      [SQL_ERROR_OTHER] = API_INTERNAL,
-        [SQL_ERROR_VALUE] = API_WRONG,
+        [SQL_ERROR_VALUE] = API_WRONG,         [SQL_ERROR_FENCED] = API_CONFLICT,
     };
     if (error->domain == API_ERROR)
         return (enum api_error)error->code;
     if (error->domain == SQL_ERROR)
         return of_sql[error->code];
     return API_INTERNAL;
+}
+
+static bool is_lost(const GError *error)
+{
+    return g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT);
 }
 
 /* Members that every problem here has beside those of RFC 9457. */
@@ -110,14 +115,14 @@ static void fail(struct request *request, struct answer *answer, const GError *e
                  json_t *details)
 {
     static const char inside[] = "something went wrong; the log has the reason";
-    static const char away[] = "the database can't be reached; try again in a few seconds";
+    static const char away[] = "the database can't do this now; try again in a few seconds";
     enum api_error which = error_of(error);
     const struct api_problem *problem = &api_problems[which];
     const char *detail = which == API_INTERNAL ? inside
                          : which == API_UNAVAILABLE && error->domain != API_ERROR
                              ? away
                              : error->message;
-    if (which == API_INTERNAL || which == API_UNAVAILABLE)
+    if (!is_lost(error) && (which == API_INTERNAL || which == API_UNAVAILABLE))
         journal_say("error", problem->kind, request->id, error->message);
     if (which == API_UNAVAILABLE || which == API_BUSY)
         answer->retry_after_s = RETRY_AFTER_S;
@@ -221,11 +226,20 @@ static bool plan(struct api *api, struct call *call, GError **error)
     if (!question_check(&api->source.routes, call, error))
         return false;
     request->body_taken = route->body != BODY_NONE;
-    request->body_to_file = route->body == BODY_FILE;
-    request->body_most = request->body_to_file ? api->source.load_most : JSON_MOST;
+    request->body_to_file = route->body == BODY_FILE || route->body == BODY_PAPER;
+    request->body_most = route->body == BODY_FILE    ? api->source.load_most
+                         : route->body == BODY_PAPER ? PAPER_MOST
+                                                     : JSON_MOST;
     if (route->handle_many && call->known) /* one transaction can only be one agency's */
         request->batch = 1 + (call->who.agency_id ? call->who.agency_id : 0);
     return true;
+}
+
+/* The rest is pages. /a/ and /u/ are the signed links of pushes. */
+static bool is_of_routes(const char *path)
+{
+    return g_str_has_prefix(path, "/v1/") || g_str_equal(path, "/metrics") ||
+           g_str_has_prefix(path, "/a/") || g_str_has_prefix(path, "/u/");
 }
 
 static bool on_head(struct request *request, struct answer *answer, void *user)
@@ -233,7 +247,7 @@ static bool on_head(struct request *request, struct answer *answer, void *user)
     struct api *api = user;
     g_autoptr(GError) error = NULL;
     take_id(request);
-    if (!g_str_has_prefix(request->path, "/v1/") && !g_str_equal(request->path, "/metrics")) {
+    if (!is_of_routes(request->path)) {
         if (g_str_equal(request->path, "/healthz")) /* also when every worker is busy */
             api->source.page(request, answer, api->source.user);
         return answer->body != NULL;
@@ -298,11 +312,6 @@ static bool answer_call(struct api *api, struct call *call, GError **error)
     if (!read_body(call, error) || !find_agency(api, call, error))
         return false;
     return call->route->repeats ? repeat_call(call, error) : call->route->handle(call, error);
-}
-
-static bool is_lost(const GError *error)
-{
-    return g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT);
 }
 
 static void finish(struct call *call, GError *error)
@@ -418,7 +427,6 @@ static void on_done(struct request *request, const struct answer *answer, int64_
 
 void api_tick(struct api *api)
 {
-    static bool said;
     g_autoptr(GError) error = NULL;
     struct db *db = api->source.take_db(api->source.user, &error);
     json_auto_t *used = db ? keys_take_used(api->keys) : NULL;
@@ -426,21 +434,13 @@ void api_tick(struct api *api)
         db && refresh_keys(api, db, &error) && (!used || api_key_used(db, used, &error));
     if (db)
         api->source.give_db(db, is_lost(error), api->source.user);
-    if (done == said) /* once when it goes, once when it is back */
-        journal_say(done ? "info" : "error",
-                    done ? "keys are read again" : "keys can't be read", NULL,
-                    error ? error->message : NULL);
-    said = !done;
+    if (!done && !is_lost(error))
+        journal_say("error", "keys can't be read", NULL, error->message);
     journal_flush();
-}
-
-static void on_tick(void *user)
-{
-    api_tick(user);
 }
 
 struct server_hooks api_hooks(struct api *api)
 {
     return (struct server_hooks){
-        .head = on_head, .handle = on_handle, .done = on_done, .tick = on_tick, .user = api};
+        .head = on_head, .handle = on_handle, .done = on_done, .user = api};
 }

@@ -48,8 +48,10 @@ struct answer {
     int retry_after_s;   /* Retry-After, for 503 and 429: 0 is none */
     bool may_keep;       /* a browser may keep it for a while */
     bool closes;         /* the connection ends with it */
+    bool has_form;       /* a page that sends a form back here */
     bool may_pack;       /* it may be compressed where the reader takes that */
     bool packed;         /* the body is compressed by gzip */
+    char *disposition;   /* Content-Disposition, or NULL; owned */
     char *etag;          /* quoted, or NULL; owned */
     const char *problem; /* the kind of problem it is: a literal or NULL */
     const char

@@ -1,5 +1,6 @@
 #include "service/http/journal.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,4 +102,13 @@ void journal_say(const char *level, const char *event, const char *request_id,
     if (detail)
         json_object_set_new(object, "detail", json_string(detail));
     write_line(object);
+}
+
+void journal_database(bool there, const char *detail)
+{
+    static atomic_bool away;
+    if (atomic_exchange(&away, !there) == there)
+        journal_say(there ? "info" : "error",
+                    there ? "the database is back" : "the database is away", NULL,
+                    there ? NULL : detail);
 }

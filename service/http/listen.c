@@ -43,47 +43,60 @@ int listen_somewhere(int port, int *bound, GError **error)
 
 /* ---- Signals: what a handler can reach */
 
-static int stop_fd = -1;
-static struct sigaction old_term, old_int;
+static int stop_fd = -1, again_fd = -1;
+static const int caught[] = {SIGTERM, SIGINT, SIGHUP};
+static struct sigaction old[G_N_ELEMENTS(caught)];
 
-void listen_stop(void)
+static void write_one(int fd)
 {
     const uint64_t one = 1;
     int why = errno;
-    ssize_t wrote = write(stop_fd, &one, sizeof one);
+    ssize_t wrote = write(fd, &one, sizeof one);
     (void)wrote;
     errno = why;
 }
 
-static void on_signal(int number)
+void listen_stop(void)
 {
-    (void)number;
-    listen_stop();
+    write_one(stop_fd);
 }
 
-int listen_catch_signals(GError **error)
+static void on_signal(int number)
+{
+    write_one(number == SIGHUP ? again_fd : stop_fd);
+}
+
+int listen_catch_signals(int *again, GError **error)
 {
     struct sigaction action = {.sa_handler = on_signal};
     stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_fd < 0) {
+    again_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (stop_fd < 0 || again_fd < 0) {
         g_set_error(error, G_IO_ERROR, (int)g_io_error_from_errno(errno),
                     "could not make an eventfd: %s", g_strerror(errno));
+        listen_leave_signals();
         return -1;
     }
     sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, &old_term);
-    sigaction(SIGINT, &action, &old_int);
+    for (size_t i = 0; i < G_N_ELEMENTS(caught); i++)
+        sigaction(caught[i], &action, &old[i]);
+    *again = again_fd;
     return stop_fd;
+}
+
+static void shut(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
 }
 
 void listen_leave_signals(void)
 {
-    if (stop_fd < 0)
-        return;
-    sigaction(SIGTERM, &old_term, NULL);
-    sigaction(SIGINT, &old_int, NULL);
-    close(stop_fd);
-    stop_fd = -1;
+    for (size_t i = 0; i < G_N_ELEMENTS(caught) && stop_fd >= 0 && again_fd >= 0; i++)
+        sigaction(caught[i], &old[i], NULL);
+    shut(&stop_fd);
+    shut(&again_fd);
 }
 
 void listen_raise_limit(int connections)

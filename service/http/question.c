@@ -129,11 +129,16 @@ static bool check_media(const struct call *call, GError **error)
                                                  "text/tab-separated-values",
                                                  "application/xml",
                                                  MEDIA_WORKBOOK,
-                                                 NULL};
-    const char *const *taken = call->route->body == BODY_FILE ? of_file : of_json;
+                                                 NULL},
+                             *const of_form[] = {"application/x-www-form-urlencoded",
+                                                 "multipart/form-data", NULL};
+    const char *const *taken = call->route->body == BODY_FILE   ? of_file
+                               : call->route->body == BODY_FORM ? of_form
+                                                                : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];
-    if (call->route->body == BODY_NONE || call->request->body_len == 0)
+    if (call->route->body == BODY_NONE || call->route->body == BODY_PAPER ||
+        call->request->body_len == 0)
         return true;
     g_autofree char *name = g_strndup(type ? type : "", strcspn(type ? type : "", "; \t"));
     g_autofree char *small = g_ascii_strdown(name, -1);

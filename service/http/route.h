@@ -28,7 +28,7 @@ struct param {
     int64_t least, most;      /* PARAM_NUMBER */
 };
 
-enum body { BODY_NONE, BODY_JSON, BODY_FILE };
+enum body { BODY_NONE, BODY_JSON, BODY_FILE, BODY_FORM, BODY_PAPER };
 
 enum { ROUTE_PARAMS_MOST = 10, ROUTE_PLACES_MOST = 2 };
 
@@ -39,7 +39,7 @@ struct route {
     unsigned roles; /* 0: everybody, without a key */
     enum body body;
     bool repeats; /* takes Idempotency-Key */
-    bool writes;  /* changes something: of a kind, its writers may */
+    bool writes;  /* changes something, or shows what would: of a kind, its writers may */
     bool filters; /* takes the fields of the kind as parameters, too */
     bool tags;    /* answers have an ETag */
     const struct param *params[ROUTE_PARAMS_MOST];

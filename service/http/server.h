@@ -1,4 +1,5 @@
-/* server.h - listens on 127.0.0.1 and hands requests on; the only file that knows the HTTP library (libmicrohttpd).
+/* server.h - listens on 127.0.0.1 and hands requests on; server.c and conversation.c alone know the HTTP library
+ * (libmicrohttpd).
  *
  *   a few threads read and write, by epoll ──head──> what guard.h refuses is answered here; else `head` looks at it
  *                                          <─answer─┐
@@ -26,7 +27,10 @@ struct server_hooks {
                  void *user);
     /* Once a second, by the thread that called server_run(). NULL: nothing */
     void (*tick)(void *user);
-    void *user;
+    /* SIGHUP came; by the same thread. NULL: nothing */
+    void (*reload)(void *user);
+    void *user;     /* of head, handle and done */
+    void *run_user; /* of tick and reload */
 };
 
 struct server_options {
@@ -38,7 +42,7 @@ struct server_options {
         limits; /* waiting_ms 0: 30 s for a request, 10 s for its head, 20 s and 16 KB/s for the rest */
 };
 
-/* Listens, and catches SIGTERM and SIGINT until it is closed. One at a time in a process. G_IO_ERROR. The caller owns the
+/* Listens, and catches SIGTERM, SIGINT and SIGHUP until it is closed. One at a time in a process. G_IO_ERROR. The caller owns the
  * answer; hooks are copied. */
 struct server *server_open(const struct server_options *options,
                            const struct server_hooks *hooks, GError **error);

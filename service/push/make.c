@@ -1,4 +1,5 @@
 /* make.c - accepted leads become pushes (push.h). */
+#include "service/push/channel.h"
 #include "service/push/message.h"
 #include "service/push/push.h"
 #include "service/push/schedule.h"
@@ -121,12 +122,12 @@ static bool is_unwanted(const json_t *candidate, const char *channel)
     return json_array_size(channels) > 0;
 }
 
-static json_t *wires_of(struct chunk *chunk, const json_t *candidate, const char *push_id)
+static void add_wire(struct chunk *chunk, const json_t *candidate, const char *push_id,
+                     const struct channel *channel, json_t *wires)
 {
-    json_t *wires = json_array();
-    json_t *endpoint = json_object_get(json_object_get(candidate, "endpoints"), "webhook");
-    if (!endpoint || is_unwanted(candidate, "webhook"))
-        return wires;
+    json_t *endpoint = json_object_get(json_object_get(candidate, "endpoints"), channel->name);
+    if (!endpoint || is_unwanted(candidate, channel->name))
+        return;
     const char *quiet = text_of(json_object_get(candidate, "wishes"), "quiet");
     int64_t first = chunk->options->ignore_quiet ? chunk->now_us
                                                  : schedule_after_quiet(quiet, chunk->now_us);
@@ -134,8 +135,17 @@ static json_t *wires_of(struct chunk *chunk, const json_t *candidate, const char
     char *body = message_body(candidate, push_id, chunk->now, chunk->options->public_url);
     json_array_append_new(wires,
                           json_pack("{s:O, s:s, s:s, s:s}", "endpoint_id", endpoint, "channel",
-                                    "webhook", "body", body, "next_attempt_at", moment));
+                                    channel->name, "body", body, "next_attempt_at", moment));
     free(body);
+}
+
+static json_t *wires_of(struct chunk *chunk, const json_t *candidate, const char *push_id)
+{
+    json_t *wires = json_array();
+    size_t count;
+    const struct channel *all = channel_all(&count);
+    for (size_t i = 0; i < count; i++)
+        add_wire(chunk, candidate, push_id, &all[i], wires);
     return wires;
 }
 

@@ -16,10 +16,13 @@ struct push_options {
     const char
         *allow_private;     /* "host:port, …" that may lie in a private network; NULL: none */
     const char *public_url; /* front of links, or NULL */
+    const struct mail_relay *relay; /* NULL: no mail can be sent */
     const struct seal_key *key;
     /* What must be true at all, asked anew for each lead (a candidate of sql/push.h): false names the reason by a code. */
     bool (*allow)(const json_t *candidate, const char **reason, void *user);
     void *user;
+    bool (*stop)(void *user); /* asked between batches: true ends the run early; NULL: never */
+    void *stop_user;
     int64_t now_us; /* 0: the server's clock; tests set it */
 };
 
@@ -27,6 +30,7 @@ struct push_report {
     int made;         /* pushes */
     int wires;        /* rows of the outbox written with them */
     int accepted;     /* attempts that a receiver accepted */
+    int sent;         /* attempts that a go-between took: a robot's platform, a mail relay */
     int retried;      /* failed attempts, to be tried again */
     int dead;         /* rows that became dead letters */
     int off;          /* endpoints turned off */

@@ -1,6 +1,5 @@
 #include "service/push/webhook.h"
-#include "service/push/address.h"
-#include <curl/curl.h>
+#include "service/common/outbound.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -70,70 +69,9 @@ char *webhook_signature(const struct webhook_keys *keys, const char *id, int64_t
 
 /* ---- Addresses */
 
-struct target {
-    char *scheme, *host, *user;
-    int port;
-};
-
-static void target_clear(struct target *target)
-{
-    curl_free(target->scheme);
-    curl_free(target->host);
-    curl_free(target->user);
-}
-typedef struct target target_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(target_t, target_clear)
-
-static bool target_read(const char *url, struct target *out)
-{
-    CURLU *parts = curl_url();
-    char *port = NULL;
-    bool good =
-        curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (good) {
-        out->port = (int)g_ascii_strtoll(port, NULL, 10);
-        curl_url_get(parts, CURLUPART_USER, &out->user, 0);
-    }
-    curl_free(port);
-    curl_url_cleanup(parts);
-    return good;
-}
-
-static bool has_control(const char *text)
-{
-    for (const char *c = text; *c; c++)
-        if (g_ascii_iscntrl(*c) || *c == ' ')
-            return true;
-    return false;
-}
-
-static const char only_https[] =
-    "only https is sent to, unless the setting allow_private names its host:port";
-
-static const char *url_problem(const char *url, const char *allowed)
-{
-    g_auto(target_t) target = {0};
-    if (has_control(url) || !g_utf8_validate(url, -1, NULL))
-        return "it holds blanks or control characters";
-    if (!target_read(url, &target))
-        return "it is no address of the form https://host/path";
-    if (target.user)
-        return "it holds a user's name; the secret is what shows who sends";
-    if (g_str_equal(target.scheme, "https"))
-        return NULL;
-    if (!g_str_equal(target.scheme, "http"))
-        return "only https is sent to";
-    if (!address_is_allowed(allowed, target.host, target.port))
-        return only_https;
-    return NULL;
-}
-
 bool webhook_url_check(const char *url, const char *allowed, GError **error)
 {
-    const char *problem = url_problem(url, allowed);
+    const char *problem = outbound_url_problem(url, allowed);
     g_autofree char *masked = webhook_url_mask(url);
     if (problem)
         g_set_error(error, WEBHOOK_ERROR, WEBHOOK_ERROR_URL,
@@ -143,214 +81,31 @@ bool webhook_url_check(const char *url, const char *allowed, GError **error)
 
 char *webhook_url_mask(const char *url)
 {
-    g_auto(target_t) target = {0};
-    if (!target_read(url, &target))
-        return g_strdup("…");
-    return g_strdup_printf("%s://%s:%d/…", target.scheme, target.host, target.port);
+    return outbound_url_mask(url);
 }
 
-/* ---- Sending */
+/* ---- One attempt */
 
-enum { CONNECT_MS = 5000, WHOLE_MS = 15000, ANSWER_MOST = 64 * 1024 };
-
-struct transfer {
-    struct webhook_call *call;
-    CURL *easy;
-    struct curl_slist *headers;
-    GString *answer;
-    size_t received;
-    bool allowed; /* this very host and port may be private */
-    bool refused, opened;
-    char problem[CURL_ERROR_SIZE];
-};
-
-static curl_socket_t open_socket(void *user, curlsocktype purpose,
-                                 struct curl_sockaddr *address)
+char **webhook_headers(const struct webhook_keys *keys, const char *id, int64_t timestamp,
+                       const char *body)
 {
-    struct transfer *transfer = user;
-    if (purpose != CURLSOCKTYPE_IPCXN ||
-        (!transfer->allowed && !address_is_public(&address->addr))) {
-        transfer->refused = true;
-        return CURL_SOCKET_BAD;
-    }
-    transfer->opened = true;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    g_autofree char *signature = webhook_signature(keys, id, timestamp, body, strlen(body));
+    char **headers = g_new0(char *, 5);
+    headers[0] = g_strdup("Content-Type: application/json");
+    headers[1] = g_strdup_printf("webhook-id: %s", id);
+    headers[2] = g_strdup_printf("webhook-timestamp: %" G_GINT64_FORMAT, timestamp);
+    headers[3] = g_strdup_printf("webhook-signature: %s", signature);
+    return headers;
 }
 
-/* Keeps the beginning. What is longer than any answer need be ends the transfer. */
-static size_t take_answer(char *data, size_t size, size_t count, void *user)
+struct wire_outcome webhook_judge(const struct wire_call *call)
 {
-    struct transfer *transfer = user;
-    size_t len = size * count, room = sizeof transfer->call->answer - 1;
-    if (transfer->answer->len < room)
-        g_string_append_len(transfer->answer, data,
-                            (gssize)MIN(len, room - transfer->answer->len));
-    transfer->received += len;
-    return transfer->received > ANSWER_MOST ? 0 : len;
-}
-
-static void add_header(struct transfer *transfer, const char *name, const char *value)
-{
-    g_autofree char *line = g_strdup_printf("%s: %s", name, value);
-    transfer->headers = curl_slist_append(transfer->headers, line);
-}
-
-static void add_headers(struct transfer *transfer)
-{
-    const struct webhook_call *call = transfer->call;
-    g_autofree char *timestamp = g_strdup_printf("%" G_GINT64_FORMAT, call->timestamp);
-    g_autofree char *signature = webhook_signature(call->keys, call->id, call->timestamp,
-                                                   call->body, strlen(call->body));
-    add_header(transfer, "Content-Type", "application/json");
-    add_header(transfer, "webhook-id", call->id);
-    add_header(transfer, "webhook-timestamp", timestamp);
-    add_header(transfer, "webhook-signature", signature);
-    transfer->headers =
-        curl_slist_append(transfer->headers, "Expect:"); /* none: the body goes out at once */
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-}
-
-static void set_limits(struct transfer *transfer)
-{
-    CURL *easy = transfer->easy;
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, transfer->allowed ? "http,https" : "https");
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)WHOLE_MS);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A socket opened for one call is not used by another: each is judged by itself. */
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-}
-
-static void transfer_start(struct transfer *transfer, struct webhook_call *call,
-                           const char *allowed)
-{
-    g_auto(target_t) target = {0};
-    *transfer =
-        (struct transfer){.call = call, .easy = curl_easy_init(), .answer = g_string_new(NULL)};
-    transfer->allowed = target_read(call->url, &target) &&
-                        address_is_allowed(allowed, target.host, target.port);
-    set_limits(transfer);
-    add_headers(transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_URL, call->url);
-    curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "PatBridge/1");
-    curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                     (curl_off_t)strlen(call->body));
-    curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, call->body);
-    curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, take_answer);
-    curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_ERRORBUFFER, transfer->problem);
-    curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
-}
-
-static void keep_answer(struct transfer *transfer)
-{
-    struct webhook_call *call = transfer->call;
-    for (size_t i = 0; i < transfer->answer->len; i++)
-        if (transfer->answer->str[i] == '\0') /* PostgreSQL keeps none in a text */
-            transfer->answer->str[i] = ' ';
-    g_autofree char *valid =
-        g_utf8_make_valid(transfer->answer->str, (gssize)transfer->answer->len);
-    const char *end;
-    g_strlcpy(call->answer, valid, sizeof call->answer);
-    if (!g_utf8_validate(call->answer, -1, &end))
-        call->answer[end - call->answer] = '\0';
-}
-
-/* libcurl's own text may name the host; its sentence for the code does not. */
-static void transfer_end(struct transfer *transfer, CURLcode code)
-{
-    struct webhook_call *call = transfer->call;
-    curl_off_t wait = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &call->status);
-    if (curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK)
-        call->retry_after_s = wait;
-    if (call->status < 200) /* 100 is no answer yet */
-        call->status = 0;
-    call->private_address = transfer->refused && !transfer->opened && call->status == 0;
-    keep_answer(transfer);
-    if (call->private_address)
-        g_strlcpy(call->failure, "the address leads into a private network: refused",
-                  sizeof call->failure);
-    else if (code == CURLE_UNSUPPORTED_PROTOCOL)
-        g_strlcpy(call->failure, only_https, sizeof call->failure);
-    else if (code == CURLE_WRITE_ERROR)
-        g_strlcpy(call->failure, "the answer is longer than 64 KB: cut off",
-                  sizeof call->failure);
-    else if (code != CURLE_OK)
-        g_strlcpy(call->failure, curl_easy_strerror(code), sizeof call->failure);
-    else if (call->status >= 300 && call->status < 400)
-        g_strlcpy(call->failure, "a redirect: not followed", sizeof call->failure);
-}
-
-static void transfer_clear(struct transfer *transfer)
-{
-    curl_slist_free_all(transfer->headers);
-    curl_easy_cleanup(transfer->easy);
-    g_string_free(transfer->answer, TRUE);
-}
-
-static void report_ended(CURLM *multi, void (*done)(struct webhook_call *call))
-{
-    CURLMsg *message;
-    int left;
-    while ((message = curl_multi_info_read(multi, &left))) {
-        struct transfer *transfer;
-        CURLcode code = message->data.result;
-        CURL *easy = message->easy_handle;
-        if (message->msg != CURLMSG_DONE)
-            continue;
-        curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-        curl_multi_remove_handle(multi, easy);
-        transfer_end(transfer, code);
-        done(transfer->call);
-    }
-}
-
-static bool run(CURLM *multi, void (*done)(struct webhook_call *call), GError **error)
-{
-    int running = 1;
-    CURLMcode code = CURLM_OK;
-    while (running > 0 && code == CURLM_OK) {
-        code = curl_multi_perform(multi, &running);
-        report_ended(multi, done);
-        if (code == CURLM_OK && running > 0)
-            code = curl_multi_poll(multi, NULL, 0, 1000, NULL);
-    }
-    if (code != CURLM_OK)
-        g_set_error(error, WEBHOOK_ERROR, WEBHOOK_ERROR_CURL, "could not send: %s",
-                    curl_multi_strerror(code));
-    return code == CURLM_OK;
-}
-
-bool webhook_send(struct webhook_call *const calls[], size_t count, const char *allowed,
-                  void (*done)(struct webhook_call *call), GError **error)
-{
-    struct transfer transfers[WEBHOOK_AT_ONCE];
-    g_return_val_if_fail(count <= WEBHOOK_AT_ONCE, false);
-    CURLM *multi = curl_multi_init();
-    for (size_t i = 0; i < count; i++) {
-        transfer_start(&transfers[i], calls[i], allowed);
-        curl_multi_add_handle(multi, transfers[i].easy);
-    }
-    bool sent = run(multi, done, error);
-    for (size_t i = 0; i < count; i++) {
-        curl_multi_remove_handle(multi, transfers[i].easy);
-        transfer_clear(&transfers[i]);
-    }
-    curl_multi_cleanup(multi);
-    return sent;
-}
-
-enum webhook_outcome webhook_outcome(const struct webhook_call *call)
-{
+    struct wire_outcome outcome = {.verdict = WIRE_RETRY, .retry_after_s = call->retry_after_s};
     if (call->status >= 200 && call->status < 300)
-        return WEBHOOK_ACCEPTED;
-    return call->status == 410 || call->private_address ? WEBHOOK_ENDPOINT_OFF : WEBHOOK_RETRY;
+        outcome.verdict = WIRE_ACCEPTED;
+    else if (call->status == 410 || call->private_address)
+        outcome.verdict = WIRE_ENDPOINT_OFF;
+    outcome.holds_endpoint =
+        (call->status == 429 || call->status == 503) && call->retry_after_s > 0;
+    return outcome;
 }

@@ -1,14 +1,13 @@
-/* webhook.h - signed webhooks (Standard Webhooks 1.0.0): signing, and sending many at once through libcurl.
+/* webhook.h - signed webhooks (Standard Webhooks 1.0.0): their secrets, signatures and addresses, and what an answer means.
  *
  *   webhook-id         "msg_" + push id, the same for every attempt: the receiver's key for what it has seen
  *   webhook-timestamp  Unix seconds of this attempt
  *   webhook-signature  "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)), one for each key, blanks between
  *
- * The body is signed and sent as the same bytes. No redirect is followed, no proxy used; a socket is opened to public addresses
- * alone (address.h) and to what the configuration allows; https alone, plain http only to what is so allowed. */
+ * The body is signed and sent as the same bytes, by wire.h. */
 #pragma once
+#include "service/push/wire.h"
 #include <glib.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,24 +39,10 @@ bool webhook_url_check(const char *url, const char *allowed, GError **error);
 /* The address without what may be secret in it: "https://host:port/…". The caller frees. */
 char *webhook_url_mask(const char *url);
 
-enum { WEBHOOK_AT_ONCE = 32 };
+/* The headers of one attempt, NULL-ended. The caller frees (g_strfreev). */
+char **webhook_headers(const struct webhook_keys *keys, const char *id, int64_t timestamp,
+                       const char *body);
 
-struct webhook_call {
-    const char *url, *id, *body; /* in */
-    int64_t timestamp;
-    const struct webhook_keys *keys;
-    void *user;
-    long status;           /* out: of HTTP; 0 when no answer came */
-    int64_t retry_after_s; /* 0: not said */
-    bool private_address;  /* refused: it leads into a private network */
-    char answer[513];      /* the beginning, as valid UTF-8 */
-    char failure[256]; /* what went wrong on the way, without the address; "" when nothing */
-};
-
-/* Sends all calls (at most WEBHOOK_AT_ONCE) at once and reports each as it ends. Each takes 15 s at most. */
-bool webhook_send(struct webhook_call *const calls[], size_t count, const char *allowed,
-                  void (*done)(struct webhook_call *call), GError **error);
-
-enum webhook_outcome { WEBHOOK_ACCEPTED, WEBHOOK_RETRY, WEBHOOK_ENDPOINT_OFF };
-/* 2xx is accepted, once it has come; 410 and a private address turn the endpoint off; all else, redirects too, is tried again. */
-enum webhook_outcome webhook_outcome(const struct webhook_call *call);
+/* 2xx is accepted, once it has come; 410 and a private address turn the endpoint off; 429 and 503 hold it back for as long as
+ * they say; all else, redirects too, is tried again. */
+struct wire_outcome webhook_judge(const struct wire_call *call);

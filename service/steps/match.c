@@ -231,9 +231,12 @@ static bool write_needs(struct matching *matching, const GPtrArray *needs, guint
 static bool write_all(struct matching *matching, const GPtrArray *needs, bool searched,
                       GError **error)
 {
+    const struct match_options *options = matching->options;
     for (guint from = 0; from < needs->len; from += NEEDS_A_TRANSACTION)
-        if (!write_needs(matching, needs, from, MIN(from + NEEDS_A_TRANSACTION, needs->len),
-                         searched, error))
+        if (options->stop && options->stop(options->user))
+            return true; /* what is not written stays behind, for the next run */
+        else if (!write_needs(matching, needs, from,
+                              MIN(from + NEEDS_A_TRANSACTION, needs->len), searched, error))
             return false;
     return true;
 }

@@ -23,6 +23,9 @@ struct match_options {
         *needs; /* only these, by the agency's name or id, NULL-ended; NULL: every one */
     const char *const *
         patents; /* weigh these against all needs, by patent id (decimal); NULL: those that changed */
+    bool (*stop)(
+        void *user); /* asked between transactions: true ends the run early; NULL: never */
+    void *user;
 };
 
 struct match_report {
@@ -34,6 +37,7 @@ struct match_report {
     int64_t superseded;
     GPtrArray
         *thin; /* char *: needs searched that are too thin to match on; the caller unrefs */
+    int64_t index_bytes;   /* of what was searched; 0 when there was nothing to do */
     GHashTable *held_back; /* filter's name -> count (GINT_TO_POINTER); the caller unrefs */
 };
 

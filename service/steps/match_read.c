@@ -87,6 +87,7 @@ bool matching_read_patents(struct matching *matching, GError **error)
         return false;
     matching->searcher = search_new(matching->index);
     matching->report->patents = matching->index->doc_count;
+    matching->report->index_bytes = (int64_t)index_bytes(matching->index);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "service/track/clause.h"
 #include "service/track/figures_internal.h"
 #include "service/track/schema.h"
+#include "sql/kept.h"
 #include "sql/policy.h"
 #include "sql/track.h"
 #include <stdlib.h>
@@ -42,7 +43,9 @@ char *figures_moment(const char *text, const char *zone, GError **error)
 void asked_clear(struct asked *asked)
 {
     g_free(asked->known_at);
+    g_free(asked->state);
     json_decref(asked->values);
+    json_decref(asked->counted);
 }
 
 const json_t *asked_clauses(const struct pack *pack)
@@ -55,11 +58,11 @@ const char *asked_day(const struct asked *asked, const char *metric)
     return track_is_base(metric) ? asked->day : asked->as_of;
 }
 
-/* Texts of needs of a past moment are compared anew; those of today were kept. */
+/* Texts of needs of a past moment are compared anew (known_at NULL: there is none); those of today were kept. */
 static json_t *values_of(struct db *db, const struct pack *pack, const char *known_at,
                          GError **error)
 {
-    json_t *pairs = track_past_pairs(db, known_at, error);
+    json_t *pairs = known_at ? track_past_pairs(db, known_at, error) : json_array();
     if (!pairs)
         return NULL;
     json_t *all = json_array();
@@ -83,8 +86,9 @@ static bool ask(struct db *db, const struct pack *pack, const struct figures_req
     out->as_of = request->as_of ? request->as_of : out->ended ? pack->to : request->today;
     out->day = pack->to && strcmp(out->as_of, pack->to) > 0 ? pack->to : out->as_of;
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
-    out->values = out->known_at ? values_of(db, pack, out->known_at, error) : NULL;
+    out->values = out->known_at ? values_of(db, pack, request->known_at, error) : NULL;
     out->agency_id = request->agency_id;
+    out->keep = request->keep && !request->known_at;
     return out->values != NULL && overlap_spare(db, pack, out, error);
 }
 
@@ -123,68 +127,20 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
 
 /* ---- Figures */
 
-/* The sums of every clause but the base database. */
-static json_t *sums_of(struct db *db, const struct pack *pack, const struct asked *asked,
-                       GError **error)
-{
-    const struct track_query query = {
-        .as_of = asked->as_of, .known_at = asked->known_at, .agency_id = asked->agency_id};
-    json_t *list = json_array();
-    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
-        const json_t *items = json_object_get(json_array_get(asked_clauses(pack), i), "items");
-        for (size_t n = 0; n < json_array_size(items); n++) {
-            json_t *metric = json_object_get(json_array_get(items, n), "metric");
-            if (!track_is_base(json_string_value(metric)))
-                json_array_append_new(list, json_pack("{s:i, s:O, s:O}", "place", (int)i,
-                                                      "metric", metric, "pack",
-                                                      json_array_get(asked->values, i)));
-        }
-    }
-    json_t *sums = track_clauses(db, list, &query, error);
-    json_decref(list);
-    return sums;
-}
-
-/* The figures of the base database; none where the pack has no such clause. */
-static json_t *base_of(struct db *db, const struct pack *pack, const struct asked *asked,
-                       GError **error)
-{
-    for (const char *const *metric = track_metrics(); *metric; metric++) {
-        const json_t *clause = track_is_base(*metric) ? pack_clause_of(pack, *metric) : NULL;
-        for (size_t i = 0; clause && i < json_array_size(asked_clauses(pack)); i++) {
-            if (clause != json_array_get(asked_clauses(pack), i))
-                continue;
-            char *values = json_dumps(json_array_get(asked->values, i), JSON_COMPACT);
-            const struct track_query query = {.pack = values,
-                                              .as_of = asked->day,
-                                              .known_at = asked->known_at,
-                                              .agency_id = asked->agency_id};
-            json_t *figures = track_figures(db, &query, error);
-            free(values);
-            return figures;
-        }
-    }
-    return json_array();
-}
-
 /* Everything that is counted, of all agencies. */
 struct counted {
     json_t *agencies, *figures, *sums, *serving;
 };
 
-static bool count(struct db *db, const struct pack *pack, const struct asked *asked,
+static bool count(struct db *db, const struct pack *pack, struct asked *asked,
                   struct counted *out, GError **error)
 {
     const struct track_query query = {.known_at = asked->known_at,
                                       .agency_id = asked->agency_id};
-    *out = (struct counted){0};
-    json_t *contracts = NULL;
-    bool done =
-        (out->agencies = track_agencies(db, &query, error)) &&
-        (out->figures = base_of(db, pack, asked, error)) &&
-        (out->sums = sums_of(db, pack, asked, error)) &&
-        (contracts = overlap_contracts(db, pack, asked, 0, json_array_size(asked->values),
-                                       asked->agency_id, error));
+    *out = (struct counted){.figures = json_array(), .sums = json_array()};
+    bool done = (out->agencies = track_agencies(db, &query, error)) &&
+                count_all(db, pack, asked, out->figures, out->sums, error);
+    json_t *contracts = overlap_counted(pack, out->figures, out->sums);
     out->serving = overlap_serving(pack, contracts);
     json_decref(contracts);
     return done;
@@ -252,7 +208,7 @@ static void add_documents(const struct pack *pack, const struct asked *asked,
     json_object_set_new(document, "choices", choices);
 }
 
-static bool add_clauses(struct db *db, const struct pack *pack, const struct asked *asked,
+static bool add_clauses(struct db *db, const struct pack *pack, struct asked *asked,
                         json_t *document, GError **error)
 {
     struct counted counted;
@@ -265,31 +221,25 @@ static bool add_clauses(struct db *db, const struct pack *pack, const struct ask
 
 /* ---- Rows */
 
-static bool add_page(struct db *db, const struct track_query *query, const char *metric,
-                     int most, json_t *rows, GError **error)
-{
-    const json_t *last = json_array_get(rows, json_array_size(rows) - 1);
-    const char *key = json_string_value(json_object_get(last, "key"));
-    int agency = (int)json_integer_value(json_object_get(last, "agency_id"));
-    json_t *page = track_evidence(db, query, metric, agency, key ? key : "", most, error);
-    bool read = page && json_array_extend(rows, page) == 0;
-    json_decref(page);
-    return read;
-}
-
+/* By a cursor: the rows are counted and sorted once, however many pages there are. */
 static bool read_rows(struct db *db, const struct track_query *query, const char *metric,
                       int limit, json_t *rows, GError **error)
 {
+    if (!track_rows_open(db, query, metric, error))
+        return false;
     for (;;) {
         size_t before = json_array_size(rows);
         int most = limit ? MIN(limit - (int)before, PAGE) : PAGE;
+        json_auto_t *page = most > 0 ? track_rows_next(db, most, error) : NULL;
         if (most <= 0)
-            return true;
-        if (!add_page(db, query, metric, most, rows, error))
+            break;
+        if (!page)
             return false;
-        if (json_array_size(rows) < before + (size_t)most)
-            return true;
+        json_array_extend(rows, page);
+        if (json_array_size(page) < (size_t)most)
+            break;
     }
+    return track_rows_close(db, error);
 }
 
 /* What a metric's function is asked; its pack is `*values`, which the caller frees. */
@@ -328,19 +278,33 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
 /* With a metric: its rows; without: the figures. In a transaction that reads every agency's rows. */
 static json_t *document_of(struct db *db, const struct pack *pack,
                            const struct figures_request *request, const char *metric, int limit,
-                           GError **error)
+                           struct asked *asked, GError **error)
 {
-    g_auto(asked_t) asked = {0};
-    if (!ask(db, pack, request, &asked, error))
+    if (!ask(db, pack, request, asked, error))
         return NULL;
-    json_t *document = head(db, pack, &asked, error);
+    json_t *document = head(db, pack, asked, error);
     if (!document)
         return NULL;
-    if (metric ? add_rows(db, pack, &asked, metric, limit, document, error)
-               : add_clauses(db, pack, &asked, document, error))
+    if (metric ? add_rows(db, pack, asked, metric, limit, document, error)
+               : add_clauses(db, pack, asked, document, error))
         return document;
     json_decref(document);
     return NULL;
+}
+
+static json_t *read_document(struct db *db, const struct pack *pack,
+                             const struct figures_request *request, const char *metric,
+                             int limit, GError **error)
+{
+    g_auto(asked_t) asked = {0};
+    if (!track_begin(db, error))
+        return NULL;
+    json_t *document = document_of(db, pack, request, metric, limit, &asked, error);
+    db_rollback(db); /* nothing was written */
+    if (document && json_array_size(asked.counted) &&
+        !kept_add(db, asked.counted, asked.agency_id, asked.state, error))
+        g_clear_pointer(&document, json_decref);
+    return document;
 }
 
 static json_t *prepare_and_read(struct db *db, const struct pack *pack,
@@ -352,12 +316,10 @@ static json_t *prepare_and_read(struct db *db, const struct pack *pack,
                     "policy '%s' has no clause that counts '%s'", pack->id, metric);
         return NULL;
     }
-    if (!policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) ||
-        !track_compare_needs(db, 0, NULL, error) || !db_begin(db, DB_READONLY, 0, error))
-        return NULL;
-    json_t *document = document_of(db, pack, request, metric, limit, error);
-    db_rollback(db); /* nothing was written */
-    return document;
+    bool ready = policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
+                 (request->keep ? track_compare_new(db, error)
+                                : track_compare_needs(db, 0, NULL, error));
+    return ready ? read_document(db, pack, request, metric, limit, error) : NULL;
 }
 
 json_t *figures_document(struct db *db, const struct pack *pack,
@@ -387,7 +349,7 @@ bool figures_each(struct db *db, const struct pack *pack, const struct figures_r
                   const char *metric, figures_row *each, void *user, GError **error)
 {
     g_auto(asked_t) asked = {0};
-    if (!db_begin(db, DB_READONLY, 0, error))
+    if (!track_begin(db, error))
         return false;
     bool done =
         ask(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);

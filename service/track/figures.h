@@ -12,6 +12,8 @@ struct figures_request {
     const char *known_at; /* NULL: now; else as figures_moment() gives it */
     const char *today;    /* "2026-03-01", in the pack's time zone */
     int agency_id;        /* 0: every agency */
+    bool
+        keep; /* read figures that were kept and still hold, and keep those counted now: sql/kept.h */
 };
 
 /* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.

@@ -10,18 +10,28 @@ typedef struct asked {
     bool ended, in_force;
     json_t *values; /* of each clause: what its metrics read */
     int agency_id;
+    bool keep;       /* read and add to what is kept */
+    char *state;     /* with keep: the state of the database that is counted */
+    json_t *counted; /* with keep: what was counted anew, for kept_add() */
 } asked_t;
 void asked_clear(struct asked *asked);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)
 
 /* The pack's clauses; their places are those of `values`. */
 const json_t *asked_clauses(const struct pack *pack);
+/* Counts every item of every clause: adds to `figures` those of the base database (track_figures()), to `sums` the others
+ * (track_clauses()). */
+bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json_t *figures,
+               json_t *sums, GError **error);
 /* The day that a metric's clause shows. */
 const char *asked_day(const struct asked *asked, const char *metric);
 
 /* [{place, agency_id, contract}] that the clauses from..to-1 count. */
 json_t *overlap_contracts(struct db *db, const struct pack *pack, const struct asked *asked,
                           size_t from, size_t to, int agency_id, GError **error);
+
+/* The same of every clause, out of figures and sums that were counted already. */
+json_t *overlap_counted(const struct pack *pack, const json_t *figures, const json_t *sums);
 
 /* Where a contract serves one clause alone: those that count it after the first are told not to, in `values`. */
 bool overlap_spare(struct db *db, const struct pack *pack, struct asked *asked, GError **error);

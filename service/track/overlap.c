@@ -48,6 +48,35 @@ json_t *overlap_contracts(struct db *db, const struct pack *pack, const struct a
     return rows;
 }
 
+/* Adds a row for each contract of a figure or sum of the clause at `place`. */
+static void add_counted(const json_t *row, size_t place, json_t *rows)
+{
+    const json_t *contracts = json_object_get(row, "contracts");
+    for (size_t i = 0; i < json_array_size(contracts); i++)
+        json_array_append_new(rows, json_pack("{s:i, s:O, s:O}", "place", (int)place,
+                                              "agency_id", json_object_get(row, "agency_id"),
+                                              "contract", json_array_get(contracts, i)));
+}
+
+json_t *overlap_counted(const struct pack *pack, const json_t *figures, const json_t *sums)
+{
+    const json_t *clauses = asked_clauses(pack);
+    json_t *rows = json_array();
+    for (size_t place = 0; place < json_array_size(clauses); place++) {
+        const char *metric = contracts_metric(json_array_get(clauses, place));
+        const json_t *counted = metric && track_is_base(metric) ? figures : sums;
+        for (size_t i = 0; metric && i < json_array_size(counted); i++) {
+            const json_t *row = json_array_get(counted, i);
+            bool is_sum = counted == sums;
+            if (g_strcmp0(json_string_value(json_object_get(row, "metric")), metric) == 0 &&
+                (!is_sum ||
+                 json_integer_value(json_object_get(row, "place")) == (json_int_t)place))
+                add_counted(row, place, rows);
+        }
+    }
+    return rows;
+}
+
 static void take_contracts(json_t *taken, const json_t *rows)
 {
     for (size_t i = 0; i < json_array_size(rows); i++) {

@@ -1,7 +1,9 @@
 #include "service/track/verify.h"
 #include "service/track/paper.h"
 #include "service/track/snapcheck.h"
+#include "service/track/stamp.h"
 #include "sql/document.h"
+#include "sql/kept.h"
 #include "sql/ledger.h"
 #include "sql/migrate.h"
 #include "sql/snapshot.h"
@@ -19,6 +21,7 @@ typedef struct verifying {
     char digest[DIGEST_HEX + 1]; /* of the last entry read */
     json_t *snapshots;           /* as listed */
     json_int_t papers;
+    json_t *stamps; /* those that hold */
 } verifying_t;
 
 static const char *text_of(const json_t *object, const char *name)
@@ -147,6 +150,15 @@ static bool check_pairs(struct verifying *verifying, GError **error)
     return pair != NULL;
 }
 
+static bool check_kept(struct verifying *verifying, GError **error)
+{
+    json_auto_t *kept = kept_altered(verifying->db, error);
+    if (json_is_object(kept))
+        find(verifying, "kept", 0, "the figure kept for '%s' is not what counting gives",
+             text_of(kept, "metric"));
+    return kept != NULL;
+}
+
 static bool check_functions(struct verifying *verifying, GError **error)
 {
     g_autofree char *name = migrate_function_altered(verifying->db, error);
@@ -247,6 +259,32 @@ static bool check_snapshots(struct verifying *verifying, GError **error)
         previous = text_of(row, "digest");
     }
     return verifying->snapshots != NULL;
+}
+
+/* ---- Time-stamps of a third party */
+
+static void check_stamp(struct verifying *verifying, const json_t *row)
+{
+    const char *number = text_of(row, "number"), *digest = text_of(row, "digest");
+    g_autofree char *time = NULL;
+    g_autofree char *trouble =
+        digest ? stamp_trouble(text_of(row, "answer"), digest, verifying->wish->stamp_ca, &time)
+               : g_strdup("there is no such snapshot");
+    if (trouble)
+        find(verifying, "stamp", 0, "the time-stamp of snapshot %s from %s is none: %s", number,
+             text_of(row, "authority"), trouble);
+    else
+        json_array_append_new(verifying->stamps,
+                              json_pack("{s:s, s:s, s:s?}", "snapshot", number, "authority",
+                                        text_of(row, "authority"), "time", time));
+}
+
+static bool check_stamps(struct verifying *verifying, GError **error)
+{
+    json_auto_t *rows = snapshot_stamps(verifying->db, error);
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        check_stamp(verifying, json_array_get(rows, i));
+    return rows != NULL;
 }
 
 /* ---- Papers */
@@ -360,8 +398,9 @@ static void put_first(json_t *findings)
 static bool check_all(struct verifying *verifying, GError **error)
 {
     if (!check_chain(verifying, error) || !check_rows(verifying, error) ||
-        !check_pairs(verifying, error) || !check_functions(verifying, error) ||
-        !check_snapshots(verifying, error) || !check_papers(verifying, error))
+        !check_pairs(verifying, error) || !check_kept(verifying, error) ||
+        !check_functions(verifying, error) || !check_snapshots(verifying, error) ||
+        !check_stamps(verifying, error) || !check_papers(verifying, error))
         return false;
     if (verifying->wish->head)
         check_head(verifying);
@@ -377,15 +416,18 @@ json_t *verify_database(struct db *db, const struct verify_wish *wish, GError **
         return NULL;
     verifying.findings = json_array();
     verifying.entries = json_object();
+    verifying.stamps = json_array();
     json_t *document = NULL;
     if (check_all(&verifying, error))
-        document = json_pack("{s:I, s:{s:I, s:s}, s:I, s:I, s:O}", "entries", verifying.count,
-                             "head", "seq", verifying.count, "digest", verifying.digest,
-                             "snapshots", (json_int_t)json_array_size(verifying.snapshots),
-                             "papers", verifying.papers, "findings", verifying.findings);
+        document = json_pack(
+            "{s:I, s:{s:I, s:s}, s:I, s:I, s:O, s:O}", "entries", verifying.count, "head",
+            "seq", verifying.count, "digest", verifying.digest, "snapshots",
+            (json_int_t)json_array_size(verifying.snapshots), "papers", verifying.papers,
+            "stamps", verifying.stamps, "findings", verifying.findings);
     db_rollback(db); /* it only read */
     json_decref(verifying.findings);
     json_decref(verifying.entries);
+    json_decref(verifying.stamps);
     json_decref(verifying.snapshots);
     return document;
 }

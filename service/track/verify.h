@@ -10,11 +10,12 @@
 
 struct verify_wish {
     const char *evidence; /* folder of papers */
+    const char *stamp_ca; /* certificates of time-stamping authorities (PEM), or NULL */
     const char *head;     /* text of snapshot_head_text(), or NULL */
     const char
         *public_key; /* that must have signed snapshots and head; NULL: the one each names */
 };
 
-/* {entries, head {seq, digest}, snapshots, papers, findings: [{check, entry or null, what (a sentence), …}]}; findings is
+/* {entries, head {seq, digest}, snapshots, papers, stamps: [{snapshot, authority, time}], findings: [{check, entry or null, what (a sentence), …}]}; findings is
  * empty when all is well, and begins with the first altered record by the ledger's order. NULL when it could not look. */
 json_t *verify_database(struct db *db, const struct verify_wish *wish, GError **error);

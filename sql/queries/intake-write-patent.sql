@@ -13,7 +13,7 @@ ON CONFLICT (patent_id) DO UPDATE SET
     grant_date = excluded.grant_date, legal_status = excluded.legal_status,
     legal_status_date = excluded.legal_status_date, region = excluded.region,
     address = excluded.address, agent_institution = excluded.agent_institution,
-    offer = excluded.offer, provenance = excluded.provenance,
+    family = excluded.family, offer = excluded.offer, provenance = excluded.provenance,
     merged_into = excluded.merged_into, invented = excluded.invented, source = excluded.source,
     documents = excluded.documents, batch_id = excluded.batch_id,
     change_seq = excluded.change_seq, recorded_at = excluded.recorded_at

@@ -21,9 +21,20 @@ UNION ALL
 SELECT 'patbridge_load_seconds_total', jsonb_build_object('kind', kind), sum(extract(epoch FROM finished_at - started_at))::float8
 FROM load_batch WHERE finished_at IS NOT NULL GROUP BY kind
 UNION ALL
-SELECT 'patbridge_last_success_timestamp_seconds', jsonb_build_object('step', s.step), extract(epoch FROM s.at)::float8
+SELECT 'patbridge_last_success_timestamp_seconds', jsonb_build_object('step', s.step), extract(epoch FROM max(s.at))::float8
 FROM (SELECT 'load' AS step, max(finished_at) AS at FROM load_batch
       UNION ALL SELECT 'match', max(matched_at) FROM match_progress
-      UNION ALL SELECT 'push', max(created_at) FROM push) s
+      UNION ALL SELECT 'push', max(created_at) FROM push
+      UNION ALL SELECT name, last_success FROM step) s
 WHERE s.at IS NOT NULL
+GROUP BY s.step
+UNION ALL
+SELECT 'patbridge_step_runs_total', jsonb_build_object('step', name, 'outcome', v.outcome), v.runs::float8
+FROM step CROSS JOIN LATERAL (VALUES ('done', runs - failures), ('failed', failures)) v (outcome, runs)
+UNION ALL
+SELECT 'patbridge_step_seconds', jsonb_build_object('step', name), last_took_ms / 1000.0 FROM step WHERE last_took_ms IS NOT NULL
+UNION ALL
+SELECT 'patbridge_step_fence', jsonb_build_object('step', name), fence::float8 FROM step
+UNION ALL
+SELECT 'patbridge_' || g.key, '{}', sum((g.value)::float8) FROM step CROSS JOIN LATERAL jsonb_each_text(gauges) g GROUP BY g.key
 ORDER BY 1, 2

@@ -6,13 +6,15 @@ CREATE OR REPLACE FUNCTION patent_held(as_of date, known_at timestamptz, agency 
 RETURNS TABLE (patent_id bigint, agency_id int, held_since date, claimed_at timestamptz, recorded_at timestamptz, batch_id bigint)
 LANGUAGE sql STABLE AS $$
     SELECT h.patent_id, h.agency_id, h.held_since, least(h.recorded_at, e.recorded_at), h.recorded_at, h.batch_id
-    FROM patent_holding h LEFT JOIN (
+    FROM (SELECT * FROM patent_holding f WHERE f.superseded_at IS NULL -- two branches: each has an index
+          UNION ALL SELECT * FROM patent_holding p WHERE p.superseded_at IS NOT NULL AND p.superseded_at > known_at) h
+        LEFT JOIN (
             SELECT o.patent_id, o.agency_id, min(o.recorded_at) AS recorded_at
             FROM patent_holding o
-            WHERE o.superseded_at IS NOT NULL AND o.held_since <= as_of GROUP BY o.patent_id, o.agency_id) e
+            WHERE o.superseded_at IS NOT NULL AND o.held_since <= as_of AND (agency IS NULL OR o.agency_id = agency)
+            GROUP BY o.patent_id, o.agency_id) e
         ON e.patent_id = h.patent_id AND e.agency_id = h.agency_id
-    WHERE h.recorded_at <= known_at AND (h.superseded_at IS NULL OR h.superseded_at > known_at)
-        AND (agency IS NULL OR h.agency_id = agency)
+    WHERE h.recorded_at <= known_at AND (agency IS NULL OR h.agency_id = agency)
 $$;
 
 -- The same with merged patents followed to the one that stands, each once.
@@ -50,7 +52,17 @@ $$;
 
 CREATE OR REPLACE FUNCTION metric_patents(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
-    WITH candidate AS (
+    WITH held AS MATERIALIZED (
+        SELECT * FROM patent_held_merged(as_of, known_at, agency)
+    ), status AS ( -- as patent_status_at(), of these alone
+        SELECT DISTINCT ON (s.patent_id) s.patent_id, s.status, s.status_date
+        FROM (SELECT DISTINCT ON (t.patent_id, t.status_date) t.patent_id, t.status_date, t.status
+              FROM (SELECT DISTINCT h.patent_id FROM held h) o JOIN patent_status t ON t.patent_id = o.patent_id
+              WHERE t.recorded_at <= known_at AND (t.status_date IS NULL OR t.status_date <= as_of)
+              ORDER BY t.patent_id, t.status_date, t.recorded_at DESC) s
+        WHERE s.status IS NOT NULL
+        ORDER BY s.patent_id, s.status_date DESC NULLS LAST
+    ), candidate AS (
         SELECT h.agency_id, h.held_since, h.claimed_at, h.recorded_at AS held_at, h.batch_id AS held_batch,
                p.application_number, p.publication_number, p.title, p.type, p.application_date, p.applicants, p.documents,
                p.invented OR coalesce(d.invented, false) AS invented, s.status, s.status_date, d.effective, d.decided_at,
@@ -64,10 +76,11 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                         THEN 'term_over' END,
                    CASE WHEN s.status IS NULL AND NOT (pack ->> 'patent_unknown_counts')::boolean THEN 'status_unknown' END
                ], NULL) AS reasons
-        FROM patent_held_merged(as_of, known_at, agency) h
-            JOIN patent_at(known_at) p ON p.patent_id = h.patent_id
-            LEFT JOIN patent_status_at(as_of, known_at) s ON s.patent_id = h.patent_id
-            LEFT JOIN patent_decision_at(as_of, known_at) d ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
+        FROM held h
+            CROSS JOIN LATERAL (SELECT * FROM patent_at(known_at) o WHERE o.patent_id = h.patent_id OFFSET 0) p -- one by one
+            LEFT JOIN status s ON s.patent_id = h.patent_id
+            LEFT JOIN (SELECT * FROM patent_decision_at(as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) d
+                ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
     )
     SELECT c.agency_id, coalesce(c.application_number, c.publication_number), c.title, array_to_string(c.applicants, '; '),
            c.held_since, c.held_at, c.held_batch, c.documents, c.reasons = '{}', c.reasons = '{}', c.reasons,

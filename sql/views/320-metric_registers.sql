@@ -7,7 +7,8 @@ RETURNS TABLE (record_id bigint, agency_id int, source_id text, held_since date,
     FROM record_holding h LEFT JOIN (
             SELECT o.record_id, o.agency_id, min(o.recorded_at) AS recorded_at
             FROM record_holding o
-            WHERE o.superseded_at IS NOT NULL AND o.held_since <= as_of GROUP BY o.record_id, o.agency_id) e
+            WHERE o.superseded_at IS NOT NULL AND o.held_since <= as_of AND (agency IS NULL OR o.agency_id = agency)
+            GROUP BY o.record_id, o.agency_id) e
         ON e.record_id = h.record_id AND e.agency_id = h.agency_id
     WHERE h.kind = wanted AND h.recorded_at <= known_at AND (h.superseded_at IS NULL OR h.superseded_at > known_at)
         AND (agency IS NULL OR h.agency_id = agency)
@@ -30,7 +31,8 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
             FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o) q
     ), in_time AS ( -- already qualified by what was known when the day was over
         SELECT e.enterprise_id FROM enterprise_at(day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond') e
-        WHERE EXISTS (SELECT FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o WHERE o.on_day)
+        WHERE (agency IS NULL OR e.enterprise_id IN (SELECT o.record_id FROM record_holding o WHERE o.agency_id = agency))
+            AND EXISTS (SELECT FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o WHERE o.on_day)
     ), candidate AS (
         SELECT h.agency_id, h.held_since, h.claimed_at, h.recorded_at AS held_at, h.batch_id AS held_batch, e.uscc, e.name,
                e.industry, e.documents, e.recorded_at, e.valid, t.enterprise_id IS NOT NULL AS in_time,

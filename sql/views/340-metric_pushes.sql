@@ -1,8 +1,9 @@
 -- 340 metric_pushes: one row per push, of this system or declared from before it.
 
--- Every agency's pushes. delivered_on: the day from which it is one that counts (accepted by a receiver's own endpoint, opened,
+-- The pushes of an agency (null: every one's), of the patents in `patents` (null: of all). delivered_on: the day from which it is one that counts (accepted by a receiver's own endpoint, opened,
 -- answered; of a declared push the day that it claims); reasons: all that speaks against it but the window.
-CREATE OR REPLACE FUNCTION push_delivery(pack jsonb, as_of date, known_at timestamptz)
+DROP FUNCTION IF EXISTS push_delivery(jsonb, date, timestamptz);
+CREATE OR REPLACE FUNCTION push_delivery(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title text, enterprise_uscc text, enterprise text,
     sent_on date, delivered_on date, state text, declared boolean, recorded_at timestamptz, batch_id bigint, documents jsonb,
     detail jsonb, invented boolean, late boolean, reasons text[]) LANGUAGE sql STABLE AS $$
@@ -11,7 +12,9 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
                min(e.at) FILTER (WHERE e.event = 'sent') AS sent, min(e.at) FILTER (WHERE e.event = 'accepted') AS accepted,
                min(e.at) FILTER (WHERE e.event = 'opened') AS opened, min(e.at) FILTER (WHERE e.event = 'answered') AS answered,
                min(e.at) FILTER (WHERE e.event = 'bounced') AS bounced, min(e.at) FILTER (WHERE e.event = 'failed') AS failed
-        FROM push_event e WHERE e.at <= known_at AND e.at < day_over(as_of, pack ->> 'time_zone')
+        FROM push_event e
+        WHERE e.at <= known_at AND e.at < day_over(as_of, pack ->> 'time_zone') AND (agency IS NULL OR e.agency_id = agency)
+            AND (patents IS NULL OR e.patent_id = ANY (patents))
         GROUP BY e.patent_id, e.push_id, e.channel
     ), happened AS ( -- a bounce takes back that the channel accepted it
         SELECT c.patent_id, c.push_id, bool_or(c.invented) AS invented, min(c.sent) AS sent,
@@ -35,7 +38,8 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
                p.reasons <> '[]' AS has_reason, true AS in_time
         FROM push p LEFT JOIN happened h ON h.patent_id = p.patent_id AND h.push_id = p.push_id
             LEFT JOIN enterprise e ON e.enterprise_id = p.enterprise_id
-        WHERE p.created_at <= known_at
+        WHERE p.created_at <= known_at AND (agency IS NULL OR p.agency_id = agency)
+            AND (patents IS NULL OR p.patent_id = ANY (patents))
         UNION ALL
         SELECT p.agency_id, split_part(p.patent, '.', 1) || '/' || p.enterprise_uscc, a.patent_id, p.enterprise_uscc, e.name,
                p.sent_date, p.sent_date, 'declared', true, p.recorded_at, p.batch_id, p.documents,
@@ -45,11 +49,14 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
                'declared_push', true, true
         FROM declared_push_at(known_at) p LEFT JOIN patent_alias a ON a.number = split_part(p.patent, '.', 1)
             LEFT JOIN enterprise e ON e.uscc = p.enterprise_uscc
+        WHERE (agency IS NULL OR p.agency_id = agency) AND (patents IS NULL OR a.patent_id = ANY (patents))
     ), decided AS (
         SELECT s.*, d.verdict, d.effective, d.decided_at, d.reason AS decision, coalesce(d.invented, false) AS decision_invented,
                decision_reason(d.verdict, s.kind, pack -> 'accepted_kinds') AS decision_reason
-        FROM sent s LEFT JOIN (SELECT * FROM decision_at('push', as_of, known_at)
-                               UNION ALL SELECT * FROM decision_at('declared_push', as_of, known_at)) d
+        FROM sent s LEFT JOIN (SELECT * FROM decision_at('push', as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency
+                               UNION ALL
+                               SELECT * FROM decision_at('declared_push', as_of, known_at) o
+                               WHERE agency IS NULL OR o.agency_id = agency) d
             ON d.agency_id = s.agency_id AND d.kind = s.kind AND d.key = s.key
     ), ranked AS ( -- not sent before: the first that reached the enterprise's channel and that no official took out
         SELECT d.*, row_number() OVER (PARTITION BY d.agency_id, d.patent_id, d.uscc, d.real ORDER BY d.sent_on, d.recorded_at, d.key)
@@ -76,7 +83,7 @@ CREATE OR REPLACE FUNCTION metric_pushes(pack jsonb, as_of date, known_at timest
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH candidate AS (
         SELECT d.*, CASE WHEN d.sent_on < (pack ->> 'from')::date THEN ARRAY['before_window'] || d.reasons ELSE d.reasons END AS why
-        FROM push_delivery(pack, as_of, known_at) d WHERE agency IS NULL OR d.agency_id = agency
+        FROM push_delivery(pack, as_of, known_at, agency, NULL) d
     )
     SELECT c.agency_id, c.key, concat_ws(' ', c.patent, c.title), coalesce(c.enterprise, c.enterprise_uscc), c.sent_on,
            c.recorded_at, c.batch_id, c.documents, c.why = '{}', c.why = '{}', c.why,
@@ -86,4 +93,15 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION push_delivery, metric_pushes TO patbridge_service, patbridge_across, patbridge_readonly;
+-- The same by a plan made for these patents and this agency.
+CREATE OR REPLACE FUNCTION push_delivery_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
+RETURNS TABLE (agency_id int, patent_id bigint, enterprise_uscc text, delivered_on date, key text, invented boolean, late boolean)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'SELECT d.agency_id, d.patent_id, d.enterprise_uscc, d.delivered_on, d.key, d.invented, d.late '
+        'FROM push_delivery($1, $2, $3, $4, $5) d WHERE d.reasons = ''{}'''
+    USING pack, as_of, known_at, agency, patents;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION push_delivery, push_delivery_of, metric_pushes TO patbridge_service, patbridge_across, patbridge_readonly;

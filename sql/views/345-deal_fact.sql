@@ -1,4 +1,4 @@
--- 345 deal_fact: every agency's contracts with what the clauses ask of them.
+-- 345 deal_fact: contracts with what the clauses ask of them.
 
 -- The names under which a party may stand in somebody's list of affiliates.
 CREATE OR REPLACE FUNCTION party_keys(party jsonb, registered text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
@@ -11,7 +11,80 @@ CREATE OR REPLACE FUNCTION is_overseas_application(number text) RETURNS boolean 
         OR number ~ '^EP[0-9]{7}A[0-9]?$' OR number ~ '^JP[0-9-]+A$'
 $$;
 
-CREATE OR REPLACE FUNCTION deal_fact(pack jsonb, as_of date, known_at timestamptz)
+-- What a contract is known by at whichever agency: its registration, else its number and buyer. The index deal_same has these words.
+CREATE OR REPLACE FUNCTION deal_same(registration_number text, contract_number text, buyer jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce('R' || nullif(btrim(registration_number), ''), 'C' || contract_number || '/' || (buyer ->> 'uscc'))
+$$;
+
+-- The contracts on which an agency's figures rest (null: all): its own; where `buyers` is said, those of its buyers at whichever
+-- agency, whose cap they use up; and what tells one of these contracts once more. Here and below keys go from step to step as arrays:
+-- the planner knows how many they are, and looks them up by the indexes deal_same and deal_buyer.
+CREATE OR REPLACE FUNCTION deal_beside(known_at timestamptz, agency int, buyers boolean) RETURNS SETOF deal LANGUAGE plpgsql STABLE
+ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    whose text[];
+    told text[];
+BEGIN
+    IF agency IS NULL THEN
+        RETURN QUERY SELECT d.* FROM deal_at(known_at) d;
+        RETURN;
+    END IF;
+    IF buyers THEN
+        whose := ARRAY(SELECT DISTINCT d.buyer ->> 'uscc' FROM deal_at(known_at) d WHERE d.agency_id = agency);
+    END IF;
+    told := ARRAY(SELECT s.same FROM (
+                      SELECT deal_same(d.registration_number, d.contract_number, d.buyer) AS same
+                      FROM deal_at(known_at) d WHERE d.agency_id = agency
+                      UNION
+                      SELECT deal_same(d.registration_number, d.contract_number, d.buyer)
+                      FROM deal_at(known_at) d WHERE d.buyer ->> 'uscc' = ANY (whose)) s
+                  WHERE s.same IS NOT NULL);
+    RETURN QUERY SELECT d.* FROM deal_at(known_at) d
+                 WHERE d.agency_id = agency OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told);
+END
+$$;
+
+-- These with what the registers say of their parties. linked: either party lists the other among its affiliates, or they are one.
+CREATE OR REPLACE FUNCTION deal_party(known_at timestamptz, agency int, buyers boolean)
+RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean) LANGUAGE plpgsql STABLE
+ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    deals deal[];
+    codes text[];
+BEGIN
+    deals := ARRAY(SELECT b FROM deal_beside(known_at, agency, buyers) b);
+    codes := ARRAY(SELECT DISTINCT c.code
+                   FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
+                   WHERE c.code IS NOT NULL);
+    RETURN QUERY
+    WITH party AS MATERIALIZED (
+        SELECT e.uscc, e.name, e.division_code, e.invented FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes)
+    ), named AS MATERIALIZED (
+        SELECT t AS d, t.deal_id, b.name, b.division_code, coalesce(b.invented, false) AS buyer_invented,
+               party_keys(t.seller, s.name) AS seller_keys, party_keys(t.buyer, b.name) AS buyer_keys
+        FROM unnest(deals) t LEFT JOIN party b ON b.uscc = t.buyer ->> 'uscc' LEFT JOIN party s ON s.uscc = t.seller ->> 'uscc'
+    ), side AS MATERIALIZED (
+        SELECT n.deal_id, k.sells, k.key
+        FROM named n CROSS JOIN LATERAL (SELECT true, s.key FROM unnest(n.seller_keys) s (key)
+                                         UNION ALL SELECT false, b.key FROM unnest(n.buyer_keys) b (key)) k (sells, key)
+    ), owner AS MATERIALIZED ( -- few have a list
+        SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
+        FROM enterprise_at(known_at) e WHERE cardinality(e.affiliates) > 0
+    ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
+        SELECT s.deal_id, s.sells, folded_name(x.name) AS other
+        FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
+            CROSS JOIN LATERAL unnest(o.affiliates) x (name)
+    ), linked AS MATERIALIZED (
+        SELECT DISTINCT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
+    )
+    SELECT n.d, n.name, n.division_code, n.buyer_invented, n.seller_keys && n.buyer_keys OR l.deal_id IS NOT NULL
+    FROM named n LEFT JOIN linked l ON l.deal_id = n.deal_id;
+END
+$$;
+
+DROP FUNCTION IF EXISTS deal_fact(jsonb, date, timestamptz);
+CREATE OR REPLACE FUNCTION deal_fact(pack jsonb, as_of date, known_at timestamptz, agency int, buyers boolean)
 RETURNS TABLE (deal_id bigint, agency_id int, contract_number text, mode text, rights jsonb, seller jsonb, buyer jsonb,
     buyer_name text, local boolean, amount_fen bigint, payments jsonb, contract_date date, registration_number text,
     registration_date date, registered boolean, led boolean, implemented boolean, affiliated boolean, unsaid boolean,
@@ -19,29 +92,13 @@ RETURNS TABLE (deal_id bigint, agency_id int, contract_number text, mode text, r
     invented boolean, late boolean, decision text, against text, same text, conflict boolean,
     settled date, left_on date)
 LANGUAGE sql STABLE AS $$
-    WITH party AS MATERIALIZED (
-        SELECT e.uscc, e.name, e.division_code, e.invented, e.affiliates FROM enterprise_at(known_at) e
-    ), link AS MATERIALIZED ( -- who says that somebody is an affiliate
-        SELECT DISTINCT o.key AS owner, folded_name(x.name) AS other
-        FROM party p CROSS JOIN LATERAL unnest(ARRAY[folded_name(p.uscc), folded_name(p.name)]) o (key)
-            CROSS JOIN LATERAL unnest(p.affiliates) x (name)
-        WHERE cardinality(p.affiliates) > 0 -- first: folding names is dear
-    ), named AS MATERIALIZED (
-        SELECT d.*, b.name AS registered_name, b.division_code, coalesce(b.invented, false) AS buyer_invented,
-               party_keys(d.seller, s.name) AS seller_keys, party_keys(d.buyer, b.name) AS buyer_keys,
-               coalesce('R' || nullif(btrim(d.registration_number), ''), 'C' || d.contract_number || '/' || (d.buyer ->> 'uscc'))
-                   AS same,
-               fact_is_late('deal', d.deal_id, to_jsonb(d), d.recorded_at, day_over(as_of, pack ->> 'time_zone')) AS is_late
-        FROM deal_at(known_at) d LEFT JOIN party b ON b.uscc = d.buyer ->> 'uscc' LEFT JOIN party s ON s.uscc = d.seller ->> 'uscc'
-    ), side AS MATERIALIZED ( -- parties that stand in some list, on either end: few
-        SELECT n.deal_id, k.sells, k.key
-        FROM named n CROSS JOIN LATERAL (SELECT true, s.key FROM unnest(n.seller_keys) s (key)
-                                         UNION ALL SELECT false, b.key FROM unnest(n.buyer_keys) b (key)) k (sells, key)
-        WHERE k.key IN (SELECT l.owner FROM link l UNION SELECT l.other FROM link l)
-    ), linked AS MATERIALIZED ( -- either says so of the other
-        SELECT s.deal_id
-        FROM link l JOIN side s ON s.key = l.owner JOIN side o ON o.key = l.other AND o.deal_id = s.deal_id AND o.sells <> s.sells
-        GROUP BY s.deal_id
+    WITH named AS (
+        SELECT (p.d).*, p.registered_name, p.division_code, p.buyer_invented, p.linked,
+               deal_same((p.d).registration_number, (p.d).contract_number, (p.d).buyer) AS same,
+               (p.d).recorded_at >= day_over(as_of, pack ->> 'time_zone')
+                   AND fact_is_late('deal', (p.d).deal_id, to_jsonb(p.d), (p.d).recorded_at, day_over(as_of, pack ->> 'time_zone'))
+                   AS is_late
+        FROM deal_party(known_at, agency, buyers) p
     )
     SELECT n.deal_id, n.agency_id, n.contract_number, n.mode, n.rights, n.seller, n.buyer,
            coalesce(n.buyer ->> 'name', n.registered_name), coalesce(n.division_code = pack ->> 'division', false), n.amount_fen,
@@ -49,18 +106,18 @@ LANGUAGE sql STABLE AS $$
            btrim(coalesce(n.registration_number, '')) <> '' AND coalesce(n.registration_date <= as_of, true),
            coalesce(n.led_by_agency, false),
            coalesce(n.implemented_division = pack ->> 'division', false) AND coalesce(n.implemented_date <= as_of, true),
-           coalesce(n.affiliated, false) OR n.seller_keys && n.buyer_keys OR l.deal_id IS NOT NULL, n.affiliated IS NULL,
+           coalesce(n.affiliated, false) OR n.linked, n.affiliated IS NULL,
            n.upper_grant_fen, n.documents, n.recorded_at, n.first_recorded_at, n.batch_id,
            n.invented OR n.buyer_invented OR coalesce(c.invented, false) OR a.invented,
            n.is_late OR decision_is_late(c.effective, c.decided_at, pack ->> 'time_zone'),
            c.reason,
            coalesce(decision_reason(c.verdict, 'deal', pack -> 'accepted_kinds'),
                     CASE WHEN pack -> 'taken' ? (n.agency_id || '/' || n.contract_number) THEN 'counted_elsewhere' END),
-           n.same, nullif(count(*) OVER (PARTITION BY n.same) > 1, false),
+           n.same, nullif(n.same IS NOT NULL AND count(*) OVER (PARTITION BY n.same) > 1, false),
            a.zone_settled_date, a.zone_left_date
     FROM named n JOIN agency_at(known_at) a ON a.agency_id = n.agency_id
-        LEFT JOIN linked l ON l.deal_id = n.deal_id
         LEFT JOIN decision_at('deal', as_of, known_at) c ON c.agency_id = n.agency_id AND c.key = n.contract_number
 $$;
 
-GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_fact TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_party, deal_fact
+    TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -1,23 +1,43 @@
 -- 350 metric_deals: one row per contract (or per right in it, where the pack's deal_unit says so) that an agency recorded.
 
--- Every agency's contracts with what their buyers had had delivered before the contract date.
-CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz)
+-- The rights in an agency's contracts (null: every one's), with the patent that each is.
+CREATE OR REPLACE FUNCTION deal_entry(pack jsonb, known_at timestamptz, agency int)
+RETURNS TABLE (deal_id bigint, agency_id int, contract_date date, buyer text, number text, unit bigint, patent_id bigint,
+    is_invention boolean, invented boolean) LANGUAGE plpgsql STABLE ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    deals deal[];
+    numbers text[];
+    patents bigint[];
+BEGIN
+    deals := ARRAY(SELECT t FROM deal_at(known_at) t WHERE agency IS NULL OR t.agency_id = agency);
+    numbers := ARRAY(SELECT DISTINCT split_part(r.item ->> 'number', '.', 1)
+                     FROM unnest(deals) t CROSS JOIN LATERAL jsonb_array_elements(t.rights) r (item));
+    patents := ARRAY(SELECT DISTINCT a.patent_id FROM patent_alias a WHERE a.number = ANY (numbers));
+    RETURN QUERY
+    SELECT t.deal_id, t.agency_id, t.contract_date, t.buyer ->> 'uscc', r.item ->> 'number',
+           CASE WHEN pack ->> 'deal_unit' = 'patent' THEN r.place ELSE 0 END, a.patent_id,
+           r.item ->> 'type' = 'invention' AND coalesce(p.type = 'invention', true), coalesce(p.invented, false)
+    FROM unnest(deals) t LEFT JOIN LATERAL jsonb_array_elements(t.rights) WITH ORDINALITY r (item, place) ON true
+        LEFT JOIN (SELECT * FROM patent_alias o WHERE o.number = ANY (numbers)) a
+            ON a.number = split_part(r.item ->> 'number', '.', 1)
+        LEFT JOIN (SELECT * FROM patent o WHERE o.patent_id = ANY (patents)) p ON p.patent_id = a.patent_id;
+END
+$$;
+
+-- An agency's contracts with what their buyers had had delivered before the contract date.
+DROP FUNCTION IF EXISTS deal_support(jsonb, date, timestamptz);
+CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, numbers jsonb, delivered bigint, first_on date,
     push_key text, invented boolean, late boolean) LANGUAGE sql STABLE AS $$
-    WITH entry AS (
-        SELECT d.deal_id, d.agency_id, d.contract_date, d.buyer ->> 'uscc' AS buyer, r.item ->> 'number' AS number,
-               CASE WHEN pack ->> 'deal_unit' = 'patent' THEN r.place ELSE 0 END AS unit, a.patent_id,
-               r.item ->> 'type' = 'invention' AND coalesce(p.type = 'invention', true) AS is_invention,
-               coalesce(p.invented, false) AS invented
-        FROM deal_at(known_at) d LEFT JOIN LATERAL jsonb_array_elements(d.rights) WITH ORDINALITY r (item, place) ON true
-            LEFT JOIN patent_alias a ON a.number = split_part(r.item ->> 'number', '.', 1)
-            LEFT JOIN patent p ON p.patent_id = a.patent_id
+    WITH entry AS MATERIALIZED (
+        SELECT * FROM deal_entry(pack, known_at, agency)
     ), served AS ( -- of several pushes of a patent one that is not made up, then the earliest, stands for it
         SELECT e.*, s.delivered_on, s.key AS push_key, s.invented AS push_invented, s.late AS push_late,
                row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on) AS place
-        FROM entry e LEFT JOIN push_delivery(pack, as_of, known_at) s
+        FROM entry e LEFT JOIN push_delivery_of(pack, as_of, known_at, agency,
+                (SELECT array_agg(DISTINCT n.patent_id) FROM entry n WHERE n.is_invention)) s
             ON e.is_invention AND s.agency_id = e.agency_id AND s.patent_id = e.patent_id AND s.enterprise_uscc = e.buyer
-                AND s.delivered_on < e.contract_date AND s.reasons = '{}'
+                AND s.delivered_on < e.contract_date
     )
     SELECT v.deal_id, v.unit, count(*) FILTER (WHERE v.is_invention), count(*), jsonb_agg(v.number),
            count(v.push_key), min(v.delivered_on), min(v.push_key),
@@ -27,38 +47,47 @@ RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, nu
     GROUP BY v.deal_id, v.unit
 $$;
 
+-- Which of an agency's contracts are told twice, or by another agency.
+CREATE OR REPLACE FUNCTION deal_twin(known_at timestamptz, agency int) RETURNS TABLE (deal_id bigint) LANGUAGE plpgsql STABLE ROWS 100
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    registrations text[];
+    contracts text[];
+BEGIN
+    SELECT array_agg(d.registration_number), array_agg(d.contract_number) INTO registrations, contracts
+    FROM deal_at(known_at) d WHERE agency IS NULL OR d.agency_id = agency;
+    RETURN QUERY
+    WITH near AS MATERIALIZED (
+        SELECT d.deal_id, d.registration_number, d.contract_number, d.buyer ->> 'uscc' AS buyer FROM deal_at(known_at) d
+        WHERE d.registration_number = ANY (registrations) OR d.contract_number = ANY (contracts)
+    ), counted AS (
+        SELECT n.deal_id, n.registration_number IS NOT NULL AND count(*) OVER (PARTITION BY n.registration_number) > 1
+                   OR count(*) OVER (PARTITION BY n.contract_number, n.buyer) > 1 AS conflict
+        FROM near n
+    )
+    SELECT c.deal_id FROM counted c WHERE c.conflict;
+END
+$$;
+
 CREATE OR REPLACE FUNCTION metric_deals(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
-    WITH party AS MATERIALIZED (
-        SELECT e.uscc, e.name, folded_name(e.name) AS folded, e.invented, e.affiliates FROM enterprise_at(known_at) e
-    ), listed AS MATERIALIZED (
-        SELECT p.uscc, p.folded, ARRAY(SELECT folded_name(x) FROM unnest(p.affiliates) x) AS affiliates
-        FROM party p WHERE cardinality(p.affiliates) > 0
-    ), named AS (
-        SELECT d.*, b.name AS buyer_name, coalesce(b.invented, false) AS buyer_invented,
-               party_keys(d.seller, s.name) AS seller_keys, party_keys(d.buyer, b.name) AS buyer_keys
-        FROM deal_at(known_at) d LEFT JOIN party b ON b.uscc = d.buyer ->> 'uscc' LEFT JOIN party s ON s.uscc = d.seller ->> 'uscc'
-        WHERE agency IS NULL OR d.agency_id = agency
+    WITH named AS MATERIALIZED (
+        SELECT (p.d).*, p.registered_name AS buyer_name, p.buyer_invented, p.linked
+        FROM deal_party(known_at, agency, false) p WHERE agency IS NULL OR (p.d).agency_id = agency
     ), in_time AS MATERIALIZED (
-        SELECT * FROM deal_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond'))
-    ), twin AS ( -- the same contract, told twice or by another agency
-        SELECT o.deal_id, o.registration_number IS NOT NULL AND count(*) OVER (PARTITION BY o.registration_number) > 1
-                   OR count(*) OVER (PARTITION BY o.contract_number, o.buyer ->> 'uscc') > 1 AS conflict
-        FROM deal_at(known_at) o
+        SELECT * FROM deal_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) t
+        WHERE agency IS NULL OR t.agency_id = agency
     ), judged AS (
         SELECT n.*, u.unit, u.inventions, u.rights AS right_count, u.numbers, u.delivered, u.first_on, u.push_key,
                coalesce(u.invented, false) AS support_invented, coalesce(u.late, false) AS support_late, c.verdict, c.effective,
                c.decided_at, c.reason AS decision, coalesce(c.invented, false) AS decision_invented,
                t.deal_id IS NOT NULL AS in_time,
-               coalesce(n.affiliated, false) OR n.seller_keys && n.buyer_keys OR EXISTS (
-                   SELECT FROM listed l
-                   WHERE (l.uscc = n.buyer ->> 'uscc' OR l.folded = ANY (n.buyer_keys)) AND l.affiliates && n.seller_keys
-                       OR (l.uscc = n.seller ->> 'uscc' OR l.folded = ANY (n.seller_keys)) AND l.affiliates && n.buyer_keys
-               ) AS is_affiliated,
+               coalesce(n.affiliated, false) OR n.linked AS is_affiliated,
                btrim(coalesce(n.registration_number, '')) <> '' AND coalesce(n.registration_date <= as_of, true) AS is_registered,
-               coalesce(w.conflict, false) AS conflict
-        FROM named n JOIN twin w ON w.deal_id = n.deal_id JOIN deal_support(pack, as_of, known_at) u ON u.deal_id = n.deal_id
-            LEFT JOIN decision_at('deal', as_of, known_at) c ON c.agency_id = n.agency_id AND c.key = n.contract_number
+               w.deal_id IS NOT NULL AS conflict
+        FROM named n LEFT JOIN deal_twin(known_at, agency) w ON w.deal_id = n.deal_id JOIN deal_support(pack, as_of, known_at, agency) u ON u.deal_id = n.deal_id
+            LEFT JOIN (SELECT * FROM decision_at('deal', as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) c
+                ON c.agency_id = n.agency_id AND c.key = n.contract_number
             LEFT JOIN in_time t ON t.deal_id = n.deal_id AND t.contract_date = n.contract_date AND t.mode = n.mode
                 AND t.rights = n.rights AND t.seller = n.seller AND t.buyer = n.buyer
                 AND t.affiliated IS NOT DISTINCT FROM n.affiliated
@@ -96,4 +125,4 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION deal_support, metric_deals TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION deal_entry, deal_support, deal_twin, metric_deals TO patbridge_service, patbridge_across, patbridge_readonly;

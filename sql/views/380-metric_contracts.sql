@@ -27,7 +27,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
-        FROM deal_fact(pack, as_of, known_at) f
+        FROM deal_fact(pack, as_of, known_at, agency, true) f
     ), told AS (
         SELECT c.*, told_before(pack, row_number() OVER (PARTITION BY c.same, c.deal_reasons = '{}'
                                 ORDER BY c.awaits <> '{}', c.first_recorded_at, c.deal_id)) AS told
@@ -74,7 +74,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
-        FROM deal_fact(pack, as_of, known_at) f
+        FROM deal_fact(pack, as_of, known_at, agency, false) f
     ), told AS (
         SELECT c.*, CASE WHEN c.deal_reasons = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
@@ -138,7 +138,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.buyer ->> 'uscc' IS NULL THEN 'buyer_unknown' WHEN NOT f.local THEN 'not_local' END,
                    CASE WHEN NOT f.led THEN 'not_led_by_agency' END
                ], NULL) AS other_reasons
-        FROM deal_fact(pack, as_of, known_at) f
+        FROM deal_fact(pack, as_of, known_at, agency, false) f
     ), judged AS (
         SELECT c.*, CASE WHEN c.patents = 0 THEN c.other_reasons || 'no_patent'::text ELSE c.other_reasons END AS deal_reasons
         FROM contract c

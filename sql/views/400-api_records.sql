@@ -30,6 +30,8 @@ BEGIN
             wanted := wanted || format(' AND t.recorded_at >= %L::timestamptz', filter.value);
         ELSIF filter.key = 'enterprise_uscc' AND has_enterprise THEN
             wanted := wanted || format(' AND t.enterprise_id = (SELECT e.enterprise_id FROM enterprise e WHERE e.uscc = %L)', filter.value);
+        ELSIF kind = 'patent' AND filter.key = 'family' THEN -- of the family that names this number
+            wanted := wanted || format(' AND t.family IS NOT NULL AND t.family && ARRAY[upper(replace(%L, '' '', ''''))]', filter.value);
         ELSIF api_has_column(kind, filter.key) THEN
             wanted := wanted || format(' AND t.%I::text = %L', filter.key, filter.value);
         ELSE

@@ -197,13 +197,13 @@ CREATE OR REPLACE FUNCTION ledger_note(entry bigint, wanted text, condition text
 BEGIN
     PERFORM ledger_salt(wanted, condition, ids);
     EXECUTE format('WITH s AS MATERIALIZED (%s%s), packed AS MATERIALIZED (SELECT DISTINCT ON (p.key) p.key, p.seq, p.after '
-                   'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC) '
-                   'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, s.key, '
-                   'CASE WHEN k.after IS NOT NULL THEN coalesce(s.before, k.after) END, s.after FROM s LEFT JOIN packed p ON p.key = s.key '
-                   'LEFT JOIN LATERAL (SELECT r.seq, r.after FROM ledger_row r WHERE r.source = $1 AND r.key = s.key '
-                   'ORDER BY r.seq DESC LIMIT 1) r ON true '
-                   'CROSS JOIN LATERAL (SELECT CASE WHEN r.seq > p.seq OR p.seq IS NULL THEN r.after ELSE p.after END AS after) k '
-                   'WHERE s.after IS DISTINCT FROM k.after', ledger_query(wanted), condition)
+                   'FROM ledger_packed($1, $4, $5) p ORDER BY p.key, p.seq DESC), k AS MATERIALIZED (SELECT s.*, p.seq AS packed_seq, '
+                   'p.after AS packed, (SELECT r FROM ledger_row r WHERE r.source = $1 AND r.key = s.key ORDER BY r.seq DESC LIMIT 1) AS row '
+                   'FROM s LEFT JOIN packed p ON p.key = s.key), known AS (SELECT k.*, CASE WHEN (k.row).seq > k.packed_seq '
+                   'OR k.packed_seq IS NULL THEN (k.row).after ELSE k.packed END AS known FROM k) '
+                   'INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, '
+                   'CASE WHEN k.known IS NOT NULL THEN coalesce(k.before, k.known) END, k.after FROM known k '
+                   'WHERE k.after IS DISTINCT FROM k.known', ledger_query(wanted), condition)
     USING wanted, ids, entry, records, moments;
     IF moved THEN
         EXECUTE format('INSERT INTO ledger_row (seq, source, key, before, after) SELECT $3, $1, k.key, k.after, NULL FROM ('

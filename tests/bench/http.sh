@@ -39,7 +39,7 @@ request = function()
   return wrk.format("GET", "/v1/leads/" .. leads[at], {["Authorization"] = "Bearer $key"})
 end
 LUA
-$patbridge serve --port 0 --port-file "$work/address" 2>"$work/log" >/dev/null &
+$patbridge serve --port 0 --steps none --port-file "$work/address" 2>"$work/log" >/dev/null &
 started+=($!)
 build/bench/http_hello 2 >"$work/hello" &
 started+=($!)

@@ -38,7 +38,8 @@ static void serve(void)
     if (serving.pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM); /* a test that dies leaves nothing behind */
         g_setenv("PATBRIDGE_DATABASE", testdb_conninfo(), TRUE);
-        execl(program, program, "serve", "--port", "0", "--port-file", file, (char *)NULL);
+        execl(program, program, "serve", "--port", "0", "--port-file", file, "--steps", "none",
+              (char *)NULL);
         _exit(127);
     }
     serving.address = wait_for(file);

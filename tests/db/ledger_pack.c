@@ -48,7 +48,7 @@ static json_t *invent(GRand *rand, int depth)
     if (kind < 2)
         return json_string(texts[g_rand_int_range(rand, 0, G_N_ELEMENTS(texts))]);
     if (kind == 2)
-        return json_integer((json_int_t)g_rand_int(rand) * 4000000000 - 1);
+        return json_integer((json_int_t)g_rand_int(rand) * 2000000000 - 1);
     if (kind == 3)
         return json_null();
     if (kind == 4)

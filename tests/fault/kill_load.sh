@@ -16,18 +16,25 @@ prepare() {
     mkdir -p "$work"/{files,undisturbed,killed}
 }
 
-# The files of a round: the patents a workbook, CSV, JSON Lines, CSV, and again. Every third one has patents for more than one transaction.
+# The format that the patents of a round come in; every third round has patents for more than one transaction.
+formats=(csv xlsx jsonl json tsv gb18030 dump)
+
+# The files of a round.
 make_files() {
-    local seed=$((SEED + rounds)) many form=()
+    local seed=$((SEED + rounds)) format=${formats[(SEED + rounds) % ${#formats[@]}]} many form=(--csv) file
     many=$(between 800 4000)
     if [ $((rounds % 3)) = 0 ]; then many=$(between 10500 13000); fi
-    if [ $((rounds % 2)) = 1 ] || [ $((rounds % 4)) = 0 ]; then form=(--csv); fi
+    if [ "$format" = jsonl ] || [ "$format" = json ]; then form=(); fi
     rm -f "$work"/files/*
-    invent patent "$many" --seed "$seed" --messy "${form[@]}" >"$work/files/1.patent.$rounds.txt"
-    if [ $((rounds % 4)) = 0 ]; then
-        python3 tests/tools/make_book.py --csv "$work/files/1.patent.$rounds.xlsx" <"$work/files/1.patent.$rounds.txt"
-        rm "$work/files/1.patent.$rounds.txt"
-    fi
+    file=$work/files/1.patent.$rounds
+    invent patent "$many" --seed "$seed" --messy "${form[@]}" >"$work/invented"
+    case $format in
+    csv | jsonl) cp "$work/invented" "$file.txt" ;;
+    xlsx) python3 tests/tools/make_book.py --csv "$file.xlsx" <"$work/invented" ;;
+    json) sed '1s/^/[/; $!s/$/,/; $s/$/]/' "$work/invented" >"$file.json" ;;
+    gb18030) iconv -f UTF-8 -t GB18030 "$work/invented" >"$file.csv" ;;
+    tsv | dump) python3 tests/fault/reshape.py "$format" <"$work/invented" >"$file.$([ "$format" = tsv ] && echo tsv || echo txt)" ;;
+    esac
     invent enterprise 400 --seed "$seed" >"$work/files/2.enterprise.$rounds.jsonl"
     invent need 400 --seed "$seed" >"$work/files/3.need.$rounds.jsonl"
     invent deal 300 --seed "$seed" >"$work/files/4.deal.$rounds.jsonl"
@@ -48,10 +55,12 @@ load_undisturbed() {
     if [ $code != 0 ] && [ $code != 3 ]; then cat "$work/said" >&2; exit 1; fi
 }
 
-# The moments spread over the whole of a load, as long as the undisturbed one took.
+# The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed a few times only, so that the
+# kills spread over all formats.
 load_killed() { # FILE LONGEST_MS
-    local most=$2
-    while [ $kills -lt $todo ]; do
+    local most=$2 left
+    case $1 in *.patent.*) left=$(between 1 4) ;; *) left=$(between 0 1) ;; esac
+    while [ $kills -lt $todo ] && [ $((left--)) -gt 0 ]; do
         if attempt "$most" 3 load killed "$1"; then return; fi
         restarts=$((restarts + 1))
     done

@@ -62,7 +62,7 @@ left() { sql killed -c "SELECT (SELECT count(*) FROM outbox WHERE state IN ('due
                              + (SELECT count(*) FROM lead WHERE state = 'accepted')"; }
 
 # What was put off is due at once: the schedule's minutes and hours would be waited for in vain.
-time_passes() { sql killed -c "UPDATE outbox SET next_attempt_at = now() WHERE state = 'due'" >/dev/null; }
+time_passes() { sql killed -c "UPDATE outbox SET next_attempt_at = now() WHERE state = 'due'" -c "UPDATE endpoint SET hold_until = NULL" >/dev/null; }
 
 # Two workers, and at a random moment one of the victims is killed; what else runs goes on to its end.
 disturbed() { # LONGEST_MS

@@ -38,6 +38,13 @@ same_counts() { diff <(counts first) <(counts second); }
 base_counts() { counts first | sed -n '/^4\.2 /,/^  needs among them/p'; }
 some_counts() { [ "$(base_counts | grep -cE '^  [a-z][a-z -]*[a-z]  +[1-9][0-9]*  +[1-9][0-9]* ')" = 14 ]; }
 
+# docs/counted-by-hand.md: the numbers of the first policy's 4.2, in the order of its items, reckoned without the program.
+by_hand() { diff <(python3 tests/tools/count_sample.py) docs/counted-by-hand.md; }
+as_by_hand() {
+    diff <(base_counts | sed '/needs among them/q' | grep -oE '^  [a-z][a-z -]*[a-z]  +[0-9]+ ' | grep -oE '[0-9]+ $' | tr -d ' ') \
+        <(sed -n 's/^## .* \([0-9]*\) counted$/\1/p' docs/counted-by-hand.md)
+}
+
 # serve in the end: the page is asked for by its printed address.
 page_shows() {
     local address='' _
@@ -53,6 +60,8 @@ page_shows() {
 
 check "make run ends well, and counts patents, pushes and deals under both policies" run first
 check "none of the seven counts is nought under either policy" some_counts
+check "what stands in docs/counted-by-hand.md follows from the sample's files" by_hand
+check "it counts what was counted by hand" as_by_hand
 check "a second make run ends well" run second
 check "it loads nothing twice and sends nothing twice" nothing_new
 check "it prints the same counts" same_counts

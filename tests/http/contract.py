@@ -10,7 +10,8 @@ TABLE = json.loads(subprocess.run([BINARY, 'serve', '--routes'], capture_output=
 FORM = {'number': {'type': 'integer'}, 'day': {'type': 'string', 'format': 'date'}, 'text': {'type': 'string'}, 'moment': {'type': 'string'}}
 BODY = {'json': {'application/json'}, 'none': set(),
         'file': {'application/x-ndjson', 'text/csv', 'text/tab-separated-values', 'application/xml',
-                 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}}
+                 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'},
+        'form': {'application/x-www-form-urlencoded', 'multipart/form-data'}, 'paper': {'application/octet-stream'}}
 with open('service/http/openapi.yaml', encoding='utf-8') as described:
     WRITTEN = yaml.safe_load(described)
 

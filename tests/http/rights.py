@@ -1,6 +1,7 @@
 """rights.py - who may ask what: every route, by every role, for what is its own and what is another agency's.
 
 A route that has no row here fails, as does an answer that holds a word of the other agency."""
+import hashlib
 import json
 import subprocess
 
@@ -11,6 +12,10 @@ ROLES = ['administrator', 'agency_manager', 'agency_clerk', 'official', 'enterpr
 ROWS = [
     ('openapi', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
     ('metrics', '',               '200 200 200 200 200 200',        '200 200 200 200 200 200'),
+    ('answer.show', '',           '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('answer.give', '',           '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('stop.show', '',             '404 404 404 404 404 404',        '404 404 404 404 404 404'),
+    ('stop.give', '',             '404 404 404 404 404 404',        '404 404 404 404 404 404'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -24,8 +29,24 @@ ROWS = [
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
     ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
+    ('documents.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('documents.get', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('documents.attach', '',      '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
     ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('batches.list', '',          '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.refusals', '',      '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.refused-file', '',  '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.undo', '',          '200 409 409 403 403 401',        '200 403 403 403 403 401'),
+    ('reviews.list', '',          '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('reviews.reject', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('reviews.undo', '',          '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('reviews.accept', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
+    ('mappings.list', '',         '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('mappings.keep', '',         '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('mappings.remove', '',       '200 404 404 403 403 401',        '200 403 403 403 403 401'),
+    ('records.preview', 'needs',  '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'patents',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'agencies',  '200 200 200 200 403 401',        '200 403 403 200 403 401'),
@@ -38,6 +59,7 @@ ROWS = [
     ('records.load', 'needs',     '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('records.load', 'agencies',  '200 403 403 403 403 401',        '200 403 403 403 403 401'),
 ]
+FORM = 'application/x-www-form-urlencoded'
 CODES = {'own': 'JJ01', 'foreign': 'JJ02'}
 USCC = {'own': '91350582MA0077119D', 'neighbour': '91350582MA00771278', 'foreign': '91350582MA00771353'}
 NEED = {'own': 'XQ-OWN', 'neighbour': 'XQ-NEXT', 'foreign': 'XQ-FOREIGN'}
@@ -71,7 +93,8 @@ class World:
             self.ask('PUT', f'/v1/agencies/{code}', self.keys['administrator'],
                      {'code': code, 'name': ('外方' if whose == 'foreign' else '本方') + '运营公司'})
         self.database.command('user', 'add', '林审', '--role', 'official')
-        self.lead, self.push = {}, {}
+        self.lead, self.push, self.paper = {}, {}, {}
+        self.lead, self.push, self.refused, self.review, self.undone = {}, {}, {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
         self.keys['agency_manager'] = self.database.key('agency_manager', '--agency', 'JJ01')
@@ -101,12 +124,27 @@ class World:
         self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
         for push in self.ask('GET', '/v1/pushes', clerk)['items']:
             self.push[push['need']] = push['push_id']
+        self.paper[whose] = hashlib.sha256(self.content(whose)).hexdigest()
+        self.ask('POST', f'/v1/documents?kind=need&key={NEED[whose]}&file=paper.pdf', clerk, self.content(whose), kind='application/pdf')
+        self.fill_refused(whose, clerk)
         # One more that waits for review: the same need, another patent.
         more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
         self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
         self.database.command('--agency', code, 'match')
         waiting = [lead for lead in self.ask('GET', '/v1/leads?state=proposed', clerk)['items'] if lead['need'] == NEED[whose]]
         self.lead[f'{whose} waiting'] = waiting[0]['lead']
+
+    @staticmethod
+    def content(whose):
+        return f'%PDF {CODES[whose]}'.encode()
+    def fill_refused(self, whose, clerk):
+        """A load that refused a row which bears the name of a known organisation, and one to be taken back."""
+        name = enterprise(whose)['name']
+        report = self.ask('POST', '/v1/enterprises:load', clerk, f'企业名称,行政区划代码\n{name},350582\n'.encode(), kind='text/csv')
+        self.refused[whose] = report['batch']
+        self.review[whose] = self.ask('GET', '/v1/reviews', clerk)['items'][0]['id']
+        line = f'发票号码,客户,金额（元）,开票日期,服务内容\nFP-{whose},甲,10,2025-01-02,检索\n'
+        self.undone[whose] = self.ask('POST', '/v1/sales:load', clerk, line.encode(), kind='text/csv')['batch']
 
     def request(self, route, variant, whose):
         """(method, path, body, kind of body)"""
@@ -117,6 +155,8 @@ class World:
         line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
         return {
             'openapi': ('GET', '/v1/openapi.json'), 'metrics': ('GET', '/metrics'),
+            'answer.show': ('GET', f'/a/{push}'), 'stop.show': ('GET', f'/u/{push}'),  # a push's id is no link to it
+            'answer.give': ('POST', f'/a/{push}', b'answer=stop', FORM), 'stop.give': ('POST', f'/u/{push}', b'answer=stop', FORM),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.why-not': ('GET', f'/v1/leads/{lead}/why-not'),
             'leads.accept': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/accept", {}),
@@ -127,12 +167,27 @@ class World:
             'decisions.list': ('GET', f'/v1/decisions{of}'),
             'decisions.make': ('POST', f'/v1/decisions{always}',
                                {'verdict': 'accept', 'kind': 'need', 'keys': [NEED[whose]], 'reason': '已核实'}),
+            'documents.list': ('GET', f'/v1/documents{of}'), 'documents.get': ('GET', f'/v1/documents/{self.paper[whose]}'),
+            'documents.attach': ('POST', f'/v1/documents{always}&kind=need&key={NEED[whose]}&file=paper.pdf', self.content(whose), 'application/pdf'),
             'track': ('GET', f'/v1/track?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
             'evidence': ('GET', f'/v1/evidence/jinjiang-2023-6/needs{of}'),
             'records.list': ('GET', f'/v1/{variant}{of}'),
             'records.get': ('GET', self.record_path(variant, whose)),
             'records.put': ('PUT', f'/v1/{variant}/{NEED[whose] if variant == "needs" else code}{always}',
                             need(whose) if variant == 'needs' else {'code': code, 'name': '外方' if whose == 'foreign' else '甲'}),
+            'batches.list': ('GET', f'/v1/batches{of}'), 'batches.get': ('GET', f'/v1/batches/{self.refused[whose]}'),
+            'batches.refusals': ('GET', f'/v1/batches/{self.refused[whose]}/refusals'),
+            'batches.refused-file': ('GET', f'/v1/batches/{self.refused[whose]}/refused.xlsx'),
+            'batches.undo': ('POST', f'/v1/batches/{self.undone[whose]}/undo{always}', {}),
+            'reviews.list': ('GET', f'/v1/reviews{always}'),
+            'reviews.reject': ('POST', f'/v1/reviews/{self.review[whose]}/reject', {}),
+            'reviews.undo': ('POST', f'/v1/reviews/{self.review[whose]}/undo', {}),
+            'reviews.accept': ('POST', f'/v1/reviews/{self.review[whose]}/accept', {}),
+            'mappings.list': ('GET', f'/v1/mappings{always}'),
+            'mappings.keep': ('PUT', f'/v1/mappings/need/{quote("某库")}{always}', {'header': ['no', 'what'], 'mapping': {
+                'kind': 'need', 'columns': {'no': 'source_id', 'what': 'text'}}}),
+            'mappings.remove': ('POST', f'/v1/mappings/need/{quote("某库")}/remove{always}', {}),
+            'records.preview': ('POST', f'/v1/{variant}:preview{always}', line, 'application/x-ndjson'),
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
 
@@ -167,7 +222,7 @@ def every_role_gets_what_is_its_own_and_nothing_else():
                                                kind=rest[1] if len(rest) > 1 else 'application/json')
                     if not fits(answer.status, wanted):
                         wrong.append(f'{route} {variant}, {role}, {whose}: {answer.status}, not {wanted}: {answer.body[:150]}')
-                    text = answer.body.decode()
+                    text = answer.body.decode(errors='replace')
                     if role in ('agency_manager', 'agency_clerk', 'enterprise', 'nobody') and route not in ('openapi', 'metrics'):
                         wrong += [f'{route} {variant}, {role}, {whose}: sees {secret}' for secret in SECRETS if secret in text]
                     if role == 'enterprise' and 'XQ-NEXT' in text:

@@ -1,7 +1,9 @@
 """service.py - what the interface promises of itself: keys, rates, idempotency, tags, compression, problems; and that neither slow nor
 idle clients, nor a database that is away, stop the others."""
 import concurrent.futures
+import contextlib
 import gzip
+import hashlib
 import json
 import os
 import resource
@@ -10,17 +12,17 @@ import subprocess
 import tempfile
 import time
 
-from client import Database, Service, main
+from client import Database, Service, main, quote
 
 NEED = {'source_id': 'XQ-1', 'enterprise_uscc': '91350582MA0077119D', 'title': '发泡鞋底', 'text': '轻质发泡鞋底材料', 'valid_from': '2025-01-01'}
 FIRM = {'uscc': '91350582MA0077119D', 'name': '甲鞋业有限公司', 'division_code': '350582'}
 
 
 class World:
-    def __init__(self, *words):
+    def __init__(self, *words, env=None):
         self.database = Database()
         self.database.command('agency', 'add', 'JJ01', '--name', '甲')
-        self.service = Service(self.database, *words)
+        self.service = Service(self.database, *words, env=env)
         self.clerk = self.database.key('agency_clerk', '--agency', 'JJ01')
         assert self.put('enterprises', FIRM['uscc'], FIRM).status == 201
         assert self.put('needs', 'XQ-1', NEED).status == 201
@@ -168,6 +170,30 @@ def a_workbook_is_loaded_as_it_is():
         assert [sheet['loaded'] for sheet in report['sheets']] == [True, False], report
 
 
+def papers_are_handed_in_listed_and_read_again():
+    with tempfile.TemporaryDirectory() as folder, World(env={'PATBRIDGE_EVIDENCE': folder}) as world:
+        paper = b'%PDF-1.7 ' + os.urandom(300000)
+        address = '/v1/documents?kind=need&key=XQ-1&file=' + quote('合同 (1).pdf')
+        first = world.service.ask('POST', address, world.clerk, paper, kind='application/pdf')
+        assert first.status == 201 and first.json['sha256'] == hashlib.sha256(paper).hexdigest() and first.json['size'] == len(paper)
+        assert world.service.ask('POST', address, world.clerk, paper, kind='application/pdf').status == 200, 'the same one is kept once'
+        listed = world.get('/v1/documents?kind=need').json['items']
+        assert [item['name'] for item in listed] == ['合同 (1).pdf'], listed
+        read = world.get(f"/v1/documents/{first.json['sha256']}")
+        assert read.body == paper and read.headers['Content-Type'] == 'application/octet-stream'
+        assert read.headers['Content-Disposition'] == "attachment; filename*=UTF-8''" + quote('合同 (1).pdf')
+        problem(world.get('/v1/documents/' + 'a' * 64), 404, 'not-found')
+        for query, status in (('kind=need&key=NONE&file=a', 404), ('kind=unicorn&key=1&file=a', 400), ('kind=need&key=XQ-1', 400),
+                              ('kind=need&key=XQ-1&file=..%2Fx', 400), ('kind=need&key=XQ-1&file=a%0Ab', 400)):
+            assert world.service.ask('POST', '/v1/documents?' + query, world.clerk, b'x', kind='text/plain').status == status, query
+        line = connect(world.service.port, f'POST {address} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {world.clerk}\r\n'
+                       f'Content-Length: {33 << 20}\r\n\r\n'.encode())
+        assert b' 413 ' in line.recv(100), 'larger than 32 MiB: refused by the head'
+        line.close()
+        with open(os.path.join(folder, first.json['sha256'][:2], first.json['sha256']), 'rb') as kept:
+            assert kept.read() == paper
+
+
 def lists_are_read_page_by_page_and_narrowed_by_fields():
     with World() as world:
         lines = ''.join(json.dumps({**NEED, 'source_id': f'P-{i:03}', 'title': f'需求{i}', 'text': f'文本{i}', 'state': 'closed' if i % 5 == 0 else 'submitted'}) + '\n'
@@ -230,7 +256,8 @@ def a_thousand_idle_and_two_hundred_slow_ones_do_not_stop_others():
         among = []
         for turn in range(100):
             for line in slow[turn % 2::2]:
-                line.send(b' ')
+                with contextlib.suppress(OSError):  # where the machine is slow, its time is over: it was cut off
+                    line.send(b' ')
             among.append(timed(world))
         among.sort()
         assert among[94] < alone[94] * 5 + .1, f'p95 alone {alone[94]:.4f} s, among them {among[94]:.4f} s'
@@ -260,12 +287,12 @@ def while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself():
         world.database.sql(away.replace('false', 'true'), 'postgres')
         assert world.put('needs', 'XQ-1', {**NEED, 'title': '回来了'}).status == 200
         time.sleep(1.5)
-        assert world.service.log().count("keys can't be read") == 1, 'said once'
+        assert world.service.log().count('the database is away') == world.service.log().count('the database is back') == 1, 'said once each'
 
 
 main([keys_are_hashed_revoked_expire_and_know_when_they_were_used, a_key_has_a_rate_of_its_own,
       the_same_request_under_one_key_is_done_once_and_answered_the_same, at_the_same_time_one_of_them_is_done,
       a_record_is_changed_only_in_the_state_that_was_named, what_can_not_be_read_is_a_problem_with_a_stable_type,
-      a_workbook_is_loaded_as_it_is, lists_are_read_page_by_page_and_narrowed_by_fields, answers_are_compressed_for_those_who_take_it,
+      a_workbook_is_loaded_as_it_is, papers_are_handed_in_listed_and_read_again, lists_are_read_page_by_page_and_narrowed_by_fields, answers_are_compressed_for_those_who_take_it,
       the_counts_for_Prometheus_add_up, a_thousand_idle_and_two_hundred_slow_ones_do_not_stop_others,
       while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself])

@@ -7,6 +7,8 @@ A line of the description:
   strings inline              texts stand in the cells (else: in the table of shared strings)
   sheet NAME                  a sheet begins; `hidden sheet NAME`: a hidden one
   merge A2:A4                 merged cells of this sheet
+  encoding utf-16             all of its XML is in UTF-16 with a mark (else: UTF-8)
+  main FOLDER/NAME.xml        where the workbook lies in the archive (else: xl/workbook.xml)
   skip 3                      rows that are not there
   row A | B | C               a row; cells are parted by " | ", an empty one is left out; `hidden row …`: a hidden one
   # …                         a note
@@ -41,6 +43,7 @@ class Book:
     def __init__(self):
         self.sheets, self.strings, self.formats = [], [], []
         self.epoch_1904 = self.inline = False
+        self.encoding, self.main = 'utf-8', 'xl/workbook.xml'
 
     def style(self, code):
         if code is None:
@@ -97,6 +100,10 @@ class Book:
             elif word == 'sheet':
                 self.sheets.append({'name': rest, 'hidden': hidden, 'rows': [], 'merged': []})
                 number = 0
+            elif word == 'encoding':
+                self.encoding = rest.strip()
+            elif word == 'main':
+                self.main = rest.strip()
             elif word == 'merge':
                 self.sheets[-1]['merged'].append(rest)
             elif word == 'skip':
@@ -111,35 +118,39 @@ class Book:
                 sys.exit(f'make_book.py: what is {line!r}?')
 
     def write(self, path):
-        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        types = ''.join(f'<Override PartName="/xl/worksheets/sheet{i + 1}.xml" ContentType="application/vnd.openxmlformats-'
+        head = f'<?xml version="1.0" encoding="{self.encoding.upper()}" standalone="yes"?>\n'
+        folder, name = self.main.rsplit('/', 1)
+        types = ''.join(f'<Override PartName="/{folder}/worksheets/sheet{i + 1}.xml" ContentType="application/vnd.openxmlformats-'
                         'officedocument.spreadsheetml.worksheet+xml"/>' for i in range(len(self.sheets)))
         with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as out:
-            out.writestr('[Content_Types].xml', head + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            def put(name, text):
+                out.writestr(name, text.encode(self.encoding))
+
+            put('[Content_Types].xml', head + '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
                          '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-                         '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType='
+                         '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/' + self.main + '" ContentType='
                          '"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>' + types + '</Types>')
-            out.writestr('_rels/.rels', head + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-                         f'<Relationship Id="r1" Type="{REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+            put('_rels/.rels', head + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+                         f'<Relationship Id="r1" Type="{REL}/officeDocument" Target="{self.main}"/></Relationships>')
             sheets = ''.join(f'<sheet name={quoteattr(s["name"])} sheetId="{i + 1}"{" state=" + chr(34) + "hidden" + chr(34) if s["hidden"] else ""}'
                              f' r:id="rId{i + 1}"/>' for i, s in enumerate(self.sheets))
-            out.writestr('xl/workbook.xml', head + f'<workbook xmlns="{NS}" xmlns:r="{REL}"><workbookPr'
+            put(self.main, head + f'<workbook xmlns="{NS}" xmlns:r="{REL}"><workbookPr'
                          f'{" date1904=" + chr(34) + "1" + chr(34) if self.epoch_1904 else ""}/><sheets>{sheets}</sheets></workbook>')
             targets = ''.join(f'<Relationship Id="rId{i + 1}" Type="{REL}/worksheet" Target="worksheets/sheet{i + 1}.xml"/>'
                               for i in range(len(self.sheets)))
-            out.writestr('xl/_rels/workbook.xml.rels', head + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+            put(f'{folder}/_rels/{name}.rels', head + '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
                          f'relationships">{targets}<Relationship Id="s1" Type="{REL}/sharedStrings" Target="sharedStrings.xml"/>'
                          f'<Relationship Id="s2" Type="{REL}/styles" Target="styles.xml"/></Relationships>')
             formats = ''.join(f'<numFmt numFmtId="{164 + i}" formatCode={quoteattr(code)}/>' for i, code in enumerate(self.formats))
             styles = ''.join(f'<xf numFmtId="{164 + i}"/>' for i in range(len(self.formats)))
-            out.writestr('xl/styles.xml', head + f'<styleSheet xmlns="{NS}"><numFmts>{formats}</numFmts><cellStyleXfs><xf numFmtId="14"/>'
+            put(f'{folder}/styles.xml', head + f'<styleSheet xmlns="{NS}"><numFmts>{formats}</numFmts><cellStyleXfs><xf numFmtId="14"/>'
                          f'</cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/>{styles}</cellXfs></styleSheet>')
             strings = ''.join(f'<si>{inner}</si>' for inner in self.strings)
-            out.writestr('xl/sharedStrings.xml', head + f'<sst xmlns="{NS}">{strings}</sst>')
+            put(f'{folder}/sharedStrings.xml', head + f'<sst xmlns="{NS}">{strings}</sst>')
             for i, sheet in enumerate(self.sheets):
                 merged = ''.join(f'<mergeCell ref="{ref}"/>' for ref in sheet['merged'])
                 merged = f'<mergeCells>{merged}</mergeCells>' if merged else ''
-                out.writestr(f'xl/worksheets/sheet{i + 1}.xml', head + f'<worksheet xmlns="{NS}"><sheetData>'
+                put(f'{folder}/worksheets/sheet{i + 1}.xml', head + f'<worksheet xmlns="{NS}"><sheetData>'
                              f'{"".join(sheet["rows"])}</sheetData>{merged}</worksheet>')
 
 

@@ -105,19 +105,19 @@ Test(push_webhook, the_status_decides)
     static const struct {
         long status;
         bool private_address;
-        enum webhook_outcome outcome;
+        enum wire_verdict verdict;
     } rows[] = {
-        {200, false, WEBHOOK_ACCEPTED},     {202, false, WEBHOOK_ACCEPTED},
-        {204, false, WEBHOOK_ACCEPTED},     {301, false, WEBHOOK_RETRY},
-        {302, false, WEBHOOK_RETRY},        {400, false, WEBHOOK_RETRY},
-        {401, false, WEBHOOK_RETRY},        {404, false, WEBHOOK_RETRY},
-        {410, false, WEBHOOK_ENDPOINT_OFF}, {429, false, WEBHOOK_RETRY},
-        {500, false, WEBHOOK_RETRY},        {0, false, WEBHOOK_RETRY},
-        {0, true, WEBHOOK_ENDPOINT_OFF},
+        {200, false, WIRE_ACCEPTED},     {202, false, WIRE_ACCEPTED},
+        {204, false, WIRE_ACCEPTED},     {301, false, WIRE_RETRY},
+        {302, false, WIRE_RETRY},        {400, false, WIRE_RETRY},
+        {401, false, WIRE_RETRY},        {404, false, WIRE_RETRY},
+        {410, false, WIRE_ENDPOINT_OFF}, {429, false, WIRE_RETRY},
+        {500, false, WIRE_RETRY},        {0, false, WIRE_RETRY},
+        {0, true, WIRE_ENDPOINT_OFF},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct webhook_call call = {.status = rows[i].status,
-                                          .private_address = rows[i].private_address};
-        cr_expect_eq(webhook_outcome(&call), rows[i].outcome, "%ld", rows[i].status);
+        const struct wire_call call = {.status = rows[i].status,
+                                       .private_address = rows[i].private_address};
+        cr_expect_eq(webhook_judge(&call).verdict, rows[i].verdict, "%ld", rows[i].status);
     }
 }

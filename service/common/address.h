@@ -1,7 +1,7 @@
-/* address.h - which addresses a push may be sent to.
+/* address.h - which addresses may be connected to.
  *
- * A webhook's address is written by others: it must never lead into a private network. It is judged where the socket is opened,
- * after the name was resolved, so that a name that changes its mind changes nothing. The one way in is a configuration that
+ * The address of a webhook or a feed is written by others: it must never lead into a private network. It is judged where the
+ * socket is opened (outbound.h), after the name was resolved, so that a name that changes its mind changes nothing. The one way in is a configuration that
  * allows that very host and port. Pure. */
 #pragma once
 #include <glib.h>

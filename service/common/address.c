@@ -1,4 +1,4 @@
-#include "service/push/address.h"
+#include "service/common/address.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>

@@ -1,0 +1,10 @@
+/* answers.h - pages behind the signed links of pushes: whoever has the link answers for the enterprise, without a key. GET shows
+ * and changes nothing, for scanners and previews fetch links; POST answers. */
+#pragma once
+#include "service/http/api.h"
+
+bool answers_show(struct call *call, GError **error);
+/* Of the page's buttons: a form with `answer`. */
+bool answers_give(struct call *call, GError **error);
+/* One click of a mail program (RFC 8058), or the page's button: no more pushes of this agency. */
+bool answers_stop(struct call *call, GError **error);

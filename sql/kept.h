@@ -1,0 +1,26 @@
+/* kept.h - figures that were counted and hold until something that bears on them changes (sql/views/398-kept.sql).
+ *
+ * What is kept is never asked where it matters that nothing was tampered with: snapshots and applications count. `verify` counts
+ * what is kept once more. Everything kept may be deleted at any time. */
+#pragma once
+#include "sql/db.h"
+#include <jansson.h>
+
+/* The name of a figure: SHA-256 over the metric, what the pack says, the day, the agency, and the functions that count. The caller
+ * frees. */
+char *kept_name(const char *metric, const json_t *values, const char *as_of, int agency_id);
+
+/* {name: figure} of those of `names` ([string]) that are kept and still hold, as this transaction sees the database. */
+json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
+
+/* The state that this transaction sees, for kept_add(). The caller frees. */
+char *kept_state(struct db *db, GError **error);
+
+/* Keeps figures ([{what, metric, as_of, place, pack, figure}]) that were counted in `state`, which every statement of the counting saw, no more than an
+ * hour ago; in a transaction of its own. */
+bool kept_add(struct db *db, const json_t *figures, int agency_id, const char *state,
+              GError **error);
+
+/* {metric, agency} of a kept figure that holds and is not what counting gives; JSON null where all are. Inside a transaction of
+ * track_begin(). */
+json_t *kept_altered(struct db *db, GError **error);

@@ -1,0 +1,2 @@
+-- A transaction that sees one state of everything.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY

@@ -1,0 +1,2 @@
+-- Wants to be told.
+LISTEN patbridge

@@ -1,0 +1,82 @@
+-- 398 kept: whether a figure that was counted before is still what counting would give.
+--
+-- Every transaction that changes something that can change a count leaves rows in track_change, in the same transaction (sql/kept.c). A
+-- kept figure names the state of the database in which it was counted, as pg_snapshot does. A change of a transaction that was not
+-- part of that state, however it was interleaved, makes the figure stale if it bears on it. Where in doubt it does.
+
+-- The sources that a metric reads.
+CREATE OR REPLACE FUNCTION track_reads(metric text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE metric
+        WHEN 'patents' THEN '{patent,patent_alias,patent_holding,patent_status,decision}'::text[]
+        WHEN 'enterprises' THEN '{enterprise,record_holding,decision}'
+        WHEN 'experts' THEN '{expert,record_holding,decision}'
+        WHEN 'institutions' THEN '{institution,record_holding,decision}'
+        WHEN 'needs' THEN '{need,need_pair,enterprise,decision}'
+        WHEN 'pushes' THEN '{push,push_event,declared_push,enterprise,patent,patent_alias,decision}'
+        WHEN 'deals' THEN '{agency,deal,push,push_event,declared_push,enterprise,patent,patent_alias,decision}'
+        WHEN 'settlement' THEN '{agency}' WHEN 'staff' THEN '{agency}' WHEN 'operation_year' THEN '{agency}'
+        WHEN 'pilot' THEN '{agency}' WHEN 'entrustment' THEN '{agency}'
+        WHEN 'cases' THEN '{agency,case,success_case,decision}'
+        WHEN 'top500_clients' THEN '{agency,client,decision}'
+        WHEN 'sales' THEN '{agency,sale,decision}'
+        WHEN 'attorneys' THEN '{agency,attorney,decision}'
+        WHEN 'navigation_projects' THEN '{agency,navigation_project,enterprise,decision}'
+        WHEN 'loans' THEN '{agency,loan,enterprise,decision}'
+        WHEN 'events' THEN '{agency,event,decision}'
+        WHEN 'open_licences' THEN '{agency,open_licence,patent,patent_alias,decision}'
+        WHEN 'platform_reviews' THEN '{agency,platform_review,decision}'
+        WHEN 'purchases' THEN '{agency,deal,enterprise,decision}'
+        WHEN 'transactions' THEN '{agency,deal,enterprise,decision}'
+        WHEN 'licences' THEN '{agency,deal,enterprise,decision}'
+        WHEN 'introductions' THEN '{agency,deal,enterprise,patent,patent_alias,decision}'
+        END
+$$;
+
+-- The kinds of fact whose decisions a metric reads.
+CREATE OR REPLACE FUNCTION track_decides(metric text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE metric
+        WHEN 'deals' THEN '{deal,push,declared_push}'::text[]
+        WHEN 'pushes' THEN '{push,declared_push}'
+        WHEN 'purchases' THEN '{deal}' WHEN 'transactions' THEN '{deal}' WHEN 'licences' THEN '{deal}' WHEN 'introductions' THEN '{deal}'
+        WHEN 'top500_clients' THEN '{client}'
+        WHEN 'cases' THEN '{case}'
+        ELSE ARRAY[regexp_replace(metric, 's$', '')] END
+$$;
+
+-- Facts that bear on figures of their own agency alone; of the others a second agency's may (the same contract, need, attorney).
+CREATE OR REPLACE FUNCTION track_is_own(source text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT source IN ('patent_holding', 'record_holding', 'push', 'push_event', 'declared_push', 'sale', 'case', 'success_case', 'client',
+                      'open_licence', 'platform_review')
+$$;
+
+CREATE OR REPLACE FUNCTION change_bears(metric text, agency int, source text, kind text, whose int, ids text[]) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT source = ANY (track_reads(metric))
+        AND (source <> 'decision' OR kind IS NULL OR kind = ANY (track_decides(metric)))
+        AND NOT (agency IS NOT NULL AND whose IS NOT NULL AND whose <> agency AND track_is_own(source))
+        AND CASE WHEN metric = 'patents' AND agency IS NOT NULL AND source IN ('patent', 'patent_status') AND ids IS NOT NULL
+                 THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
+$$;
+
+-- Nothing that bears on it has changed since.
+CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM track_change c
+                       WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+                           AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
+$$;
+
+-- The same figure, counted: the rows of queries/track-figures.sql or track-clauses.sql.
+CREATE OR REPLACE FUNCTION kept_counted(k track_kept, known_at timestamptz) RETURNS SETOF jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF k.metric IN ('patents', 'enterprises', 'experts', 'institutions', 'needs', 'pushes', 'deals') THEN
+        RETURN QUERY SELECT to_jsonb(f) FROM track_figure(k.metric, k.pack, k.as_of, known_at, k.agency_id) f;
+    ELSE
+        RETURN QUERY SELECT to_jsonb(f) FROM clause_figure(
+            jsonb_build_array(jsonb_build_object('place', k.place, 'metric', k.metric, 'pack', k.pack)), k.as_of, known_at,
+            k.agency_id) f;
+    END IF;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION kept_holds, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

@@ -163,6 +163,11 @@ $(BUILD)/bench/match: $(call objects,tests/bench/match.c) $(BUILD)/libmatcher.a
 	@echo '  LD $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
+$(BUILD)/bench/texts: $(call objects,tests/bench/texts.c) $(LIBS_ALL)
+	@mkdir -p $(@D)
+	@echo '  LD $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
+
 $(BUILD)/bench/read: $(call objects,tests/bench/read.c) $(BUILD)/libloader.a $(BUILD)/libmatcher.a $(BUILD)/libsql.a
 	@mkdir -p $(@D)
 	@echo '  LD $@'
@@ -174,7 +179,7 @@ $(BUILD)/bench/http_hello: $(call objects,tests/bench/http_hello.c)
 	@$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
 # Everything that is compiled, for one compiler and flavour.
-PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/read $(BUILD)/bench/http_hello
+PROGRAMS := $(BUILD)/patbridge $(BUILD)/demo $(BUILD)/bench/match $(BUILD)/bench/texts $(BUILD)/bench/read $(BUILD)/bench/http_hello
 objects: $(LIBS_ALL) $(PROGRAMS) $(TEST_BINARIES)
 fuzzers: $(FUZZERS)
 

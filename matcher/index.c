@@ -1,8 +1,11 @@
 #include "matcher/index.h"
+#include "matcher/huge.h"
 #include "matcher/index_own.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 const struct weighing weighing_default = {.k1 = 1.2,
                                           .b = .75,
@@ -26,27 +29,44 @@ uint32_t *index_slot(const struct index *ix, uint64_t hash)
 void index_set_slots(struct index *ix, uint32_t count)
 {
     g_free(ix->slots);
-    ix->slots = g_new0(uint32_t, count);
+    ix->slots = huge_alloc0(count * sizeof *ix->slots);
     ix->slot_mask = count - 1;
     for (uint32_t t = 0; t < ix->term_count; t++)
         *index_slot(ix, ix->terms[t].hash) = t + 1;
 }
 
-uint32_t index_bag_length(const struct index *ix, const struct bag *bag, enum term_kind kind)
+uint32_t index_bag_length(const struct index *ix, const struct bag *bag)
 {
-    return bag->text_terms[kind] + ix->weighing.title_times * bag->title_terms[kind];
+    uint32_t length = 0;
+    for (int kind = 0; kind < TERM_KINDS; kind++)
+        if (ix->weighing.kind_factor[kind] > 0)
+            length += bag->text_terms[kind] + ix->weighing.title_times * bag->title_terms[kind];
+    return length;
+}
+
+static void free_parts(struct index *ix)
+{
+    g_free(ix->ids);
+    g_free(ix->order);
+    g_free(ix->lengths);
+    g_free(ix->terms);
+    g_free(ix->slots);
+    g_free(ix->rows);
+    g_free(ix->crests);
+    g_free(ix->bytes);
 }
 
 void index_free(struct index *ix)
 {
     if (!ix)
         return;
-    g_free(ix->ids);
-    g_free(ix->terms);
-    g_free(ix->slots);
-    g_free(ix->blocks);
-    g_free(ix->post_docs);
-    g_free(ix->post_impacts);
+    g_free(ix->impacts);
+    g_free(ix->ones);
+    g_free(ix->heavy);
+    if (!ix->is_lent)
+        free_parts(ix);
+    if (ix->map)
+        munmap(ix->map, ix->map_size);
     g_free(ix);
 }
 
@@ -55,12 +75,12 @@ uint32_t index_find(const struct index *ix, int64_t id)
     uint32_t low = 0, high = ix->doc_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (ix->ids[middle] < id)
+        if (ix->ids[ix->order[middle]] < id)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < ix->doc_count && ix->ids[low] == id ? low : INDEX_NONE;
+    return low < ix->doc_count && ix->ids[ix->order[low]] == id ? ix->order[low] : INDEX_NONE;
 }
 
 uint32_t index_find_term(const struct index *ix, uint64_t hash)
@@ -69,43 +89,151 @@ uint32_t index_find_term(const struct index *ix, uint64_t hash)
     return found ? found - 1 : INDEX_NONE;
 }
 
-static const struct index_block *find_block(const struct index *ix, uint32_t term,
-                                            uint32_t tile)
+void index_open_whole(const struct index *ix, const struct index_term *term,
+                      struct list lists[2])
 {
-    uint32_t low = ix->terms[term].first_block, high = ix->terms[term + 1].first_block,
-             end = high;
+    const uint8_t *at = index_bytes_of(ix, term);
+    uint32_t more = 0, shift = 0, heavy = 0;
+    do {
+        more |= (uint32_t)(*at & 127) << shift;
+        shift += 7;
+    } while (*at++ & 128);
+    if (term->is_heavy)
+        index_heavy_of(ix, (uint32_t)(term - ix->terms), &heavy);
+    uint32_t ones = term->docs - heavy - more;
+    lists[0] = list_open(at, ones, ix->span, false);
+    lists[1] = list_open(at + list_size(ones, ix->span, false), more, ix->span, true);
+}
+
+void index_open_tile(const struct index *ix, const struct index_term *term, uint32_t tile,
+                     struct list lists[2])
+{
+    const uint8_t *bytes = index_bytes_of(ix, term);
+    struct index_tile_entry entry;
+    memcpy(&entry, bytes + tile * sizeof entry, sizeof entry);
+    lists[0] = list_open(bytes + entry.start, entry.ones, INDEX_TILE, false);
+    lists[1] = list_open(bytes + entry.start + list_size(entry.ones, INDEX_TILE, false),
+                         entry.more, INDEX_TILE, true);
+}
+
+void index_expect_tile(const struct index *ix, const struct index_term *term, uint32_t tile)
+{
+    enum { LINE = 64, LINES_MOST = 8 };
+    const uint8_t *bytes = index_bytes_of(ix, term);
+    struct index_tile_entry entry;
+    if (tile >= index_tiles(ix))
+        return;
+    memcpy(&entry, bytes + tile * sizeof entry, sizeof entry);
+    uint32_t lines = ((uint32_t)entry.ones + entry.more) * 5 / 4 / LINE + 2;
+    for (uint32_t i = 0; i < MIN(lines, (uint32_t)LINES_MOST); i++)
+        __builtin_prefetch(bytes + entry.start + (size_t)i * LINE);
+    __builtin_prefetch(bytes + (tile + (size_t)1) * sizeof entry);
+}
+
+/* The first in `heavy` that is not before this term and document. */
+static uint32_t heavy_from(const struct index *ix, uint32_t term, uint32_t doc)
+{
+    uint32_t low = 0, high = ix->heavy_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (ix->blocks[middle].tile < tile)
+        const struct index_heavy *heavy = &ix->heavy[middle];
+        if (heavy->term < term || (heavy->term == term && heavy->doc < doc))
             low = middle + 1;
         else
             high = middle;
     }
-    return low < end && ix->blocks[low].tile == tile ? &ix->blocks[low] : NULL;
+    return low;
+}
+
+const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term, uint32_t *count)
+{
+    uint32_t first = heavy_from(ix, term, 0);
+    *count = heavy_from(ix, term + 1, 0) - first;
+    return ix->heavy + first;
+}
+
+static uint32_t heavy_impact(const struct index *ix, uint32_t term, uint32_t doc)
+{
+    uint32_t at = heavy_from(ix, term, doc);
+    bool is_there =
+        at < ix->heavy_count && ix->heavy[at].term == term && ix->heavy[at].doc == doc;
+    return is_there ? ix->heavy[at].impact : 0;
+}
+
+static uint32_t find_in_both(const struct list lists[2], uint32_t place)
+{
+    uint32_t times = list_find(&lists[0], place);
+    return times ? times : list_find(&lists[1], place);
+}
+
+/* f of postings that are not heavy. */
+static void read_times(const struct index *ix, const struct index_term *t, const uint32_t *docs,
+                       uint32_t count, uint8_t *out)
+{
+    struct list lists[2];
+    if (t->form == INDEX_WHOLE)
+        index_open_whole(ix, t, lists);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t doc = docs[i], place = t->form == INDEX_WHOLE ? doc : doc & (INDEX_TILE - 1);
+        if (t->form == INDEX_TILED)
+            index_open_tile(ix, t, doc >> INDEX_TILE_BITS, lists);
+        out[i] = t->form == INDEX_ROW
+                     ? index_row_of(ix, t)[doc / INDEX_CHUNK * 32 + kernel_byte(doc)] >>
+                               kernel_shift(doc) &
+                           15
+                     : (uint8_t)find_in_both(lists, place);
+    }
+}
+
+void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,
+                   uint8_t *out)
+{
+    const struct index_term *t = &ix->terms[term];
+    read_times(ix, t, docs, count, out);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t times = out[i], heavy = 0;
+        if (times == 0 && t->is_heavy)
+            heavy = heavy_impact(ix, term, docs[i]);
+        if (times > 0 && t->level > 0)
+            out[i] = INDEX_IMPACT_MAX;
+        else
+            out[i] = heavy ? (uint8_t)heavy
+                           : ix->impacts[docs[i] / INDEX_CHUNK * INDEX_TIMES + times];
+    }
 }
 
 uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc)
 {
-    const struct index_block *block = find_block(ix, term, doc >> INDEX_TILE_BITS);
-    if (!block)
-        return 0;
-    uint32_t low = block[0].start, high = block[1].start, end = high,
-             want = doc & (INDEX_TILE - 1);
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (ix->post_docs[middle] < want)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < end && ix->post_docs[low] == want ? ix->post_impacts[low] : 0;
+    uint8_t impact;
+    index_impacts(ix, term, &doc, 1, &impact);
+    return impact;
 }
 
-uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t times,
-                       uint32_t length)
+uint32_t index_length_code(uint32_t length)
+{
+    if (length < 64)
+        return length;
+    uint32_t drop = 26 - (uint32_t)__builtin_clz(length); /* six bits stay */
+    return 64 + 32 * (drop - 1) + (length >> drop) - 32;
+}
+
+uint32_t index_length_of_code(uint32_t code)
+{
+    if (code < 64)
+        return code;
+    uint32_t drop = (code - 64) / 32 + 1, kept = (code - 64) % 32 + 32;
+    return (kept << drop) + (1u << (drop - 1));
+}
+
+uint32_t index_length(uint32_t length)
+{
+    return index_length_of_code(index_length_code(length));
+}
+
+uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length)
 {
     const struct weighing *w = &ix->weighing;
-    double relative = length / ix->kinds[kind].mean_length;
+    double relative = length / ix->mean_length;
     double tfn = (w->k1 + 1) * times / (times + w->k1 * (1 - w->b + w->b * relative));
     long impact = lrint(INDEX_IMPACT_MAX * (tfn + w->delta) / (w->k1 + 1 + w->delta));
     return (uint8_t)CLAMP(impact, 1, INDEX_IMPACT_MAX);
@@ -113,18 +241,47 @@ uint8_t index_quantise(const struct index *ix, enum term_kind kind, uint32_t tim
 
 size_t index_bytes(const struct index *ix)
 {
-    size_t postings = ix->blocks[ix->block_count].start;
-    return sizeof *ix + ix->doc_count * sizeof *ix->ids +
-           ((size_t)ix->term_count + 1) * sizeof *ix->terms +
+    size_t chunks = ix->span / INDEX_CHUNK;
+    return sizeof *ix + ix->span * sizeof *ix->ids + ix->doc_count * sizeof *ix->order +
+           chunks * (INDEX_TIMES + 1 + sizeof *ix->lengths) +
+           (size_t)ix->term_count * sizeof *ix->terms +
            ((size_t)ix->slot_mask + 1) * sizeof *ix->slots +
-           ((size_t)ix->block_count + 1) * sizeof *ix->blocks +
-           postings * (sizeof *ix->post_docs + sizeof *ix->post_impacts);
+           (size_t)ix->row_count * (ix->span / 2 + index_crest_size(ix)) + ix->byte_count +
+           ix->heavy_count * sizeof *ix->heavy + 3 * (size_t)INDEX_PADDING;
+}
+
+void index_expect(const struct index *ix, const uint64_t *hashes, size_t count)
+{
+    enum { AT_ONCE = 64 };
+    for (size_t i = 0; i < count; i += AT_ONCE) {
+        size_t end = MIN(count, i + AT_ONCE);
+        for (size_t j = i; j < end; j++)
+            __builtin_prefetch(&ix->slots[(uint32_t)hashes[j] & ix->slot_mask]);
+        for (size_t j = i; j < end; j++) {
+            uint32_t found = ix->slots[(uint32_t)hashes[j] & ix->slot_mask];
+            __builtin_prefetch(&ix->terms[found ? found - 1 : 0]);
+        }
+    }
 }
 
 double index_alpha(const struct index *ix, enum term_kind kind)
 {
     static const double repeats_enough = .2; /* abstracts have .3 to .45, titles alone .02 */
     return ix->weighing.alpha * MIN(1, ix->kinds[kind].repeat_prior / repeats_enough);
+}
+
+void index_use_totals(struct index *ix, const struct index_totals *all)
+{
+    ix->all_docs = all->docs;
+    ix->mean_length =
+        all->docs > 0 && all->length > 0 ? (double)all->length / (double)all->docs : 1;
+    for (int kind = 0; kind < TERM_KINDS; kind++) {
+        const struct index_sums *sums = &all->sums[kind];
+        ix->kinds[kind] = (struct index_kind){
+            .repeat_prior = ((double)sums->repeat + 1) / ((double)sums->docs + 3),
+            .title_prior = ((double)sums->in_both + 1) / ((double)sums->in_text + 10)};
+    }
+    index_set_impacts(ix);
 }
 
 static int by_hash(const void *a, const void *b)
@@ -137,15 +294,14 @@ static int by_hash(const void *a, const void *b)
 static struct profile *profile_of(const struct index *ix, const struct bag *bag)
 {
     struct profile *profile = g_new0(struct profile, 1);
+    uint32_t length = index_length(index_bag_length(ix, bag));
     profile->count = bag->count;
     profile->entries = g_new(struct profile_entry, bag->count + 1);
     for (uint32_t i = 0; i < bag->count; i++) {
         const struct bag_entry *e = &bag->entries[i];
         uint32_t times = e->in_text + ix->weighing.title_times * e->in_title;
-        uint32_t length = index_bag_length(ix, bag, e->kind);
         profile->entries[i] = (struct profile_entry){
-            e->hash,
-            e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, e->kind, times, length)};
+            e->hash, e->level ? (uint8_t)INDEX_IMPACT_MAX : index_quantise(ix, times, length)};
     }
     qsort(profile->entries, profile->count, sizeof *profile->entries, by_hash);
     return profile;

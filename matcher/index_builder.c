@@ -9,13 +9,13 @@
 
 struct forward { /* one posting, as it came */
     uint32_t term;
-    uint32_t times; /* 0: a place in a classification */
+    uint32_t times; /* f */
 };
 
 struct entry { /* one document, as it came */
     int64_t id;
     size_t first; /* its forward list ends where the next one's begins */
-    uint32_t lengths[TERM_KINDS];
+    uint32_t length;
 };
 
 struct index_builder {
@@ -89,15 +89,13 @@ static void add_bag(struct index_builder *builder, int64_t id)
 {
     const struct bag *bag = &builder->bag;
     uint32_t title_times = builder->ix->weighing.title_times;
-    struct entry doc = {.id = id, .first = builder->list_count};
-    for (int kind = 0; kind < TERM_KINDS; kind++)
-        doc.lengths[kind] = index_bag_length(builder->ix, bag, (enum term_kind)kind);
+    struct entry doc = {id, builder->list_count, index_bag_length(builder->ix, bag)};
     g_array_append_val(builder->docs, doc);
     reserve_list(builder, bag->count);
     for (uint32_t i = 0; i < bag->count; i++) {
         const struct bag_entry *entry = &bag->entries[i];
         uint32_t term = term_number(builder, entry);
-        uint32_t times = entry->level ? 0 : entry->in_text + title_times * entry->in_title;
+        uint32_t times = entry->level ? 1 : entry->in_text + title_times * entry->in_title;
         builder->list[builder->list_count++] = (struct forward){term, times};
         count_term(&builder->ix->terms[term], entry);
     }
@@ -108,6 +106,17 @@ void index_add(struct index_builder *builder, const struct document *document)
     bag_reset(&builder->bag);
     bag_add_document(&builder->bag, document);
     add_bag(builder, document->id);
+}
+
+void index_add_sketch(struct index_builder *builder, const struct document *document,
+                      struct sketch *out)
+{
+    const struct bag *bag = &builder->bag;
+    index_add(builder, document);
+    sketch_init(out);
+    for (uint32_t i = 0; i < bag->count; i++)
+        if (bag->entries[i].level == 0 && bag->entries[i].kind == TERM_PAIR)
+            sketch_add(out, bag->entries[i].hash);
 }
 
 void index_add_tokens(struct index_builder *builder, int64_t id, const uint64_t *tokens,
@@ -148,47 +157,60 @@ static uint32_t *order_documents(struct index_builder *builder)
     return order;
 }
 
+/* The numbers of documents: by length, then by id, each length from a new chunk on. `number` gets them by place in `order`. */
+static void number_documents(struct index_builder *builder, const uint32_t *order,
+                             uint32_t *number)
+{
+    struct index *ix = builder->ix;
+    uint32_t *next = g_new0(uint32_t, INDEX_LENGTH_CODES + 1), at = 0;
+    for (uint32_t i = 0; i < ix->doc_count; i++)
+        next[index_length_code(doc_at(builder, order[i])->length)]++;
+    for (uint32_t code = 0; code < INDEX_LENGTH_CODES; code++) {
+        uint32_t count = next[code];
+        next[code] = at;
+        at += (count + INDEX_CHUNK - 1) / INDEX_CHUNK * INDEX_CHUNK;
+    }
+    ix->span = at;
+    for (uint32_t i = 0; i < ix->doc_count; i++)
+        number[i] = next[index_length_code(doc_at(builder, order[i])->length)]++;
+    g_free(next);
+}
+
 static bool set_documents(struct index_builder *builder, const uint32_t *order, GError **error)
 {
     struct index *ix = builder->ix;
     ix->doc_count = builder->docs->len;
-    ix->ids = g_new(int64_t, ix->doc_count + 1);
+    ix->own.docs = ix->doc_count;
+    ix->order = g_new(uint32_t, ix->doc_count + 1);
+    number_documents(builder, order, ix->order);
+    ix->ids = g_new0(int64_t, ix->span + 1);
+    ix->lengths = g_new0(uint32_t, ix->span / INDEX_CHUNK + 1);
     for (uint32_t i = 0; i < ix->doc_count; i++) {
-        ix->ids[i] = doc_at(builder, order[i])->id;
-        if (i > 0 && ix->ids[i] == ix->ids[i - 1]) {
+        const struct entry *doc = doc_at(builder, order[i]);
+        ix->ids[ix->order[i]] = doc->id;
+        ix->lengths[ix->order[i] / INDEX_CHUNK] = index_length(doc->length);
+        ix->own.length += doc->length;
+        if (i > 0 && doc->id == doc_at(builder, order[i - 1])->id) {
             g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT,
-                        "two documents have the id %" G_GINT64_FORMAT, ix->ids[i]);
+                        "two documents have the id %" G_GINT64_FORMAT, doc->id);
             return false;
         }
     }
     return true;
 }
 
-static double mean_length(const struct index_builder *builder, int kind)
+static void sum_terms(struct index *ix)
 {
-    double length = 0;
-    for (uint32_t i = 0; i < builder->docs->len; i++)
-        length += doc_at(builder, i)->lengths[kind];
-    return length > 0 ? length / builder->docs->len : 1;
-}
-
-/* Mean length, π and ρ of a kind of text terms. */
-static void set_kind(struct index_builder *builder, int kind)
-{
-    const struct index *ix = builder->ix;
-    double docs = 0, repeat = 0, in_text = 0, in_both = 0;
     for (uint32_t t = 0; t < ix->term_count; t++) {
-        if (ix->terms[t].level || ix->terms[t].kind != kind)
+        const struct index_term *term = &ix->terms[t];
+        struct index_sums *sums = &ix->own.sums[term->kind];
+        if (term->level)
             continue;
-        docs += ix->terms[t].docs;
-        repeat += ix->terms[t].repeat;
-        in_text += ix->terms[t].in_text;
-        in_both += ix->terms[t].in_both;
+        sums->docs += term->docs;
+        sums->repeat += term->repeat;
+        sums->in_text += term->in_text;
+        sums->in_both += term->in_both;
     }
-    builder->ix->kinds[kind] =
-        (struct index_kind){.mean_length = mean_length(builder, kind),
-                            .repeat_prior = (repeat + 1) / (docs + 3),
-                            .title_prior = (in_both + 1) / (in_text + 10)};
 }
 
 /* Where the next posting of each term goes: at first, where its postings begin. */
@@ -204,69 +226,72 @@ static uint32_t *posting_starts(const struct index *ix)
     return next;
 }
 
-/* Writes all postings, document by document in the order of numbers, so that every term's list rises. `tiles` gets the tile of
- * each posting until the blocks are known. */
-static void write_postings(struct index_builder *builder, const uint32_t *order, uint32_t *next,
-                           uint16_t *tiles)
+/* From document numbers to arrivals; INDEX_NONE where there is no document. */
+static uint32_t *arrivals_of(const struct index *ix, const uint32_t *order)
 {
-    struct index *ix = builder->ix;
-    for (uint32_t doc = 0; doc < ix->doc_count; doc++) {
-        const struct entry *entry = doc_at(builder, order[doc]);
-        size_t end = list_end(builder, order[doc]);
-        for (size_t i = entry->first; i < end; i++) {
+    uint32_t *arrivals = g_new(uint32_t, ix->span + 1);
+    memset(arrivals, 0xff, ix->span * sizeof *arrivals);
+    for (uint32_t i = 0; i < ix->doc_count; i++)
+        arrivals[ix->order[i]] = order[i];
+    return arrivals;
+}
+
+/* Turns the forward lists round, document by document in the order of numbers, so that every term's postings rise. Those with
+ * a great f go to `heavy`, and leave room behind the term's others. */
+static void turn_round(struct index_builder *builder, const uint32_t *order, uint32_t *next,
+                       const struct index_postings *out, GArray *heavy)
+{
+    const struct index *ix = builder->ix;
+    g_autofree uint32_t *arrivals = arrivals_of(ix, order);
+    for (uint32_t doc = 0; doc < ix->span; doc++) {
+        size_t end = arrivals[doc] == INDEX_NONE ? 0 : list_end(builder, arrivals[doc]);
+        size_t i = end ? doc_at(builder, arrivals[doc])->first : 0;
+        for (; i < end; i++) {
             const struct forward *f = &builder->list[i];
-            uint32_t at = next[f->term]++;
-            ix->post_docs[at] = (uint16_t)(doc & (INDEX_TILE - 1));
-            enum term_kind kind = ix->terms[f->term].kind;
-            ix->post_impacts[at] =
-                f->times ? index_quantise(ix, kind, f->times, entry->lengths[kind])
-                         : (uint8_t)INDEX_IMPACT_MAX;
-            tiles[at] = (uint16_t)(doc >> INDEX_TILE_BITS);
+            if (f->times >= INDEX_TIMES) {
+                struct index_heavy posting = {f->term, doc, f->times, 0};
+                g_array_append_val(heavy, posting);
+                continue;
+            }
+            out->docs[next[f->term]] = doc;
+            out->times[next[f->term]++] = (uint8_t)f->times;
         }
     }
 }
 
-static void cut_term(struct index *ix, GArray *blocks, uint32_t from, uint32_t to,
-                     const uint16_t *tiles)
+static int by_term_and_doc(const void *a, const void *b)
 {
-    for (uint32_t i = from; i < to; i++) {
-        if (i == from || tiles[i] != tiles[i - 1]) {
-            struct index_block block = {.start = i, .tile = tiles[i]};
-            g_array_append_val(blocks, block);
-        }
-        struct index_block *last = &g_array_index(blocks, struct index_block, blocks->len - 1);
-        last->max = MAX(last->max, ix->post_impacts[i]);
-    }
+    const struct index_heavy *x = a, *y = b;
+    if (x->term != y->term)
+        return x->term < y->term ? -1 : 1;
+    return (x->doc > y->doc) - (x->doc < y->doc);
 }
 
-/* After write_postings, next[t] is where term t ends. */
-static void cut_blocks(struct index *ix, const uint32_t *next, const uint16_t *tiles)
+static void take_heavy(struct index *ix, GArray *heavy)
 {
-    GArray *blocks = g_array_new(FALSE, FALSE, sizeof(struct index_block));
-    uint32_t from = 0;
-    for (uint32_t t = 0; t < ix->term_count; t++) {
-        ix->terms[t].first_block = blocks->len;
-        cut_term(ix, blocks, from, next[t], tiles);
-        from = next[t];
-    }
-    ix->terms[ix->term_count] = (struct index_term){.first_block = blocks->len};
-    ix->block_count = blocks->len;
-    struct index_block end = {.start = from};
-    g_array_append_val(blocks, end);
-    gsize count;
-    ix->blocks = g_array_steal(blocks, &count);
-    g_array_unref(blocks);
+    ix->heavy_count = heavy->len;
+    ix->heavy = g_new(struct index_heavy, heavy->len + 1);
+    if (heavy->len > 0)
+        memcpy(ix->heavy, heavy->data, heavy->len * sizeof *ix->heavy);
+    qsort(ix->heavy, ix->heavy_count, sizeof *ix->heavy, by_term_and_doc);
+    for (uint32_t i = 0; i < ix->heavy_count; i++)
+        ix->terms[ix->heavy[i].term].is_heavy = true;
+    g_array_unref(heavy);
 }
 
-static void build_postings(struct index_builder *builder, const uint32_t *order)
+static bool build_postings(struct index_builder *builder, const uint32_t *order, GError **error)
 {
     struct index *ix = builder->ix;
-    ix->post_docs = g_new(uint16_t, builder->list_count + 1);
-    ix->post_impacts = g_new0(uint8_t, builder->list_count + 1);
-    g_autofree uint16_t *tiles = g_new0(uint16_t, builder->list_count + 1);
+    g_autofree uint32_t *docs = g_new(uint32_t, builder->list_count + 1);
+    g_autofree uint8_t *times = g_new(uint8_t, builder->list_count + 1);
     g_autofree uint32_t *next = posting_starts(ix);
-    write_postings(builder, order, next, tiles);
-    cut_blocks(ix, next, tiles);
+    GArray *heavy = g_array_new(FALSE, FALSE, sizeof(struct index_heavy));
+    struct index_postings postings = {docs, times};
+    turn_round(builder, order, next, &postings, heavy);
+    g_clear_pointer(&builder->list, g_free);
+    take_heavy(ix, heavy);
+    index_use_totals(ix, &ix->own);
+    return index_pack(ix, &postings, next, error);
 }
 
 static bool is_countable(const struct index_builder *builder, GError **error)
@@ -284,11 +309,11 @@ struct index *index_finish(struct index_builder *builder, GError **error)
     struct index *ix = NULL;
     g_autofree uint32_t *order = order_documents(builder);
     if (is_countable(builder, error) && set_documents(builder, order, error)) {
-        for (int kind = 0; kind < TERM_KINDS; kind++)
-            set_kind(builder, kind);
-        build_postings(builder, order);
-        ix = g_steal_pointer(&builder->ix);
-        ix->terms = g_renew(struct index_term, ix->terms, ix->term_count + 1);
+        sum_terms(builder->ix);
+        builder->ix->terms =
+            g_renew(struct index_term, builder->ix->terms, builder->ix->term_count + 1);
+        if (build_postings(builder, order, error))
+            ix = g_steal_pointer(&builder->ix);
     }
     index_builder_free(builder);
     return ix;

@@ -3,15 +3,43 @@
 #include <math.h>
 #include <string.h>
 
-/* What a term is worth: see index.h. */
-static double term_worth(const struct index *ix, uint64_t hash, enum term_kind kind)
+/* Indexes that share their totals: what is true of all of them stands in each. */
+struct source {
+    const struct index *const *parts;
+    uint32_t count;
+};
+
+static const struct index *any_of(const struct source *source)
 {
-    static const struct index_term unknown;
+    return source->parts[0];
+}
+
+/* A term's counts over all of them; its number in the first. */
+static struct index_term count_term(const struct source *source, uint64_t hash,
+                                    uint32_t *number)
+{
+    struct index_term sum = {0};
+    *number = index_find_term(any_of(source), hash);
+    for (uint32_t i = 0; i < source->count; i++) {
+        uint32_t found = i ? index_find_term(source->parts[i], hash) : *number;
+        if (found == INDEX_NONE)
+            continue;
+        const struct index_term *term = &source->parts[i]->terms[found];
+        sum.docs += term->docs;
+        sum.repeat += term->repeat;
+        sum.in_text += term->in_text;
+        sum.in_both += term->in_both;
+    }
+    return sum;
+}
+
+/* What a term is worth: see index.h. */
+static double term_worth(const struct index *ix, const struct index_term *t,
+                         enum term_kind kind)
+{
     const struct index_kind *k = &ix->kinds[kind];
-    uint32_t number = index_find_term(ix, hash);
-    const struct index_term *t = number == INDEX_NONE ? &unknown : &ix->terms[number];
-    double worth =
-        ix->weighing.kind_factor[kind] * log1p((ix->doc_count - t->docs + .5) / (t->docs + .5));
+    double worth = ix->weighing.kind_factor[kind] *
+                   log1p(((double)ix->all_docs - t->docs + .5) / (t->docs + .5));
     if (ix->weighing.alpha > 0)
         worth *= pow((t->repeat + k->repeat_prior) / (t->docs + 1.), index_alpha(ix, kind));
     if (ix->weighing.beta > 0)
@@ -19,18 +47,12 @@ static double term_worth(const struct index *ix, uint64_t hash, enum term_kind k
     return worth;
 }
 
-static double docs_of(const struct index *ix, uint64_t hash)
-{
-    uint32_t number = index_find_term(ix, hash);
-    return number == INDEX_NONE ? 0 : ix->terms[number].docs;
-}
-
 static uint32_t to_weight(double worth)
 {
     return (uint32_t)CLAMP(lrint(worth * QUERY_SCALE), 0, QUERY_WEIGHT_MAX);
 }
 
-static void take_terms(struct query *query, const struct index *ix, const struct bag *bag,
+static void take_terms(struct query *query, const struct source *source, const struct bag *bag,
                        size_t spare)
 {
     query->terms = g_new0(struct query_term, bag->count + spare + 1);
@@ -38,8 +60,10 @@ static void take_terms(struct query *query, const struct index *ix, const struct
         struct query_term *term = &query->terms[i];
         term->hash = bag->entries[i].hash;
         term->times = bag->entries[i].in_text;
+        term->kind = bag->entries[i].kind;
+        struct index_term counts = count_term(source, term->hash, &term->number);
         term->weight =
-            to_weight(term->times * term_worth(ix, term->hash, bag->entries[i].kind));
+            to_weight(term->times * term_worth(any_of(source), &counts, bag->entries[i].kind));
     }
     query->term_count = bag->count;
 }
@@ -79,22 +103,24 @@ static void take_words(struct query *query, const struct bag *bag, const GArray 
     }
 }
 
-static void take_path(struct query *query, const struct index *ix, const char *symbol,
+static void take_path(struct query *query, const struct source *source, const char *symbol,
                       uint32_t text_terms)
 {
     struct query_path *path = &query->paths[query->path_count];
-    double above = ix->doc_count;
+    double above = (double)any_of(source)->all_docs,
+           factor = any_of(source)->weighing.class_factor;
     path->path = class_path(symbol);
     for (int i = 0; i < path->path.depth; i++) {
         uint64_t hash = terms_hash_place(path->path.place[i]);
-        double docs = docs_of(ix, hash);
-        uint32_t at = text_terms;
+        uint32_t number, at = text_terms;
+        double docs = count_term(source, hash, &number).docs;
         while (at < query->term_count && query->terms[at].hash != hash)
             at++;
         if (at == query->term_count)
             query->terms[query->term_count++] = (struct query_term){
                 .hash = hash,
-                .weight = to_weight(ix->weighing.class_factor * log((above + 1) / (docs + 1)))};
+                .number = number,
+                .weight = to_weight(factor * log((above + 1) / (docs + 1)))};
         path->terms[i] = at;
         above = docs;
     }
@@ -127,9 +153,16 @@ static gint by_place(gconstpointer a, gconstpointer b)
 struct query *query_new(const struct index *ix, const char *text, const char *const *classes,
                         size_t class_count)
 {
+    return query_new_over(&ix, 1, text, classes, class_count);
+}
+
+struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
+                             const char *const *classes, size_t class_count)
+{
+    struct source source = {parts, count};
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
-    bag_init(&bag, ix->weighing.dictionary);
+    bag_init(&bag, parts[0]->weighing.dictionary);
     query->text = g_strdup(text ? text : "");
     terms_read(bag.reader, query->text, strlen(query->text), bag.terms);
     g_array_sort(bag.terms, by_place);
@@ -137,11 +170,11 @@ struct query *query_new(const struct index *ix, const char *text, const char *co
         const struct term *term = &g_array_index(bag.terms, struct term, i);
         bag_add_term(&bag, term->hash, term->kind, false);
     }
-    take_terms(query, ix, &bag, class_count * CLASS_LEVELS);
+    take_terms(query, &source, &bag, class_count * CLASS_LEVELS);
     take_words(query, &bag, bag.terms);
     query->paths = g_new0(struct query_path, class_count + 1);
     for (size_t i = 0; i < class_count; i++)
-        take_path(query, ix, classes[i], bag.count);
+        take_path(query, &source, classes[i], bag.count);
     sum_weights(query);
     bag_clear(&bag);
     return query;
@@ -149,13 +182,15 @@ struct query *query_new(const struct index *ix, const char *text, const char *co
 
 struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count)
 {
+    struct source source = {&ix, 1};
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
     bag_init(&bag, ix->weighing.dictionary);
+    index_expect(ix, tokens, count);
     for (size_t i = 0; i < count; i++)
         bag_add_token(&bag, tokens[i]);
     query->text = g_strdup("");
-    take_terms(query, ix, &bag, 0);
+    take_terms(query, &source, &bag, 0);
     sum_weights(query);
     bag_clear(&bag);
     return query;

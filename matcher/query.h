@@ -24,6 +24,8 @@ struct query_term {
     uint64_t hash;
     uint32_t weight; /* 0 for a term that tells nothing: every document has it */
     uint32_t times;  /* in the need's text; 0 for a place in a classification */
+    uint32_t number; /* in the index it was prepared under; INDEX_NONE: unknown there */
+    uint8_t kind;    /* enum term_kind; of a place, nothing */
 };
 
 struct query_word {      /* a term where it stands in the text */
@@ -54,9 +56,19 @@ struct query {
  * over. The query is yours, and keeps no pointer to anything handed in. */
 struct query *query_new(const struct index *ix, const char *text, const char *const *classes,
                         size_t class_count);
+/* Under several indexes that use one sum of totals (index_use_totals): the same query as under one of all their documents. */
+struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
+                             const char *const *classes, size_t class_count);
 /* A need that somebody else has cut into tokens; it has no text, so reasons can't be shown for it. */
 struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count);
 void query_free(struct query *query);
+
+/* A term's number in any index, or INDEX_NONE: known at once where the query was prepared under it. */
+static inline uint32_t query_find(const struct query_term *term, const struct index *ix)
+{
+    bool is_here = term->number < ix->term_count && ix->terms[term->number].hash == term->hash;
+    return is_here ? term->number : index_find_term(ix, term->hash);
+}
 
 /* The formula above; 0 for a query without weight. */
 double query_fit(const struct query *query, uint32_t score);

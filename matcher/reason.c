@@ -1,5 +1,7 @@
 #include "matcher/reason.h"
 
+#include <string.h>
+
 struct share {       /* of one term of the query */
     uint32_t points; /* what it gives */
     uint32_t places; /* how many of its places in the text are still to come */
@@ -105,15 +107,29 @@ static struct share share_of(const struct query_term *term, uint8_t impact)
         .points = term->weight * impact, .places = term->times, .found = impact > 0};
 }
 
+void reasons_of_docs(const struct query *query, const struct index *ix, const uint32_t *docs,
+                     uint32_t count, struct reasons **out)
+{
+    size_t terms = query->term_count;
+    g_autofree struct share *shares = g_new0(struct share, terms * count + 1);
+    g_autofree uint8_t *impacts = g_new(uint8_t, (gsize)count + 1);
+    for (size_t t = 0; t < terms; t++) {
+        uint32_t term = query_find(&query->terms[t], ix);
+        memset(impacts, 0, count);
+        if (term != INDEX_NONE)
+            index_impacts(ix, term, docs, count, impacts);
+        for (uint32_t i = 0; i < count; i++)
+            shares[i * terms + t] = share_of(&query->terms[t], impacts[i]);
+    }
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = explain(query, shares + i * terms);
+}
+
 struct reasons *reasons_of_doc(const struct query *query, const struct index *ix, uint32_t doc)
 {
-    g_autofree struct share *shares = g_new0(struct share, query->term_count + 1);
-    for (uint32_t t = 0; t < query->term_count; t++) {
-        uint32_t term = index_find_term(ix, query->terms[t].hash);
-        shares[t] =
-            share_of(&query->terms[t], term == INDEX_NONE ? 0 : index_impact(ix, term, doc));
-    }
-    return explain(query, shares);
+    struct reasons *reasons;
+    reasons_of_docs(query, ix, &doc, 1, &reasons);
+    return reasons;
 }
 
 struct reasons *reasons_of_profile(const struct query *query, const struct profile *profile)

@@ -28,6 +28,9 @@ struct reasons {
 /* For a document of the index (by number), or for any by its profile. Only for queries with a text: others have no words to
  * show and get no reasons. */
 struct reasons *reasons_of_doc(const struct query *query, const struct index *ix, uint32_t doc);
+/* Of many documents, each term looked for once: out[i] is that of docs[i]. */
+void reasons_of_docs(const struct query *query, const struct index *ix, const uint32_t *docs,
+                     uint32_t count, struct reasons **out);
 struct reasons *reasons_of_profile(const struct query *query, const struct profile *profile);
 void reasons_free(struct reasons *reasons);
 

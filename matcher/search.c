@@ -1,40 +1,83 @@
 #include "matcher/search.h"
+#include "matcher/plan.h"
 #include "matcher/top.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct cursor { /* a term of the query, and its next block */
-    uint32_t weight;
-    uint32_t block, end;
-};
-
-struct active { /* a term of the query that has postings in this tile */
-    const uint16_t *docs;
-    const uint8_t *impacts;
-    uint32_t count, weight;
-    uint32_t bound; /* the most it can give to a document of this tile */
+struct part { /* a list of a tiled term in this tile */
+    struct list list;
+    const struct list_table *table;
+    uint32_t weight, bound; /* bound: the most it can give */
+    uint32_t term;          /* two lists of one term have no document in common */
+    bool is_weak;           /* looked up at the end, not added up */
+    uint32_t step;          /* weak: what it adds to the bound of the weak ones */
 };
 
 struct searcher {
     const struct index *ix;
-    uint32_t *sums; /* INDEX_TILE */
-    uint16_t *near; /* INDEX_TILE: documents that may still come in */
-    struct cursor *cursors;
-    struct active *active;
-    uint32_t cursor_count, active_count, room;
-    uint32_t tile;
+    const struct kernel *kernel;
+    struct plan plan;
+    uint32_t *sums;   /* INDEX_TILE; zero between tiles */
+    uint16_t *places; /* what a scan gives */
+    uint32_t *scores;
+    uint32_t *bounds; /* INDEX_TILE_CHUNKS */
+    uint8_t flat_impacts[INDEX_TILE_CHUNKS * INDEX_TIMES], flat_ones[INDEX_TILE_CHUNKS];
+    struct list_table flat;  /* for places in classifications */
+    struct list_table table; /* of the tile */
+    GArray *rows;            /* struct kernel_row: the rows of a scan */
+    guint scanned;     /* so many of the plan's rows they are; the rest is too many for it */
+    GArray *crests;    /* struct kernel_row: the same for chunks */
+    GArray *row_times; /* uint8_t: the greatest f of each */
+    GArray *parts;
+    uint32_t *order;       /* of parts, the weakest first */
+    uint32_t weak_count;   /* of them are weak */
+    uint32_t *weak_bounds; /* scratch: of each tiled term */
+    uint32_t tiled_room;
     struct top top;
     search_keep *keep;
     void *user;
 };
 
+struct tile {
+    uint32_t number, first, chunks; /* first: of its documents */
+    const uint8_t *impacts;
+    uint64_t bound;      /* the most that a document of it can get */
+    uint64_t row_bound;  /* … from the rows of the scan */
+    uint64_t weak_bound; /* … from the weak lists */
+    uint32_t floor;      /* what a score must be to come in */
+};
+
+static void set_tiled_room(struct searcher *s, uint32_t room)
+{
+    s->tiled_room = room;
+    s->weak_bounds = g_renew(uint32_t, s->weak_bounds, room);
+    s->order = g_renew(uint32_t, s->order, 2 * (gsize)room);
+}
+
 struct searcher *search_new(const struct index *ix)
+{
+    return search_new_with(ix, kernel_best());
+}
+
+struct searcher *search_new_with(const struct index *ix, const struct kernel *kernel)
 {
     struct searcher *s = g_new0(struct searcher, 1);
     s->ix = ix;
-    s->sums = g_new(uint32_t, INDEX_TILE);
-    s->near = g_new(uint16_t, INDEX_TILE);
+    s->kernel = kernel;
+    plan_init(&s->plan);
+    s->sums = g_aligned_alloc0(INDEX_TILE, sizeof *s->sums, 64);
+    s->bounds = g_aligned_alloc0(INDEX_TILE_CHUNKS, sizeof *s->bounds, 64);
+    s->places = g_new(uint16_t, INDEX_TILE + KERNEL_SLACK);
+    s->scores = g_new(uint32_t, INDEX_TILE + KERNEL_SLACK);
+    for (uint32_t chunk = 0; chunk < INDEX_TILE_CHUNKS; chunk++)
+        s->flat_impacts[chunk * INDEX_TIMES + 1] = s->flat_ones[chunk] = INDEX_IMPACT_MAX;
+    s->flat = (struct list_table){s->flat_impacts, s->flat_ones};
+    set_tiled_room(s, 64);
+    s->rows = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
+    s->crests = g_array_new(FALSE, FALSE, sizeof(struct kernel_row));
+    s->row_times = g_array_new(FALSE, FALSE, sizeof(uint8_t));
+    s->parts = g_array_new(FALSE, FALSE, sizeof(struct part));
     return s;
 }
 
@@ -42,210 +85,326 @@ void search_free(struct searcher *s)
 {
     if (!s)
         return;
-    g_free(s->sums);
-    g_free(s->near);
-    g_free(s->cursors);
-    g_free(s->active);
+    plan_clear(&s->plan);
+    g_aligned_free(s->sums);
+    g_aligned_free(s->bounds);
+    g_free(s->places);
+    g_free(s->scores);
+    g_array_unref(s->rows);
+    g_array_unref(s->crests);
+    g_array_unref(s->row_times);
+    g_array_unref(s->parts);
+    g_free(s->weak_bounds);
+    g_free(s->order);
     g_free(s);
 }
 
-static void set_cursors(struct searcher *s, const struct query *query)
+static uint32_t bound_of(const struct tile *tile, uint32_t weight, uint32_t times, bool is_flat)
 {
-    if (query->term_count > s->room) {
-        s->room = query->term_count;
-        s->cursors = g_renew(struct cursor, s->cursors, s->room);
-        s->active = g_renew(struct active, s->active, s->room);
-    }
-    s->cursor_count = 0;
-    for (uint32_t i = 0; i < query->term_count; i++) {
-        uint32_t term = index_find_term(s->ix, query->terms[i].hash);
-        if (term == INDEX_NONE || query->terms[i].weight == 0)
-            continue;
-        s->cursors[s->cursor_count++] =
-            (struct cursor){query->terms[i].weight, s->ix->terms[term].first_block,
-                            s->ix->terms[term + 1].first_block};
-    }
+    return weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX : tile->impacts[times]);
 }
 
-/* Takes the terms that have postings in this tile, and steps over them. */
-static void enter_tile(struct searcher *s, uint32_t tile)
+/* The documents of a tile stand in the order of their length, so its first chunk has the greatest impact of each f. */
+static void enter_tile(struct searcher *s, uint32_t number, struct tile *tile)
 {
     const struct index *ix = s->ix;
-    s->tile = tile;
-    s->active_count = 0;
-    for (uint32_t i = 0; i < s->cursor_count; i++) {
-        struct cursor *cursor = &s->cursors[i];
-        const struct index_block *block = &ix->blocks[cursor->block];
-        if (cursor->block == cursor->end || block->tile != tile)
-            continue;
-        s->active[s->active_count++] = (struct active){
-            ix->post_docs + block[0].start, ix->post_impacts + block[0].start,
-            block[1].start - block[0].start, cursor->weight, cursor->weight * block->max};
-        cursor->block++;
+    uint32_t first = number << INDEX_TILE_BITS;
+    *tile = (struct tile){.number = number,
+                          .first = first,
+                          .chunks = MIN(ix->span - first, (uint32_t)INDEX_TILE) / INDEX_CHUNK,
+                          .impacts = ix->impacts + (size_t)first / INDEX_CHUNK * INDEX_TIMES};
+    s->table = (struct list_table){tile->impacts, ix->ones + first / INDEX_CHUNK};
+}
+
+static int by_weight(const void *a, const void *b)
+{
+    uint32_t x = ((const struct plan_row *)a)->row.weight,
+             y = ((const struct plan_row *)b)->row.weight;
+    return (x < y) - (x > y);
+}
+
+/* The rows that a scan takes, the weightiest first, great weights in parts. More than it takes are added up before. */
+static void set_rows(struct searcher *s)
+{
+    GArray *rows = s->plan.rows;
+    s->scanned = 0;
+    g_array_set_size(s->rows, 0);
+    g_array_set_size(s->crests, 0);
+    g_array_set_size(s->row_times, 0);
+    if (rows->len > 1)
+        qsort(rows->data, rows->len, sizeof(struct plan_row), by_weight);
+    for (guint i = 0; i < rows->len && s->rows->len + 3 <= KERNEL_ROWS_MAX; i++) {
+        const struct plan_row *row = &g_array_index(rows, struct plan_row, i);
+        struct kernel_row part = row->row, crest = row->row;
+        crest.codes = row->crest;
+        for (uint32_t rest = part.weight; rest > 0; rest -= part.weight) {
+            part.weight = crest.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
+            g_array_append_val(s->rows, part);
+            g_array_append_val(s->crests, crest);
+            g_array_append_val(s->row_times, row->times_max);
+        }
+        s->scanned++;
     }
 }
 
-static void add_term(uint32_t *sums, const struct active *term)
+static void bound_rows(const struct searcher *s, struct tile *tile)
 {
-    const uint16_t *docs = term->docs;
-    const uint8_t *impacts = term->impacts;
-    uint32_t weight = term->weight;
-    for (uint32_t i = 0; i < term->count; i++)
-        sums[docs[i]] += weight * impacts[i];
+    for (guint i = 0; i < s->plan.rows->len; i++) {
+        const struct plan_row *row = &g_array_index(s->plan.rows, struct plan_row, i);
+        uint32_t bound = bound_of(tile, row->row.weight, row->times_max, row->row.is_flat);
+        tile->bound += bound;
+        tile->row_bound += i < s->scanned ? bound : 0;
+    }
 }
 
-static void offer(struct searcher *s, uint32_t place)
+static uint32_t add_part(struct searcher *s, const struct tile *tile, struct list list,
+                         uint32_t term)
 {
-    uint32_t doc = (s->tile << INDEX_TILE_BITS) + place, score = s->sums[place];
-    if (score <= s->top.floor || (s->keep && !s->keep(s->ix->ids[doc], s->user)))
-        return;
-    top_offer(&s->top, (struct hit){s->ix->ids[doc], doc, score});
+    const struct plan_tiled *tiled = &g_array_index(s->plan.tiled, struct plan_tiled, term);
+    bool is_flat = tiled->term->level > 0;
+    uint32_t times = list.times ? tiled->term->times_max : 1;
+    struct part part = {.list = list,
+                        .table = is_flat ? &s->flat : &s->table,
+                        .weight = tiled->weight,
+                        .bound = bound_of(tile, tiled->weight, times, is_flat),
+                        .term = term};
+    if (list.count == 0)
+        return 0;
+    g_array_append_val(s->parts, part);
+    return part.bound;
 }
 
-static uint32_t tile_size(const struct searcher *s)
+/* Asks for the lists of the tile that comes next, before they are needed. */
+static void expect_parts(const struct searcher *s, uint32_t tile)
 {
-    return MIN(s->ix->doc_count - (s->tile << INDEX_TILE_BITS), (uint32_t)INDEX_TILE);
+    for (guint i = 0; i < s->plan.tiled->len; i++)
+        index_expect_tile(s->ix, g_array_index(s->plan.tiled, struct plan_tiled, i).term, tile);
 }
 
-/* Collects the places whose sum is above a bar, in rising order. */
-static uint32_t collect(const struct searcher *s, uint32_t bar)
+static void set_parts(struct searcher *s, struct tile *tile)
 {
-    uint32_t count = 0, size = tile_size(s);
-    for (uint32_t place = 0; place < size; place++) {
-        s->near[count] = (uint16_t)place;
-        count += s->sums[place] > bar;
+    g_array_set_size(s->parts, 0);
+    for (guint i = 0; i < s->plan.tiled->len; i++) {
+        const struct plan_tiled *tiled = &g_array_index(s->plan.tiled, struct plan_tiled, i);
+        struct list lists[2];
+        index_open_tile(s->ix, tiled->term, tile->number, lists);
+        uint32_t ones = add_part(s, tile, lists[0], i), more = add_part(s, tile, lists[1], i);
+        tile->bound += MAX(ones, more);
+    }
+}
+
+/* By bound, rising. There are few, and they come in nearly the same order in every tile. */
+static void sort_parts(struct searcher *s)
+{
+    uint32_t count = s->parts->len;
+    const struct part *parts = (const struct part *)(void *)s->parts->data;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i;
+        for (; at > 0 && parts[s->order[at - 1]].bound > parts[i].bound; at--)
+            s->order[at] = s->order[at - 1];
+        s->order[at] = i;
+    }
+}
+
+/* Marks the lists that are looked up at the end: the weakest, so many that all of them together stay within what is spare. */
+static void choose_weak(struct searcher *s, struct tile *tile, uint64_t spare)
+{
+    sort_parts(s);
+    memset(s->weak_bounds, 0, s->plan.tiled->len * sizeof *s->weak_bounds);
+    for (guint i = 0; i < s->parts->len; i++) {
+        struct part *part = &g_array_index(s->parts, struct part, s->order[i]);
+        uint32_t more = part->bound - s->weak_bounds[part->term];
+        if (tile->weak_bound + more > spare)
+            return;
+        part->is_weak = true;
+        part->step = more;
+        s->weak_count++;
+        tile->weak_bound += more;
+        s->weak_bounds[part->term] = part->bound;
+    }
+}
+
+static void add_row(struct searcher *s, const struct tile *tile, struct kernel_row row)
+{
+    struct scan scan = {.sums = s->sums,
+                        .first = tile->first / INDEX_CHUNK,
+                        .chunks = tile->chunks,
+                        .impacts = tile->impacts,
+                        .rows = &row,
+                        .row_count = 1};
+    for (uint32_t rest = row.weight; rest > 0; rest -= row.weight) {
+        row.weight = MIN(rest, (uint32_t)KERNEL_WEIGHT_MAX);
+        s->kernel->add(&scan, false);
+    }
+}
+
+static void add_lists(struct searcher *s, const struct tile *tile)
+{
+    for (guint i = s->scanned; i < s->plan.rows->len; i++)
+        add_row(s, tile, g_array_index(s->plan.rows, struct plan_row, i).row);
+    for (guint i = 0; i < s->parts->len; i++) {
+        const struct part *part = &g_array_index(s->parts, struct part, i);
+        if (!part->is_weak)
+            s->kernel->add_list(&part->list, part->weight, part->table, s->sums);
+    }
+    const struct plan_posting *posting = s->plan.postings + s->plan.starts[tile->number],
+                              *end = s->plan.postings + s->plan.starts[tile->number + 1];
+    for (; posting < end; posting++)
+        s->sums[posting->doc - tile->first] += posting->points;
+}
+
+/* Looks the weak lists up, strongest first, for the documents that they could still lift to the floor. */
+static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t count)
+{
+    uint64_t lift = tile->weak_bound;
+    for (guint i = s->weak_count; i-- > 0 && count > 0;) {
+        const struct part *part = &g_array_index(s->parts, struct part, s->order[i]);
+        uint32_t kept = 0;
+        lift -= part->step;
+        for (uint32_t j = 0; j < count; j++) {
+            uint16_t place = s->places[j];
+            uint32_t times = list_find(&part->list, place);
+            uint32_t score =
+                s->scores[j] +
+                part->weight * part->table->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];
+            s->places[kept] = place;
+            s->scores[kept] = score;
+            kept += score + lift >= tile->floor;
+        }
+        count = kept;
     }
     return count;
 }
 
-static void add_all(struct searcher *s)
+static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
 {
-    for (uint32_t i = 0; i < s->active_count; i++)
-        add_term(s->sums, &s->active[i]);
-    uint32_t count = collect(s, s->top.floor);
     for (uint32_t i = 0; i < count; i++)
-        offer(s, s->near[i]);
-}
-
-static int by_bound(const void *a, const void *b)
-{
-    uint32_t x = ((const struct active *)a)->bound, y = ((const struct active *)b)->bound;
-    return (x > y) - (x < y);
-}
-
-/* How many of the active terms, smallest bounds first, can't lift a document over the floor by themselves; `*lift` is what
- * they could add together, `*postings` how many postings they have. */
-static uint32_t count_weak(struct searcher *s, uint32_t *lift, size_t *postings)
-{
-    uint32_t weak = 0;
-    *lift = 0;
-    *postings = 0;
-    qsort(s->active, s->active_count, sizeof *s->active, by_bound);
-    while (weak < s->active_count && *lift + s->active[weak].bound <= s->top.floor) {
-        *lift += s->active[weak].bound;
-        *postings += s->active[weak++].count;
-    }
-    return weak;
-}
-
-/* The first posting at or behind a place, from `at` on: in steps that double, then halving. */
-static uint32_t seek(const struct active *term, uint32_t at, uint16_t place)
-{
-    uint32_t step = 1, low = at, high = at;
-    while (high < term->count && term->docs[high] < place) {
-        low = high + 1;
-        high += step;
-        step *= 2;
-    }
-    high = MIN(high, term->count);
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (term->docs[middle] < place)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void look_up(struct searcher *s, const struct active *term, uint32_t near_count)
-{
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < near_count && at < term->count; i++) {
-        at = seek(term, at, s->near[i]);
-        if (at < term->count && term->docs[at] == s->near[i])
-            s->sums[s->near[i]] += term->weight * term->impacts[at];
-    }
-}
-
-/* Keeps the places whose sum is still above a bar. */
-static uint32_t narrow(struct searcher *s, uint32_t count, uint32_t bar)
-{
-    uint32_t kept = 0;
+        __builtin_prefetch(&s->ix->ids[tile->first + s->places[i]]);
     for (uint32_t i = 0; i < count; i++) {
-        uint16_t place = s->near[i];
-        s->near[kept] = place;
-        kept += s->sums[place] > bar;
+        uint32_t doc = tile->first + s->places[i], score = s->scores[i];
+        if (score < s->top.floor)
+            continue;
+        int64_t id = s->ix->ids[doc];
+        if (top_wants(&s->top, score, id) && (!s->keep || s->keep(id, s->user)))
+            top_offer(&s->top, (struct hit){id, doc, score});
     }
-    return kept;
 }
 
-/* The strong terms are added up; the weak ones, strongest first, only for places that they could still lift over the floor. A
- * weak term much shorter than the list of places is added up whole: sums of places that have been dropped don't matter. */
-static void add_pruned(struct searcher *s, uint32_t weak, uint32_t lift)
+/* What the weak lists may add up to where pruning should pay: more of them are fewer additions, but more documents come near,
+ * and each is looked up. A quarter of what the rows leave was best, or near it, at 100,000 and at 1,000,000 documents. */
+static uint64_t spare_of(const struct tile *tile)
 {
-    enum { SEEK_COST = 6 };
-    for (uint32_t i = weak; i < s->active_count; i++)
-        add_term(s->sums, &s->active[i]);
-    uint32_t count = collect(s, s->top.floor - lift);
-    while (weak-- > 0 && count > 0) {
-        const struct active *term = &s->active[weak];
-        if (term->count / SEEK_COST < count)
-            add_term(s->sums, term);
-        else
-            look_up(s, term, count);
-        lift -= term->bound;
-        count = narrow(s, count, s->top.floor - lift);
-    }
-    for (uint32_t i = 0; i < count; i++)
-        offer(s, s->near[i]);
+    return tile->floor > tile->row_bound ? (tile->floor - tile->row_bound) / 4 : 0;
 }
 
-/* Pruning pays when the weak terms are most of the work. */
-static void search_tile(struct searcher *s, enum search_mode mode)
+/* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */
+static uint32_t first_floor(const struct searcher *s, const struct tile *tile)
 {
-    uint32_t lift = 0;
-    size_t weak_postings = 0, postings = 0;
-    uint32_t weak =
-        mode == SEARCH_EXHAUSTIVE || !s->top.floor ? 0 : count_weak(s, &lift, &weak_postings);
-    if (weak == s->active_count && mode != SEARCH_EXHAUSTIVE)
+    uint32_t peaks[INDEX_TILE_CHUNKS], best[INDEX_TILE_CHUNKS] = {0}, count = 0;
+    s->kernel->find_peaks(s->sums, tile->chunks, peaks);
+    for (uint32_t i = 0; i < tile->chunks; i++) {
+        if (count == s->top.k && peaks[i] <= best[count - 1])
+            continue;
+        uint32_t at = count < s->top.k ? count++ : count - 1;
+        for (; at > 0 && best[at - 1] < peaks[i]; at--)
+            best[at] = best[at - 1];
+        best[at] = peaks[i];
+    }
+    return count == s->top.k ? best[count - 1] : 0;
+}
+
+/* The bars of the rows: what is left to come from a row, those behind it and the weak lists must reach the floor. */
+static void set_bars(struct searcher *s, const struct tile *tile, bool prunes)
+{
+    uint64_t lift = tile->weak_bound;
+    for (guint i = s->rows->len; i-- > 0;) {
+        struct kernel_row *row = &g_array_index(s->rows, struct kernel_row, i);
+        lift +=
+            bound_of(tile, row->weight, g_array_index(s->row_times, uint8_t, i), row->is_flat);
+        row->bar = prunes ? kernel_less(tile->floor, lift) : 0;
+    }
+}
+
+/* The most that rows and weak lists give to a document of each chunk: the crests under the table of the first, which has the
+ * shortest documents. */
+static void set_bounds(struct searcher *s, const struct tile *tile)
+{
+    struct scan scan = {.sums = s->bounds,
+                        .first = tile->first / INDEX_CHUNK / INDEX_CHUNK,
+                        .chunks = INDEX_TILE_CHUNKS / INDEX_CHUNK,
+                        .impacts = tile->impacts,
+                        .rows = (const struct kernel_row *)(void *)s->crests->data,
+                        .row_count = s->crests->len};
+    for (uint32_t i = 0; i < INDEX_TILE_CHUNKS; i++)
+        s->bounds[i] = (uint32_t)tile->weak_bound;
+    s->kernel->add(&scan, true);
+}
+
+static void search_tile(struct searcher *s, uint32_t number, enum search_mode mode)
+{
+    struct tile tile;
+    bool prunes = mode != SEARCH_EXHAUSTIVE;
+    enter_tile(s, number, &tile);
+    bound_rows(s, &tile);
+    set_parts(s, &tile);
+    expect_parts(s, number + 1);
+    if (s->plan.starts[number] < s->plan.starts[number + 1])
+        tile.bound += s->plan.posting_bound;
+    if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))
         return; /* nothing here can come in */
-    for (uint32_t i = 0; i < s->active_count; i++)
-        postings += s->active[i].count;
-    memset(s->sums, 0, tile_size(s) * sizeof *s->sums);
-    if (weak > 0 && (mode == SEARCH_PRUNED || 2 * weak_postings > postings))
-        add_pruned(s, weak, lift);
-    else
-        add_all(s);
+    tile.floor = s->top.floor;
+    s->weak_count = 0;
+    if (prunes && tile.floor > 0)
+        choose_weak(s, &tile, mode == SEARCH_PRUNED ? tile.floor - 1u : spare_of(&tile));
+    add_lists(s, &tile);
+    if (prunes && tile.floor == 0 && !s->keep)
+        tile.floor = first_floor(s, &tile);
+    set_bars(s, &tile, prunes);
+    set_bounds(s, &tile);
+    struct scan scan = {.sums = s->sums,
+                        .first = tile.first / INDEX_CHUNK,
+                        .chunks = tile.chunks,
+                        .impacts = tile.impacts,
+                        .rows = (const struct kernel_row *)(void *)s->rows->data,
+                        .row_count = s->rows->len,
+                        .bounds = s->bounds,
+                        .floor = prunes ? tile.floor : 0,
+                        .bar = MAX(kernel_less(tile.floor, tile.weak_bound), 1),
+                        .places = s->places,
+                        .scores = s->scores};
+    uint32_t count = s->kernel->scan(&scan);
+    offer(s, &tile, look_up(s, &tile, count));
+}
+
+static void begin(struct searcher *s, const struct query *query)
+{
+    plan_set(&s->plan, s->kernel, s->ix, query);
+    set_rows(s);
+    if (s->plan.tiled->len > s->tiled_room)
+        set_tiled_room(s, 2 * s->plan.tiled->len);
+}
+
+void search_more(struct searcher *s, const struct query *query, enum search_mode mode,
+                 search_keep *keep, void *user, struct top *top)
+{
+    uint32_t tiles = index_tiles(s->ix);
+    s->top = *top;
+    s->keep = keep;
+    s->user = user;
+    begin(s, query);
+    for (uint32_t i = 0; i < tiles; i++) /* from the middle: the floor rises fast there */
+        search_tile(s, (tiles / 2 + i) % tiles, mode);
+    *top = s->top;
 }
 
 size_t search_top(struct searcher *s, const struct query *query, size_t k,
                   enum search_mode mode, search_keep *keep, void *user, struct hit *out)
 {
-    uint32_t tiles = (s->ix->doc_count + INDEX_TILE - 1) >> INDEX_TILE_BITS;
-    s->top = (struct top){.hits = out, .k = k};
-    s->keep = keep;
-    s->user = user;
-    if (k == 0)
-        return 0;
-    set_cursors(s, query);
-    for (uint32_t tile = 0; tile < tiles; tile++) {
-        enter_tile(s, tile);
-        if (s->active_count > 0)
-            search_tile(s, mode);
-    }
-    top_sort(&s->top);
-    return s->top.count;
+    struct top top = {.hits = out, .k = k};
+    if (k > 0)
+        search_more(s, query, mode, keep, user, &top);
+    top_sort(&top);
+    return top.count;
 }
 
 uint32_t search_score(const struct query *query, const struct profile *profile)
@@ -260,7 +419,7 @@ uint32_t search_score_doc(const struct query *query, const struct index *ix, uin
 {
     uint32_t score = 0;
     for (uint32_t i = 0; i < query->term_count; i++) {
-        uint32_t term = index_find_term(ix, query->terms[i].hash);
+        uint32_t term = query_find(&query->terms[i], ix);
         if (term != INDEX_NONE)
             score += query->terms[i].weight * index_impact(ix, term, doc);
     }

@@ -8,10 +8,18 @@
  * changed patent: profile_new, then standing_score over all standing needs. As long as all come from one index, a pair has
  * one score, by whichever road it was found. A score of 0 is no match and is never returned.
  *
- * search_top goes tile by tile (index.h). In a tile it either adds up everything (exhaustive), or it prunes (MaxScore): terms
- * whose greatest possible contributions together can't lift a document over the k-th best so far are not walked; they are
- * only looked up for documents that the others have brought near. Both give the same documents, scores and order: equal
- * scores in the order of ids. */
+ * search_top goes tile by tile (index.h), and takes a tile's terms by how often they occur:
+ *
+ *   rare terms     read whole when the search begins, their points sorted by tile       (plan.h)
+ *   tiled lists    added up one behind the other in a sum for each document             (list.h)
+ *   rows           added only where a chunk of 64 documents could still come in         (kernel.h)
+ *
+ * A chunk is left when its greatest sum and the most that its rows could give (the crests of index.h) do not reach the floor,
+ * the k-th best score so far. The lists that give least are not added up at all, as long as together they can't give more than
+ * a quarter of what the rows leave below the floor: they are looked up for the few documents that the rest has brought near.
+ * Before there are k, the k-th greatest peak of a tile's chunks is the floor. A tile whose terms together can't reach it is
+ * passed over. That is MaxScore, with lists and rows as its terms. SEARCH_PRUNED looks up all that it may, SEARCH_EXHAUSTIVE
+ * adds up everything; all give the same documents, scores and order: equal scores in the order of ids. */
 #pragma once
 #include "matcher/query.h"
 
@@ -31,8 +39,11 @@ enum search_mode {
  * documents that would come among the k best so far. */
 typedef bool search_keep(int64_t id, void *user);
 
-/* Scratch for one thread: 64 KB and a little; the index must outlive it. */
+/* Scratch for one thread: half a megabyte; the index must outlive it. */
 struct searcher *search_new(const struct index *ix);
+/* With another kernel than this processor's best (kernel.h). */
+struct kernel;
+struct searcher *search_new_with(const struct index *ix, const struct kernel *kernel);
 void search_free(struct searcher *s);
 
 /* Writes the best k at most to `out`, best first, and returns how many. */

@@ -1,24 +1,35 @@
 /* standing.c - the second direction of search.h: an index over prepared needs.
  *
- *   slots: hash table over the terms -> the first posting of a term; its postings lie together, needs rising */
+ *   slots    hash table over the terms: number + 1, or 0
+ *   terms    [ hash, first | hash, first | …                a term's postings end where the next one's begin
+ *   needs    [ 3 17 90 | 5 17 | …                           rising within a term
+ *   weights  [ 70 41 9 | …                                  of the term in that need; 16 bits (query.h) */
+#include "matcher/huge.h"
 #include "matcher/search.h"
 #include "matcher/top.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct posting {
-    uint64_t hash; /* of the term; tells where its postings end */
+struct posting { /* as they are collected */
+    uint64_t hash;
     uint32_t need;
     uint32_t weight;
 };
 
+struct standing_term {
+    uint64_t hash;
+    size_t first;
+};
+
 struct standing {
     uint32_t need_count;
-    struct posting *postings; /* by hash, then need; ends with one more */
-    size_t posting_count;
-    uint32_t *slots; /* first posting of a hash + 1, or 0 */
-    size_t mask;
+    struct standing_term *terms; /* by hash; ends with one more */
+    uint32_t term_count;
+    uint32_t *needs;
+    uint16_t *weights;
+    uint32_t *slots;
+    uint32_t mask;
 };
 
 static int by_hash_and_need(const void *a, const void *b)
@@ -29,28 +40,50 @@ static int by_hash_and_need(const void *a, const void *b)
     return (x->need > y->need) - (x->need < y->need);
 }
 
-static void take_postings(struct standing *standing, const struct query *const *queries)
+static struct posting *collect(const struct query *const *queries, uint32_t count,
+                               size_t *posting_count)
 {
-    size_t room = 0;
-    for (uint32_t i = 0; i < standing->need_count; i++)
+    size_t room = 0, at = 0;
+    for (uint32_t i = 0; i < count; i++)
         room += queries[i]->term_count;
-    standing->postings = g_new(struct posting, room + 1);
-    for (uint32_t i = 0; i < standing->need_count; i++)
+    struct posting *postings = g_new(struct posting, room + 1);
+    for (uint32_t i = 0; i < count; i++)
         for (uint32_t t = 0; t < queries[i]->term_count; t++) {
             const struct query_term *term = &queries[i]->terms[t];
             if (term->weight > 0)
-                standing->postings[standing->posting_count++] =
-                    (struct posting){term->hash, i, term->weight};
+                postings[at++] = (struct posting){term->hash, i, term->weight};
         }
-    if (standing->posting_count > 1)
-        qsort(standing->postings, standing->posting_count, sizeof *standing->postings,
-              by_hash_and_need);
+    if (at > 1)
+        qsort(postings, at, sizeof *postings, by_hash_and_need);
+    *posting_count = at;
+    return postings;
+}
+
+static void take_postings(struct standing *standing, const struct posting *postings,
+                          size_t count)
+{
+    GArray *terms = g_array_new(FALSE, FALSE, sizeof(struct standing_term));
+    standing->needs = huge_alloc0(count * sizeof *standing->needs);
+    standing->weights = huge_alloc0(count * sizeof *standing->weights);
+    for (size_t i = 0; i < count; i++) {
+        struct standing_term term = {postings[i].hash, i};
+        if (i == 0 || postings[i].hash != postings[i - 1].hash)
+            g_array_append_val(terms, term);
+        standing->needs[i] = postings[i].need;
+        standing->weights[i] = (uint16_t)postings[i].weight;
+    }
+    struct standing_term end = {0, count};
+    standing->term_count = terms->len;
+    g_array_append_val(terms, end);
+    gsize len;
+    standing->terms = g_array_steal(terms, &len);
+    g_array_unref(terms);
 }
 
 static uint32_t *slot_of(const struct standing *standing, uint64_t hash)
 {
-    size_t at = hash & standing->mask;
-    while (standing->slots[at] && standing->postings[standing->slots[at] - 1].hash != hash)
+    uint32_t at = (uint32_t)hash & standing->mask;
+    while (standing->slots[at] && standing->terms[standing->slots[at] - 1].hash != hash)
         at = (at + 1) & standing->mask;
     return &standing->slots[at];
 }
@@ -58,15 +91,17 @@ static uint32_t *slot_of(const struct standing *standing, uint64_t hash)
 struct standing *standing_new(const struct query *const *queries, uint32_t count)
 {
     struct standing *standing = g_new0(struct standing, 1);
+    size_t posting_count;
+    g_autofree struct posting *postings = collect(queries, count, &posting_count);
     standing->need_count = count;
-    take_postings(standing, queries);
-    size_t slots = 16;
-    while (slots < 2 * standing->posting_count)
+    take_postings(standing, postings, posting_count);
+    uint32_t slots = 16;
+    while (slots < 2 * standing->term_count)
         slots *= 2;
     standing->slots = g_new0(uint32_t, slots);
     standing->mask = slots - 1;
-    for (size_t i = standing->posting_count; i-- > 0;) /* so that the first of a run stays */
-        *slot_of(standing, standing->postings[i].hash) = (uint32_t)i + 1;
+    for (uint32_t t = 0; t < standing->term_count; t++)
+        *slot_of(standing, standing->terms[t].hash) = t + 1;
     return standing;
 }
 
@@ -74,7 +109,9 @@ void standing_free(struct standing *standing)
 {
     if (!standing)
         return;
-    g_free(standing->postings);
+    g_free(standing->terms);
+    g_free(standing->needs);
+    g_free(standing->weights);
     g_free(standing->slots);
     g_free(standing);
 }
@@ -82,16 +119,18 @@ void standing_free(struct standing *standing)
 void standing_score(const struct standing *standing, const struct profile *profile,
                     uint32_t *scores)
 {
+    const uint32_t *needs = standing->needs;
+    const uint16_t *weights = standing->weights;
     if (standing->need_count)
         memset(scores, 0, standing->need_count * sizeof *scores);
     for (uint32_t e = 0; e < profile->count; e++) {
-        uint64_t hash = profile->entries[e].hash;
-        size_t at = *slot_of(standing, hash);
-        if (at == 0)
-            continue;
+        uint32_t found = *slot_of(standing, profile->entries[e].hash);
         uint32_t impact = profile->entries[e].impact;
-        for (at--; at < standing->posting_count && standing->postings[at].hash == hash; at++)
-            scores[standing->postings[at].need] += standing->postings[at].weight * impact;
+        if (found == 0)
+            continue;
+        size_t end = standing->terms[found].first;
+        for (size_t at = standing->terms[found - 1].first; at < end; at++)
+            scores[needs[at]] += weights[at] * impact;
     }
 }
 

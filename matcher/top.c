@@ -4,7 +4,7 @@
 
 static bool is_worse(const struct hit *a, const struct hit *b)
 {
-    return a->score != b->score ? a->score < b->score : a->doc > b->doc;
+    return a->score != b->score ? a->score < b->score : a->id > b->id;
 }
 
 static void sink(struct top *top, size_t at)
@@ -26,6 +26,13 @@ static void rise(struct top *top, size_t at)
     for (; at > 0 && is_worse(&moving, &hits[(at - 1) / 2]); at = (at - 1) / 2)
         hits[at] = hits[(at - 1) / 2];
     hits[at] = moving;
+}
+
+bool top_wants(const struct top *top, uint32_t score, int64_t id)
+{
+    if (top->count < top->k || score != top->floor)
+        return score > top->floor;
+    return id < top->hits[0].id;
 }
 
 void top_offer(struct top *top, struct hit hit)

@@ -1,7 +1,6 @@
 /* top.h - the k best so far: a heap with the worst of them at its root.
  *
- * Offer hits in rising order of doc: then an equal score that comes later is behind, and never gets in once the heap is full.
- * So `floor` is all that a search needs to know: only a score above it can change anything. */
+ * Of equal scores the smaller id is better. Once there are k, only a score of at least `floor` can change anything. */
 #pragma once
 #include "matcher/search.h"
 
@@ -11,8 +10,15 @@ struct top {
     uint32_t floor; /* 0 until there are k */
 };
 
-/* Only for a score above the floor, and k > 0. */
+/* Whether a hit would come in: for k > 0. */
+bool top_wants(const struct top *top, uint32_t score, int64_t id);
+
+/* Only for one that it wants. */
 void top_offer(struct top *top, struct hit hit);
+
+/* search.c: goes on with what another index has given; k > 0. */
+void search_more(struct searcher *s, const struct query *query, enum search_mode mode,
+                 search_keep *keep, void *user, struct top *top);
 
 /* Sorts the hits, best first; the heap is over. */
 void top_sort(struct top *top);

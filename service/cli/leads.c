@@ -40,6 +40,17 @@ static void print_reasons(const json_t *reasons, bool chinese)
     putchar('\n');
 }
 
+static void print_twins(const json_t *twins, bool chinese)
+{
+    if (json_array_size(twins) == 0)
+        return;
+    printf(chinese ? "    同一申请人内容相近的专利（已合并显示）："
+                   : "    nearly the same, by the same applicant: ");
+    for (size_t i = 0; i < json_array_size(twins); i++)
+        printf("%s%s", i ? ", " : "", json_string_value(json_array_get(twins, i)));
+    printf("\n");
+}
+
 static void print_lead(const json_t *row, bool chinese)
 {
     printf("%s  %s%s\n", text_of(row, "lead"), text_of(row, "state"),
@@ -56,6 +67,7 @@ static void print_lead(const json_t *row, bool chinese)
            100 * json_real_value(json_object_get(row, "fit")),
            100 * json_real_value(json_object_get(row, "probability")));
     print_reasons(json_object_get(row, "reasons"), chinese);
+    print_twins(json_object_get(row, "twins"), chinese);
     if (*text_of(row, "decided_by"))
         printf(chinese ? "    决定：%s %s\n" : "    decided: by %s: %s\n",
                text_of(row, "decided_by"), text_of(row, "decision_reason"));

@@ -1,13 +1,16 @@
 #include "service/steps/match.h"
 #include "loader/identifier.h"
 #include "service/cli/commands.h"
+#include "service/cli/explain.h"
+#include "service/steps/explain.h"
 #include "service/steps/filter.h"
 #include "sql/intake.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 static const char usage[] =
-    "patbridge [--agency CODE] [--json] match [--need ID… | --patent NO… | --all] [--k N]\n\n"
+    "patbridge [--agency CODE] [--json] match [--need ID… | --patent NO… | --all] [--k N]\n"
+    "patbridge [--agency CODE] [--json] match --explain NO NEED\n\n"
     "Proposes leads: the N best patents for each standing need, with score, probability and "
     "reasons. By default only what is new "
     "is weighed: new and changed needs against all patents, new and changed patents against "
@@ -16,7 +19,10 @@ static const char usage[] =
     "given more than once\n"
     "  --patent NO   weigh these patents against all needs; any spelling of a number\n"
     "  --all         weigh everything anew\n"
-    "  --k N         leads a need (default 10)";
+    "  --k N         leads a need (default 10)\n"
+    "  --explain NO NEED  shows one pair instead and writes nothing: the whole sum behind its "
+    "score, what did not match, where the patent says what the need names, which filter holds "
+    "it back";
 
 enum { LEADS_A_NEED = 10 };
 
@@ -28,12 +34,26 @@ static json_t *report_json(const struct match_report *report)
     g_hash_table_iter_init(&iter, report->held_back);
     while (g_hash_table_iter_next(&iter, &name, &count))
         json_object_set_new(held_back, name, json_integer(GPOINTER_TO_INT(count)));
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "needs",
+    json_t *thin = json_array();
+    for (guint i = 0; report->thin && i < report->thin->len; i++)
+        json_array_append_new(thin, json_string(report->thin->pdata[i]));
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:s}", "needs",
                      (json_int_t)report->needs, "patents", (json_int_t)report->patents,
                      "searched", (json_int_t)report->searched, "compared",
                      (json_int_t)report->compared, "proposed", (json_int_t)report->proposed,
                      "superseded", (json_int_t)report->superseded, "held_back", held_back,
-                     "model", MATCH_MODEL);
+                     "thin", thin, "model", MATCH_MODEL);
+}
+
+static void print_thin(const GPtrArray *thin, bool chinese)
+{
+    if (!thin || thin->len == 0)
+        return;
+    printf(chinese ? "  %u 条需求%s（" : "  %u needs are %s (", thin->len,
+           explain_thin_advice(chinese));
+    for (guint i = 0; i < thin->len; i++)
+        printf("%s%s", i ? ", " : "", (const char *)thin->pdata[i]);
+    printf("%s\n", chinese ? "）" : ")");
 }
 
 static void print_report(const struct app *app, const struct match_report *report)
@@ -51,6 +71,7 @@ static void print_report(const struct app *app, const struct match_report *repor
                app->chinese ? "比较新专利与需求" : "pairs compared", report->compared,
                app->chinese ? "推荐线索" : "leads proposed", report->proposed,
                app->chinese ? "替换" : "superseded", report->superseded);
+    print_thin(report->thin, app->chinese);
     GHashTableIter iter;
     gpointer name, count;
     g_hash_table_iter_init(&iter, report->held_back);
@@ -102,29 +123,57 @@ static bool run(struct app *app, struct match_options *options, char **patents,
     return match_run(db, options, report, error);
 }
 
+static int explain(struct app *app, const struct match_options *asked, char *patent,
+                   const char *need, GError **error)
+{
+    struct match_options options = *asked;
+    char *numbers[] = {patent, NULL};
+    json_auto_t *document = NULL;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    struct db *db = app_db(app, error);
+    if (!db || !app_agency(app, &options.agency_id, error) ||
+        !read_patents(app, numbers, ids, error) ||
+        !match_explain(db, &options, g_ascii_strtoll(ids->pdata[0], NULL, 10), need, &document,
+                       error))
+        return APP_FAILED;
+    if (app->json)
+        app_print_json(json_incref(document));
+    else
+        explain_print(document, app->chinese);
+    return APP_DONE;
+}
+
 int command_match(struct app *app, int argc, char **argv, GError **error)
 {
     g_auto(GStrv) needs = NULL;
     g_auto(GStrv) patents = NULL;
+    g_autofree char *explained = NULL;
     gboolean all = FALSE;
     int k = LEADS_A_NEED;
     const GOptionEntry entries[] = {
         {"need", 0, 0, G_OPTION_ARG_STRING_ARRAY, &needs, NULL, NULL},
         {"patent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &patents, NULL, NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL},
+        {"explain", 0, 0, G_OPTION_ARG_STRING, &explained, NULL, NULL},
         {"k", 0, 0, G_OPTION_ARG_INT, &k, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
-    if ((needs != NULL) + (patents != NULL) + (all ? 1 : 0) > 1 || k < 1 || k > 1000) {
+    if ((needs != NULL) + (patents != NULL) + (explained != NULL) + (all ? 1 : 0) > 1 ||
+        k < 1 || k > 1000) {
         app_wrong_use(error,
                       k < 1 || k > 1000 ? "--k: from 1 to 1000\n%s"
-                                        : "--need, --patent and --all exclude one another\n%s",
+                                        : "--need, --patent, --all and --explain exclude one "
+                                          "another\n%s",
                       usage);
         return APP_FAILED;
     }
+    if (explained && argc != 2) {
+        app_wrong_use(error, "--explain: a patent's number and a need\n%s", usage);
+        return APP_FAILED;
+    }
     g_auto(GStrv) wanted = needs || patents ? g_strdupv(argv + 1) : NULL;
-    if (argc > 1 && !wanted) {
+    if (argc > 1 && !wanted && !explained) {
         app_wrong_use(error, "match takes no operand '%s'\n%s", argv[1], usage);
         return APP_FAILED;
     }
@@ -140,6 +189,8 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
                                     .k = k,
                                     .all = all,
                                     .needs = needs ? (const char *const *)named->pdata : NULL};
+    if (explained)
+        return explain(app, &options, explained, argv[1], error);
     struct match_report report = {0};
     bool done = run(app, &options, patents ? (char **)named->pdata : NULL, &report, error);
     if (done && app->json)
@@ -148,5 +199,7 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
         print_report(app, &report);
     if (report.held_back)
         g_hash_table_unref(report.held_back);
+    if (report.thin)
+        g_ptr_array_unref(report.thin);
     return done ? APP_DONE : APP_FAILED;
 }

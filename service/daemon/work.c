@@ -33,6 +33,8 @@ static bool match_one(struct step_work *work, struct match_options *options, int
     *index_bytes += report.index_bytes;
     if (report.held_back)
         g_hash_table_unref(report.held_back);
+    if (report.thin)
+        g_ptr_array_unref(report.thin);
     return done;
 }
 

@@ -1,10 +1,5 @@
-#include "service/steps/match.h"
-#include "loader/names.h"
-#include "matcher/reason.h"
-#include "matcher/search.h"
-#include "service/steps/filter.h"
-#include "service/steps/words.h"
 #include "sql/match.h"
+#include "service/steps/match_own.h"
 #include <string.h>
 
 enum {
@@ -12,99 +7,9 @@ enum {
     CHANGED_SHARE_FOR_ALL = 5 /* a fifth changed: search everything */
 };
 
-/* What the filters ask about a patent; its texts are only in the index. */
-struct held_patent {
-    int64_t patent_id, seq;
-    char **owners; /* folded */
-    char *legal_status, *type, *application_date;
-};
-
-struct matching {
-    struct db *db;
-    const struct match_options *options;
-    struct match_report *report;
-    struct dictionary *dictionary; /* NULL: none came with the program */
-    struct index_builder *builder;
-    struct index *index;
-    struct searcher *searcher;
-    GHashTable *patents; /* int64 id -> struct held_patent * */
-    GHashTable *pushed;  /* "PATENT-ENTERPRISE" */
-    int64_t latest;
-    json_t *needs;
-};
-
 double match_prior(double fit)
 {
     return .5 * fit / (fit + .25);
-}
-
-/* ---- Reading */
-
-static void held_patent_free(gpointer data)
-{
-    struct held_patent *patent = data;
-    g_strfreev(patent->owners);
-    g_free(patent->legal_status);
-    g_free(patent->type);
-    g_free(patent->application_date);
-    g_free(patent);
-}
-
-static char **fold_all(const char *const *names)
-{
-    GPtrArray *folded = g_ptr_array_new();
-    for (; names && *names; names++)
-        g_ptr_array_add(folded, name_fold(*names));
-    g_ptr_array_add(folded, NULL);
-    return (char **)g_ptr_array_free(folded, FALSE);
-}
-
-static void take_patent(const struct match_patent *row, void *user)
-{
-    struct matching *matching = user;
-    struct held_patent *patent = g_new0(struct held_patent, 1);
-    *patent = (struct held_patent){row->patent_id,        row->seq,
-                                   fold_all(row->owners), g_strdup(row->legal_status),
-                                   g_strdup(row->type),   g_strdup(row->application_date)};
-    g_hash_table_insert(matching->patents, &patent->patent_id, patent);
-    size_t classes = g_strv_length((char **)(uintptr_t)row->classes);
-    struct document document = {row->patent_id, row->title, row->abstract, row->classes,
-                                classes};
-    index_add(matching->builder, &document);
-}
-
-static char *pushed_key(int64_t patent_id, int64_t enterprise_id)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, patent_id, enterprise_id);
-}
-
-static void take_pushed(int64_t patent_id, int64_t enterprise_id, void *user)
-{
-    struct matching *matching = user;
-    g_hash_table_add(matching->pushed, pushed_key(patent_id, enterprise_id));
-}
-
-static bool read_patents(struct matching *matching, GError **error)
-{
-    struct weighing weighing = weighing_default;
-    if (!words_open(NULL, &matching->dictionary, error))
-        return false;
-    weighing.dictionary = matching->dictionary;
-    matching->builder = index_builder_new(&weighing);
-    if (!match_patents(matching->db, matching->options->agency_id, take_patent, matching,
-                       error) ||
-        !match_pushed(matching->db, matching->options->agency_id, take_pushed, matching,
-                      error)) {
-        index_builder_free(matching->builder);
-        return false;
-    }
-    matching->index = index_finish(matching->builder, error);
-    if (!matching->index)
-        return false;
-    matching->searcher = search_new(matching->index);
-    matching->report->patents = matching->index->doc_count;
-    matching->report->index_bytes = (int64_t)index_bytes(matching->index);
-    return true;
 }
 
 /* ---- Needs */
@@ -176,7 +81,7 @@ static bool has_work(const struct matching *matching)
     return false;
 }
 
-static struct query *query_of(const struct matching *matching, const json_t *need)
+struct query *matching_query(const struct matching *matching, const json_t *need)
 {
     g_autofree char *text =
         g_strconcat(text_of(need, "title"), "\n", text_of(need, "text"), NULL);
@@ -186,98 +91,6 @@ static struct query *query_of(const struct matching *matching, const json_t *nee
         g_ptr_array_add(classes,
                         (gpointer)(uintptr_t)json_string_value(json_array_get(ipc, i)));
     return query_new(matching->index, text, (const char *const *)classes->pdata, classes->len);
-}
-
-/* ---- Searching one need whole */
-
-struct asking {
-    const struct matching *matching;
-    const json_t *need;
-    char *enterprise;
-    char **affiliates;
-};
-
-static void asking_init(struct asking *asking, const struct matching *matching,
-                        const json_t *need)
-{
-    json_t *affiliates = json_object_get(need, "affiliates");
-    GPtrArray *folded = g_ptr_array_new();
-    for (size_t i = 0; i < json_array_size(affiliates); i++)
-        g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
-    g_ptr_array_add(folded, NULL);
-    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
-                              (char **)g_ptr_array_free(folded, FALSE)};
-}
-
-static void asking_clear(struct asking *asking)
-{
-    g_free(asking->enterprise);
-    g_strfreev(asking->affiliates);
-}
-
-static bool keep(int64_t patent_id, void *user)
-{
-    const struct asking *asking = user;
-    const struct matching *matching = asking->matching;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
-    g_autofree char *key = pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
-    struct filter_facts facts = {.today = matching->options->today,
-                                 .legal_status = patent->legal_status,
-                                 .type = patent->type,
-                                 .application_date = patent->application_date,
-                                 .owners = (const char *const *)patent->owners,
-                                 .enterprise = asking->enterprise,
-                                 .affiliates = (const char *const *)asking->affiliates,
-                                 .pushed_before = g_hash_table_contains(matching->pushed, key),
-                                 .stopped =
-                                     json_is_true(json_object_get(asking->need, "stopped"))};
-    const char *filter = filter_check(&facts);
-    if (!filter)
-        return true;
-    gpointer count = g_hash_table_lookup(matching->report->held_back, filter);
-    g_hash_table_insert(matching->report->held_back, (gpointer)(uintptr_t)filter,
-                        GINT_TO_POINTER(GPOINTER_TO_INT(count) + 1));
-    return false;
-}
-
-static json_t *reasons_json(const struct matching *matching, const struct query *query,
-                            uint32_t doc)
-{
-    g_autoptr(match_reasons) reasons = reasons_of_doc(query, matching->index, doc);
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < reasons->count; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:I}", "text", reasons->items[i].text, "kind",
-                            reasons->items[i].kind == REASON_CLASS ? "class" : "term", "points",
-                            (json_int_t)reasons->items[i].points));
-    return list;
-}
-
-static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit, int rank)
-{
-    double fit = query_fit(query, hit->score);
-    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
-                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
-                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
-                     "probability", match_prior(fit), "rank", rank, "reasons",
-                     reasons_json(matching, query, hit->doc), "model", MATCH_MODEL, "state",
-                     "proposed");
-}
-
-static void search_need(const struct matching *matching, const json_t *need, json_t *leads)
-{
-    struct asking asking;
-    g_autoptr(match_query) query = query_of(matching, need);
-    size_t k = (size_t)matching->options->k;
-    g_autofree struct hit *hits = g_new0(struct hit, k);
-    asking_init(&asking, matching, need);
-    size_t found = search_top(matching->searcher, query, k, SEARCH_AUTO, keep, &asking, hits);
-    for (size_t i = 0; i < found; i++)
-        json_array_append_new(leads, lead_json(matching, &asking, query, &hits[i], (int)i + 1));
-    asking_clear(&asking);
-    matching->report->searched++;
 }
 
 /* ---- Changed patents against standing needs */
@@ -363,7 +176,7 @@ static bool sift(struct matching *matching, GPtrArray *behind, GPtrArray *stale,
     bool many = changed->len > matching->index->doc_count / CHANGED_SHARE_FOR_ALL;
     g_autofree struct query **queries = g_new0(struct query *, behind->len + 1);
     for (guint i = 0; i < behind->len; i++)
-        queries[i] = many ? NULL : query_of(matching, behind->pdata[i]);
+        queries[i] = many ? NULL : matching_query(matching, behind->pdata[i]);
     for (guint i = 0; !many && i < changed->len; i++)
         compare_patent(matching, changed->pdata[i], behind, queries, marked);
     for (guint i = 0; i < behind->len; i++) {
@@ -396,7 +209,7 @@ static bool write_needs(struct matching *matching, const GPtrArray *needs, guint
         json_array_append_new(progress, progress_json(matching, needs->pdata[i]));
         if (!searched)
             continue;
-        search_need(matching, needs->pdata[i], leads);
+        matching_search_need(matching, needs->pdata[i], leads);
         json_array_append_new(weighed, json_string(text_of(needs->pdata[i], "need_id")));
     }
     struct match_counts counts = {0};
@@ -459,35 +272,22 @@ static bool read_all(struct matching *matching, GError **error)
                 check_wanted(matching, error);
     matching->report->needs = (int64_t)json_array_size(matching->needs);
     if (done && has_work(matching))
-        done = read_patents(matching, error);
+        done = matching_read_patents(matching, error);
     if (done)
         return db_commit(matching->db, error);
     db_rollback(matching->db);
     return false;
 }
 
-static void matching_clear(struct matching *matching)
-{
-    json_decref(matching->needs);
-    search_free(matching->searcher);
-    index_free(matching->index);
-    dictionary_free(matching->dictionary);
-    g_hash_table_unref(matching->patents);
-    g_hash_table_unref(matching->pushed);
-}
-
 bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
                GError **error)
 {
-    *out = (struct match_report){.held_back = g_hash_table_new(g_str_hash, g_str_equal)};
+    *out = (struct match_report){.thin = g_ptr_array_new_with_free_func(g_free),
+                                 .held_back = g_hash_table_new(g_str_hash, g_str_equal)};
     if (!match_lock(db, options->agency_id, error))
         return false;
-    struct matching matching = {
-        .db = db,
-        .options = options,
-        .report = out,
-        .patents = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, held_patent_free),
-        .pushed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    struct matching matching;
+    matching_init(&matching, db, options, out);
     bool done = read_all(&matching, error) && (!matching.index || weigh(&matching, error));
     matching_clear(&matching);
     match_unlock(db, options->agency_id);

@@ -12,7 +12,7 @@
 #include "sql/db.h"
 #include <jansson.h>
 
-#define MATCH_MODEL "words-1"
+#define MATCH_MODEL "words-2"
 
 struct match_options {
     int agency_id;
@@ -35,6 +35,8 @@ struct match_report {
     int64_t compared; /* pairs of changed patent and standing need */
     int64_t proposed; /* leads new, or with another score than before */
     int64_t superseded;
+    GPtrArray
+        *thin; /* char *: needs searched that are too thin to match on; the caller unrefs */
     int64_t index_bytes;   /* of what was searched; 0 when there was nothing to do */
     GHashTable *held_back; /* filter's name -> count (GINT_TO_POINTER); the caller unrefs */
 };

@@ -4,8 +4,9 @@
 INSERT INTO lead AS l SELECT * FROM stage_lead
 ON CONFLICT (patent_id, need_id) DO UPDATE SET
     score = excluded.score, fit = excluded.fit, probability = excluded.probability, rank = excluded.rank,
-    reasons = excluded.reasons, model = excluded.model, state = 'proposed', change_seq = excluded.change_seq,
+    reasons = excluded.reasons, twins = excluded.twins, model = excluded.model, state = 'proposed', change_seq = excluded.change_seq,
     proposed_at = excluded.proposed_at
 WHERE l.state IN ('proposed', 'superseded')
-  AND (l.score, l.rank, l.model, l.state) IS DISTINCT FROM (excluded.score, excluded.rank, excluded.model, 'proposed')
+  AND (l.score, l.rank, l.model, l.state, l.twins)
+      IS DISTINCT FROM (excluded.score, excluded.rank, excluded.model, 'proposed', excluded.twins)
 RETURNING l.patent_id

@@ -97,10 +97,19 @@ static uint32_t weight_by_hand(const struct corpus *c, uint32_t word, uint32_t t
     return (uint32_t)MIN(lrint(512 * times * log(1 + (n - df + .5) / (df + .5))), 65535);
 }
 
+/* Six significant bits of a length, and the middle of what has the same. */
+static double length_by_hand(uint32_t length)
+{
+    uint32_t step = 1;
+    while (length / step >= 64)
+        step *= 2;
+    return length / step * step + step / 2;
+}
+
 static uint32_t impact_by_hand(const struct corpus *c, uint32_t doc, uint32_t word, double mean)
 {
     double f = times_in(c->tokens[doc], c->lengths[doc], word);
-    double tfn = 2.2 * f / (f + 1.2 * (.25 + .75 * c->lengths[doc] / mean));
+    double tfn = 2.2 * f / (f + 1.2 * (.25 + .75 * length_by_hand(c->lengths[doc]) / mean));
     return f > 0 ? (uint32_t)MAX(lrint(255 * tfn / 2.2), 1) : 0;
 }
 

@@ -32,13 +32,14 @@ static const struct index_term *term_of(const struct index *ix, const char *toke
     return &ix->terms[term];
 }
 
-Test(index, documents_are_numbered_in_the_order_of_their_ids)
+Test(index, documents_are_numbered_by_their_length_and_found_by_their_ids)
 {
-    g_autoptr(match_index) ix = given_three();
+    g_autoptr(match_index) ix = given_three(); /* lengths 22, 10, 18 */
     cr_assert_eq(ix->doc_count, 3);
+    cr_assert_eq(ix->span, 3 * INDEX_CHUNK);
     cr_assert_eq(index_find(ix, -3), 0);
-    cr_assert_eq(index_find(ix, 5), 1);
-    cr_assert_eq(index_find(ix, 7), 2);
+    cr_assert_eq(index_find(ix, 5), INDEX_CHUNK);
+    cr_assert_eq(index_find(ix, 7), 2 * INDEX_CHUNK);
     cr_assert_eq(index_find(ix, 6), INDEX_NONE);
     cr_assert_eq(index_find(ix, 8), INDEX_NONE);
 }
@@ -64,15 +65,16 @@ Test(index, terms_are_counted_by_document_repetition_and_field)
 Test(index, an_impact_is_what_the_formula_says)
 {
     g_autoptr(match_index) ix = given_three();
-    double mean = (3 * 2 + 5 + 3 * 1 + 2 + 3 * 2 + 3) / 3.; /* lengths 11, 5, 9 */
+    /* Every word counts twice, as written and as its stem: lengths 22, 10, 18. */
+    double mean = 2 * (3 * 2 + 5 + 3 * 1 + 2 + 3 * 2 + 3) / 3.;
     double tfn =
         2.2 * 5 /
-        (5 + 1.2 * (.25 + .75 * 11 / mean)); /* foam: 3 for the title, 2 in the abstract */
+        (5 + 1.2 * (.25 + .75 * 22 / mean)); /* foam: 3 for the title, 2 in the abstract */
     uint32_t foam = index_find_term(ix, terms_hash_token("foam", 4));
-    cr_expect_eq(index_impact(ix, foam, 2), lrint(255 * tfn / 2.2));
-    cr_expect_eq(index_impact(ix, foam, 0), 0);
-    cr_expect_eq(index_impact(ix, foam, 1), 0);
-    cr_expect_float_eq(ix->kinds[TERM_PAIR].mean_length, mean, 1e-9);
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, 7)), lrint(255 * tfn / 2.2));
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, -3)), 0);
+    cr_expect_eq(index_impact(ix, foam, index_find(ix, 5)), 0);
+    cr_expect_float_eq(ix->mean_length, mean, 1e-9);
 }
 
 Test(index, a_profile_has_the_impacts_of_the_index)
@@ -187,7 +189,7 @@ Test(index, a_collection_in_which_nothing_is_repeated_still_weighs)
 
 Test(index, each_kind_of_term_is_weighed_by_its_own_statistics)
 {
-    /* The words of the dictionary are fewer and longer than the pairs: both kinds have their own lengths and priors. */
+    /* The words of the dictionary are fewer and longer than the pairs: both kinds have their own priors. */
     static const struct document docs[] = {{1, "发泡鞋底", "发泡鞋底耐磨发泡", NULL, 0},
                                            {2, "鞋底", "鞋底耐磨耐磨耐磨", NULL, 0}};
     static const char lines[] = "发泡 5\n鞋底 5\n耐磨 5\n";
@@ -198,8 +200,8 @@ Test(index, each_kind_of_term_is_weighed_by_its_own_statistics)
     for (size_t i = 0; i < G_N_ELEMENTS(docs); i++)
         index_add(builder, &docs[i]);
     g_autoptr(match_index) ix = index_finish(builder, NULL);
-    cr_expect_float_eq(ix->kinds[TERM_PAIR].mean_length, (3 * 3 + 7 + 3 * 1 + 7) / 2., 1e-9);
-    cr_expect_float_eq(ix->kinds[TERM_WORD].mean_length, (3 * 2 + 4 + 3 * 1 + 4) / 2., 1e-9);
+    /* Pairs and words together: 3 · (3 + 2) + 7 + 4, 3 · (1 + 1) + 7 + 4 */
+    cr_expect_float_eq(ix->mean_length, (26 + 17) / 2., 1e-9);
     /* Words: 发泡 {df 1, twice 1}, 鞋底 {2, 0}, 耐磨 {2, 1} */
     cr_expect_float_eq(ix->kinds[TERM_WORD].repeat_prior, (1 + 2 + 1 + 1) / (5 + 3.), 1e-9);
     g_autoptr(match_query) query = query_new(ix, "发泡", NULL, 0);

@@ -47,11 +47,11 @@ Test(reason, neighbouring_pairs_are_one_word_of_the_need)
 {
     g_autoptr(match_index) ix = given_index();
     g_autoptr(match_query) need = query_new(ix, "寻找发泡鞋底的ＥＶＡ配方", NULL, 0);
-    g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, 0);
+    g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, index_find(ix, 1));
     cr_assert_eq(reasons->count, 2);
     cr_expect_not_null(find(reasons, "发泡鞋底"));
     cr_expect_not_null(find(reasons, "ＥＶＡ"));
-    cr_expect_eq(reasons->score, search_score_doc(need, ix, 0));
+    cr_expect_eq(reasons->score, search_score_doc(need, ix, index_find(ix, 1)));
 }
 
 Test(reason, parts_of_words_are_shown_as_whole_words)
@@ -81,11 +81,11 @@ Test(reason, a_word_said_twice_is_one_reason)
 {
     g_autoptr(match_index) ix = given_index();
     g_autoptr(match_query) need = query_new(ix, "鞋底！鞋底？发泡鞋底", NULL, 0);
-    g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, 0);
+    g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, index_find(ix, 1));
     cr_assert_eq(reasons->count, 2);
     cr_expect_not_null(find(reasons, "鞋底"));
     cr_expect_not_null(find(reasons, "发泡鞋底"));
-    cr_expect_eq(reasons->score, search_score_doc(need, ix, 0));
+    cr_expect_eq(reasons->score, search_score_doc(need, ix, index_find(ix, 1)));
 }
 
 Test(reason, the_narrowest_shared_place_stands_for_the_way_to_it)
@@ -93,13 +93,13 @@ Test(reason, the_narrowest_shared_place_stands_for_the_way_to_it)
     static const char *const classes[] = {"A43B13/12", "A43B13/04", "C09J5/00"};
     g_autoptr(match_index) ix = given_index();
     g_autoptr(match_query) need = query_new(ix, "量子", classes, 3);
-    g_autoptr(match_reasons) shoe = reasons_of_doc(need, ix, 0);
-    g_autoptr(match_reasons) adhesive = reasons_of_doc(need, ix, 1);
+    g_autoptr(match_reasons) shoe = reasons_of_doc(need, ix, index_find(ix, 1));
+    g_autoptr(match_reasons) adhesive = reasons_of_doc(need, ix, index_find(ix, 2));
     cr_assert_eq(adhesive->count, 1);
     cr_expect_str_eq(adhesive->items[0].text, "C09J");
     cr_expect_eq(adhesive->items[0].kind, REASON_CLASS);
     cr_expect_not_null(find(shoe, "A43B 13"));
-    cr_expect_eq(shoe->score, search_score_doc(need, ix, 0));
+    cr_expect_eq(shoe->score, search_score_doc(need, ix, index_find(ix, 1)));
 }
 
 Test(reason, who_shares_nothing_gets_none)
@@ -135,7 +135,7 @@ static void expect_sums(const struct index *ix, uint64_t *state)
     g_autofree char *text = random_text(state, 40);
     const char *classes[3] = {random_symbol(state), random_symbol(state), random_symbol(state)};
     g_autoptr(match_query) need = query_new(ix, text, classes, corpus_random(state, 4));
-    for (uint32_t doc = 0; doc < ix->doc_count; doc++) {
+    for (uint32_t doc = 0; doc < ix->span; doc++) {
         g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, doc);
         uint64_t sum = 0;
         for (uint32_t i = 0; i < reasons->count; i++) {
@@ -182,7 +182,7 @@ Test(reason, a_profile_gives_the_same_reasons_as_the_index)
     for (uint32_t d = 0; d < G_N_ELEMENTS(documents); d++) {
         g_autoptr(match_profile) profile = profile_new(ix, &documents[d]);
         g_autoptr(match_reasons) a = reasons_of_profile(need, profile);
-        g_autoptr(match_reasons) b = reasons_of_doc(need, ix, d);
+        g_autoptr(match_reasons) b = reasons_of_doc(need, ix, index_find(ix, documents[d].id));
         cr_assert_eq(a->count, b->count);
         for (uint32_t i = 0; i < a->count; i++) {
             cr_expect_str_eq(a->items[i].text, b->items[i].text);

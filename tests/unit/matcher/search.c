@@ -1,4 +1,5 @@
 #include "matcher/search.h"
+#include "matcher/kernel.h"
 #include "tests/unit/matcher/corpus.h"
 
 #include <criterion/criterion.h>
@@ -30,19 +31,33 @@ static uint32_t random_need(uint64_t *state, uint32_t words, uint32_t *out)
     return count;
 }
 
-static void compare_roads(const struct corpus *corpus, const struct index *ix, uint64_t *state)
+static const char *const kernel_names[] = {"plain", "avx2", "avx512"};
+
+static void compare_need(const struct corpus *corpus, const struct index *ix,
+                         const uint32_t *words, uint32_t count, size_t k)
 {
-    uint32_t words[WORDS_MAX], count = random_need(state, corpus->words, words);
-    static const size_t ks[] = {1, 3, 20, K_MAX};
-    size_t k = ks[corpus_random(state, G_N_ELEMENTS(ks))];
     struct hit want[K_MAX], got[K_MAX];
     size_t wanted = corpus_brute_force(corpus, words, count, k, want);
-    g_autoptr(match_searcher) searcher = search_new(ix);
     g_autoptr(match_query) query = corpus_query(ix, words, count);
-    for (int mode = SEARCH_AUTO; mode <= SEARCH_EXHAUSTIVE; mode++) {
-        size_t found = search_top(searcher, query, k, (enum search_mode)mode, NULL, NULL, got);
-        expect_same(want, wanted, got, found, mode_names[mode]);
+    for (size_t i = 0; i < G_N_ELEMENTS(kernel_names); i++) {
+        const struct kernel *kernel = kernel_named(kernel_names[i]);
+        if (!kernel)
+            continue; /* not on this processor */
+        g_autoptr(match_searcher) searcher = search_new_with(ix, kernel);
+        for (int mode = SEARCH_AUTO; mode <= SEARCH_EXHAUSTIVE; mode++) {
+            g_autofree char *what = g_strconcat(kernel->name, " ", mode_names[mode], NULL);
+            size_t found =
+                search_top(searcher, query, k, (enum search_mode)mode, NULL, NULL, got);
+            expect_same(want, wanted, got, found, what);
+        }
     }
+}
+
+static void compare_roads(const struct corpus *corpus, const struct index *ix, uint64_t *state)
+{
+    static const size_t ks[] = {1, 3, 20, K_MAX};
+    uint32_t words[WORDS_MAX], count = random_need(state, corpus->words, words);
+    compare_need(corpus, ix, words, count, ks[corpus_random(state, G_N_ELEMENTS(ks))]);
 }
 
 Test(search, pruned_and_exhaustive_and_brute_force_agree_on_small_corpora)
@@ -58,13 +73,57 @@ Test(search, pruned_and_exhaustive_and_brute_force_agree_on_small_corpora)
     }
 }
 
+/* Words said sixteen times and more, lengths that are rounded. */
+Test(search, pruned_and_exhaustive_and_brute_force_agree_on_long_documents)
+{
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        uint64_t state = seed;
+        struct corpus corpus = corpus_make(seed, 100 + corpus_random(&state, 900),
+                                           3 + corpus_random(&state, 60), 400);
+        g_autoptr(match_index) ix = corpus_index(&corpus);
+        cr_assert_gt(ix->heavy_count, 0);
+        for (int i = 0; i < 6; i++)
+            compare_roads(&corpus, ix, &state);
+        corpus_clear(&corpus);
+    }
+}
+
 Test(search, pruned_and_exhaustive_and_brute_force_agree_over_several_tiles)
 {
     uint64_t state = 7;
-    struct corpus corpus = corpus_make(7, 3 * INDEX_TILE + 77, 400, 12);
+    struct corpus corpus = corpus_make(7, 2 * INDEX_TILE + 77, 2000, 12);
     g_autoptr(match_index) ix = corpus_index(&corpus);
+    uint32_t forms[3] = {0};
+    for (uint32_t t = 0; t < ix->term_count; t++)
+        forms[ix->terms[t].form]++;
+    cr_assert(forms[INDEX_WHOLE] && forms[INDEX_TILED] && forms[INDEX_ROW],
+              "a form of postings is not tried");
     for (int i = 0; i < 12; i++)
         compare_roads(&corpus, ix, &state);
+    corpus_clear(&corpus);
+}
+
+/* More rows than a scan takes, and weights beyond what a row can have. */
+Test(search, pruned_and_exhaustive_and_brute_force_agree_on_a_need_of_many_words)
+{
+    enum { WORDS = 320 };
+    uint32_t words[2 * WORDS];
+    uint64_t state = 5;
+    struct corpus corpus = corpus_make(5, 700, WORDS, 0);
+    for (uint32_t d = 0; d < corpus.docs; d++) {
+        corpus.lengths[d] = 180 + d % 3;
+        corpus.tokens[d] = g_renew(uint32_t, corpus.tokens[d], corpus.lengths[d]);
+        for (uint32_t i = 0; i < corpus.lengths[d]; i++)
+            corpus.tokens[d][i] = corpus_random(&state, WORDS);
+    }
+    g_autoptr(match_index) ix = corpus_index(&corpus);
+    for (uint32_t i = 0; i < WORDS; i++) {
+        words[i] = i;
+        words[WORDS + i] = i < 250 ? 200 : i;
+    }
+    cr_assert_gt(ix->row_count, KERNEL_ROWS_MAX);
+    compare_need(&corpus, ix, words, WORDS, 20);
+    compare_need(&corpus, ix, words, 2 * WORDS, 20);
     corpus_clear(&corpus);
 }
 

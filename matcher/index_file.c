@@ -1,0 +1,350 @@
+#include "matcher/index_file.h"
+#include "matcher/error.h"
+#include "matcher/index_own.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, LINE = 64, BLOCK = 1 << 20 };
+enum part { ORDER, IDS, LENGTHS, TERMS, SLOTS, ROWS, CRESTS, BYTES, HEAVY, PARTS };
+
+static const char magic[8] = "PBINDEX";
+
+struct header {
+    char magic[8];
+    uint32_t version, byte_order;
+    uint64_t size, key, weighing; /* of the whole file; the caller's; digest */
+    uint32_t doc_count, span, term_count, slot_count, row_count, heavy_count;
+    uint64_t byte_count;
+    struct index_totals own;
+    uint64_t at[PARTS];
+    uint64_t sums_at, sums_digest;
+    uint64_t digest; /* of all before it; last */
+};
+
+/* What the numbers in a file depend on. */
+static uint64_t digest_weighing(const struct weighing *w)
+{
+    const double numbers[] = {w->k1,
+                              w->b,
+                              w->delta,
+                              w->title_times,
+                              w->kind_factor[TERM_PAIR] > 0,
+                              w->kind_factor[TERM_WORD] > 0,
+                              INDEX_CHUNK,
+                              INDEX_TILE_BITS,
+                              INDEX_TIMES,
+                              sizeof(struct index_term),
+                              sizeof(struct index_heavy)};
+    return XXH3_64bits_withSeed(numbers, sizeof numbers,
+                                w->dictionary ? w->dictionary->digest : 0);
+}
+
+static void set_sizes(const struct header *h, uint64_t sizes[PARTS])
+{
+    uint64_t tiles = (h->span + (uint64_t)INDEX_TILE - 1) / INDEX_TILE;
+    sizes[ORDER] = h->doc_count * sizeof(uint32_t);
+    sizes[IDS] = h->span * sizeof(int64_t);
+    sizes[LENGTHS] = h->span / INDEX_CHUNK * sizeof(uint32_t);
+    sizes[TERMS] = h->term_count * sizeof(struct index_term);
+    sizes[SLOTS] = h->slot_count * sizeof(uint32_t);
+    sizes[ROWS] = (uint64_t)h->row_count * (h->span / 2);
+    sizes[CRESTS] = h->row_count * (tiles * INDEX_TILE_CHUNKS / 2);
+    sizes[BYTES] = h->byte_count;
+    sizes[HEAVY] = h->heavy_count * sizeof(struct index_heavy);
+}
+
+/* Where the next part begins: behind at least INDEX_PADDING bytes that may be read. */
+static uint64_t behind(uint64_t at, uint64_t size)
+{
+    return (at + size + INDEX_PADDING + LINE - 1) / LINE * LINE;
+}
+
+static void set_places(struct header *h)
+{
+    uint64_t sizes[PARTS], at = behind(0, sizeof *h);
+    set_sizes(h, sizes);
+    for (int part = 0; part < PARTS; part++) {
+        h->at[part] = at;
+        at = behind(at, sizes[part]);
+    }
+    h->sums_at = at;
+    h->size = at + (at + BLOCK - 1) / BLOCK * sizeof(uint64_t);
+}
+
+static struct header header_of(const struct index *ix, uint64_t key)
+{
+    struct header h;
+    memset(&h, 0, sizeof h);
+    memcpy(h.magic, magic, sizeof h.magic);
+    h.version = VERSION;
+    h.byte_order = BYTE_ORDER_MARK;
+    h.key = key;
+    h.weighing = digest_weighing(&ix->weighing);
+    h.doc_count = ix->doc_count;
+    h.span = ix->span;
+    h.term_count = ix->term_count;
+    h.slot_count = ix->slot_mask + 1;
+    h.row_count = ix->row_count;
+    h.heavy_count = ix->heavy_count;
+    h.byte_count = ix->byte_count;
+    h.own = ix->own;
+    set_places(&h);
+    return h;
+}
+
+/* The checksums of all blocks; that of the first leaves the header out, which has its own. */
+static void sum_blocks(const uint8_t *data, uint64_t end, uint64_t *sums)
+{
+    for (uint64_t at = 0; at < end; at += BLOCK) {
+        uint64_t from = at ? at : sizeof(struct header), to = MIN(at + BLOCK, end);
+        *sums++ = XXH3_64bits(data + from, to - from);
+    }
+}
+
+static uint64_t digest_header(const struct header *h)
+{
+    return XXH3_64bits(h, offsetof(struct header, digest));
+}
+
+static void seal(uint8_t *data, struct header *h)
+{
+    uint64_t *sums = (uint64_t *)(void *)(data + h->sums_at);
+    sum_blocks(data, h->sums_at, sums);
+    h->sums_digest = XXH3_64bits(sums, h->size - h->sums_at);
+    h->digest = digest_header(h);
+    memcpy(data, h, sizeof *h);
+}
+
+bool index_reseal(void *data, size_t size)
+{
+    struct header h;
+    if (size < sizeof h)
+        return false;
+    memcpy(&h, data, sizeof h);
+    set_places(&h);
+    if (h.size != size)
+        return false;
+    seal(data, &h);
+    return true;
+}
+
+/* ---- Writing */
+
+static bool fail_file(GError **error, const char *path, const char *what)
+{
+    int code = errno;
+    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code),
+                "could not %s file '%s': %s", what, path, g_strerror(code));
+    return false;
+}
+
+static void copy_part(uint8_t *data, const struct header *h, enum part part, const void *from)
+{
+    uint64_t sizes[PARTS];
+    set_sizes(h, sizes);
+    if (sizes[part] > 0)
+        memcpy(data + h->at[part], from, sizes[part]);
+}
+
+static void fill(uint8_t *data, const struct index *ix, struct header *h)
+{
+    copy_part(data, h, ORDER, ix->order);
+    copy_part(data, h, IDS, ix->ids);
+    copy_part(data, h, LENGTHS, ix->lengths);
+    copy_part(data, h, TERMS, ix->terms);
+    copy_part(data, h, SLOTS, ix->slots);
+    copy_part(data, h, ROWS, ix->rows);
+    copy_part(data, h, CRESTS, ix->crests);
+    copy_part(data, h, BYTES, ix->bytes);
+    copy_part(data, h, HEAVY, ix->heavy);
+    seal(data, h);
+}
+
+/* Through a mapping of a file that has its room already: where the disk is full, that is known before anything is written. */
+static bool write_file(int fd, const char *path, const struct index *ix, uint64_t key,
+                       GError **error)
+{
+    struct header h = header_of(ix, key);
+    errno = posix_fallocate(fd, 0, (off_t)h.size);
+    if (errno != 0)
+        return fail_file(error, path, "make room for");
+    void *data = mmap(NULL, h.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (data == MAP_FAILED)
+        return fail_file(error, path, "map");
+    fill(data, ix, &h);
+    bool done = msync(data, h.size, MS_SYNC) == 0 && fsync(fd) == 0;
+    if (!done)
+        fail_file(error, path, "write");
+    munmap(data, h.size);
+    return done;
+}
+
+/* The rename itself must last, too. */
+static bool sync_folder(const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (!done)
+        fail_file(error, folder, "sync");
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+bool index_save(const struct index *ix, uint64_t key, const char *path, GError **error)
+{
+    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
+    int fd = g_mkstemp_full(beside, O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail_file(error, beside, "create");
+    bool done = write_file(fd, beside, ix, key, error);
+    close(fd);
+    if (done && g_rename(beside, path) != 0)
+        done = fail_file(error, path, "rename to");
+    if (!done)
+        g_unlink(beside);
+    return done && sync_folder(path, error);
+}
+
+/* ---- Reading */
+
+static bool refuse(GError **error, const char *why)
+{
+    g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, "%s", why);
+    return false;
+}
+
+/* What the header says by itself. */
+static bool check_header(const struct header *h, size_t size, uint64_t key,
+                         const struct weighing *weighing, GError **error)
+{
+    struct header again = *h;
+    if (memcmp(h->magic, magic, sizeof magic) != 0)
+        return refuse(error, "not an index");
+    if (h->byte_order != BYTE_ORDER_MARK || h->version != VERSION)
+        return refuse(error, "an index of another version or machine");
+    if (h->digest != digest_header(h))
+        return refuse(error, "the header is damaged");
+    if (h->key != key)
+        return refuse(error, "an index of other documents");
+    if (h->weighing != digest_weighing(weighing))
+        return refuse(error, "an index under another weighing or dictionary");
+    if (h->slot_count == 0 || h->doc_count > h->span || h->span % INDEX_CHUNK != 0 ||
+        h->span > 1u << 31 || h->byte_count > G_MAXUINT32 * (uint64_t)4 ||
+        h->own.docs != h->doc_count)
+        return refuse(error, "sizes that can't be");
+    set_places(&again);
+    if (again.size != size || memcmp(&again, h, sizeof again) != 0)
+        return refuse(error, "truncated, or parts that are not where they belong");
+    return true;
+}
+
+static bool check_sums(const uint8_t *data, const struct header *h, GError **error)
+{
+    size_t size = h->size - h->sums_at;
+    g_autofree uint64_t *sums = g_malloc(size);
+    sum_blocks(data, h->sums_at, sums);
+    if (XXH3_64bits(data + h->sums_at, size) != h->sums_digest ||
+        memcmp(sums, data + h->sums_at, size) != 0)
+        return refuse(error, "torn: a block is not what its checksum says");
+    return true;
+}
+
+/* Parts that never change are used where they lie; what follows from the mean length is worked out anew. */
+static struct index *view_parts(const uint8_t *data, const struct header *h,
+                                const struct weighing *weighing)
+{
+    uint8_t *parts = (uint8_t *)(uintptr_t)data; /* only read: is_lent */
+    struct index *ix = g_new0(struct index, 1);
+    ix->weighing = *weighing;
+    ix->is_lent = true;
+    ix->doc_count = h->doc_count;
+    ix->span = h->span;
+    ix->term_count = h->term_count;
+    ix->slot_mask = h->slot_count - 1;
+    ix->row_count = h->row_count;
+    ix->byte_count = h->byte_count;
+    ix->own = h->own;
+    ix->order = (uint32_t *)(void *)(parts + h->at[ORDER]);
+    ix->ids = (int64_t *)(void *)(parts + h->at[IDS]);
+    ix->lengths = (uint32_t *)(void *)(parts + h->at[LENGTHS]);
+    ix->terms = (struct index_term *)(void *)(parts + h->at[TERMS]);
+    ix->slots = (uint32_t *)(void *)(parts + h->at[SLOTS]);
+    ix->rows = parts + h->at[ROWS];
+    ix->crests = parts + h->at[CRESTS];
+    ix->bytes = parts + h->at[BYTES];
+    ix->heavy_count = h->heavy_count;
+    ix->heavy = g_new(struct index_heavy, (gsize)h->heavy_count + 1);
+    memcpy(ix->heavy, parts + h->at[HEAVY], h->heavy_count * sizeof *ix->heavy);
+    return ix;
+}
+
+struct index *index_view(const void *data, size_t size, uint64_t key,
+                         const struct weighing *weighing, GError **error)
+{
+    struct header h;
+    if (size < sizeof h) {
+        refuse(error, "truncated: shorter than a header");
+        return NULL;
+    }
+    memcpy(&h, data, sizeof h);
+    if (!check_header(&h, size, key, weighing, error) || !check_sums(data, &h, error))
+        return NULL;
+    struct index *ix = view_parts(data, &h, weighing);
+    const char *wrong = index_find_fault(ix);
+    if (wrong) {
+        refuse(error, wrong);
+        index_free(ix);
+        return NULL;
+    }
+    index_use_totals(ix, &ix->own);
+    return ix;
+}
+
+static void *map_file(const char *path, size_t *size, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+    if (end < 0) {
+        fail_file(error, path, "open");
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    *size = (size_t)end;
+    void *data = end == 0 ? MAP_FAILED : mmap(NULL, *size, PROT_READ, MAP_SHARED, fd, 0);
+    if (end == 0)
+        refuse(error, "truncated: empty");
+    else if (data == MAP_FAILED)
+        fail_file(error, path, "map");
+    close(fd);
+    return data == MAP_FAILED ? NULL : data;
+}
+
+struct index *index_load(const char *path, uint64_t key, const struct weighing *weighing,
+                         GError **error)
+{
+    size_t size;
+    void *data = map_file(path, &size, error);
+    if (!data)
+        return NULL;
+    (void)madvise(data, size, MADV_WILLNEED); /* a hint, no more */
+    struct index *ix = index_view(data, size, key, weighing, error);
+    if (ix) {
+        ix->map = data;
+        ix->map_size = size;
+    } else {
+        munmap(data, size);
+        g_prefix_error(error, "index '%s': ", path);
+    }
+    return ix;
+}

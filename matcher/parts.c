@@ -1,0 +1,200 @@
+#include "matcher/parts.h"
+#include "matcher/error.h"
+#include "matcher/top.h"
+
+#include <string.h>
+
+struct part {
+    struct index *ix;
+    uint8_t *gone; /* a bit a document number */
+    uint32_t gone_count;
+};
+
+struct parts {
+    struct part *parts;
+    const struct index **indexes; /* the same, side by side */
+    uint32_t count;
+};
+
+struct parts_searcher {
+    const struct parts *parts;
+    struct searcher **searchers;
+};
+
+static bool is_gone(const struct part *part, uint32_t doc)
+{
+    return part->gone[doc / 8] >> (doc % 8) & 1;
+}
+
+static bool take_out(struct part *part, int64_t id)
+{
+    uint32_t doc = index_find(part->ix, id);
+    if (doc == INDEX_NONE || is_gone(part, doc))
+        return false;
+    part->gone[doc / 8] = (uint8_t)(part->gone[doc / 8] | 1u << (doc % 8));
+    part->gone_count++;
+    return true;
+}
+
+/* What a later part has anew is no longer true in an earlier one. */
+static void take_out_older(struct parts *parts)
+{
+    for (uint32_t later = 1; later < parts->count; later++) {
+        const struct index *ix = parts->parts[later].ix;
+        for (uint32_t i = 0; i < ix->doc_count; i++)
+            for (uint32_t earlier = 0; earlier < later; earlier++)
+                take_out(&parts->parts[earlier], ix->ids[ix->order[i]]);
+    }
+}
+
+static void add_totals(struct index_totals *all, const struct index_totals *own)
+{
+    all->docs += own->docs;
+    all->length += own->length;
+    for (int kind = 0; kind < TERM_KINDS; kind++) {
+        all->sums[kind].docs += own->sums[kind].docs;
+        all->sums[kind].repeat += own->sums[kind].repeat;
+        all->sums[kind].in_text += own->sums[kind].in_text;
+        all->sums[kind].in_both += own->sums[kind].in_both;
+    }
+}
+
+static bool weigh_alike(const struct weighing *a, const struct weighing *b)
+{
+    bool kinds = true;
+    for (int kind = 0; kind < TERM_KINDS; kind++)
+        kinds &= a->kind_factor[kind] == b->kind_factor[kind];
+    return kinds && a->k1 == b->k1 && a->b == b->b && a->alpha == b->alpha &&
+           a->beta == b->beta && a->delta == b->delta && a->class_factor == b->class_factor &&
+           a->title_times == b->title_times && a->dictionary == b->dictionary;
+}
+
+static void take_part(struct parts *parts, struct index *ix)
+{
+    parts->indexes[parts->count] = ix;
+    parts->parts[parts->count++] = (struct part){.ix = ix, .gone = g_malloc0(ix->span / 8 + 1)};
+}
+
+struct parts *parts_new(struct index *const *indexes, uint32_t count, GError **error)
+{
+    struct parts *parts = g_new0(struct parts, 1);
+    struct index_totals all = {0};
+    bool alike = count > 0;
+    parts->parts = g_new0(struct part, count + 1);
+    parts->indexes = g_new0(const struct index *, count + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        take_part(parts, indexes[i]);
+        add_totals(&all, &indexes[i]->own);
+        alike = alike && weigh_alike(&indexes[i]->weighing, &indexes[0]->weighing);
+    }
+    if (!alike) {
+        g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT,
+                    "no indexes, or not under one weighing");
+        parts_free(parts);
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++)
+        index_use_totals(indexes[i], &all);
+    take_out_older(parts);
+    return parts;
+}
+
+void parts_free(struct parts *parts)
+{
+    if (!parts)
+        return;
+    for (uint32_t i = 0; i < parts->count; i++) {
+        index_free(parts->parts[i].ix);
+        g_free(parts->parts[i].gone);
+    }
+    g_free(parts->parts);
+    g_free(parts->indexes);
+    g_free(parts);
+}
+
+bool parts_delete(struct parts *parts, int64_t id)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < parts->count; i++)
+        found |= take_out(&parts->parts[i], id);
+    return found;
+}
+
+uint32_t parts_deleted(const struct parts *parts)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < parts->count; i++)
+        count += parts->parts[i].gone_count;
+    return count;
+}
+
+uint32_t parts_docs(const struct parts *parts)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < parts->count; i++)
+        count += parts->parts[i].ix->doc_count;
+    return count - parts_deleted(parts);
+}
+
+const struct index *parts_find(const struct parts *parts, int64_t id, uint32_t *doc)
+{
+    for (uint32_t i = parts->count; i-- > 0;) {
+        *doc = index_find(parts->parts[i].ix, id);
+        if (*doc != INDEX_NONE && !is_gone(&parts->parts[i], *doc))
+            return parts->parts[i].ix;
+    }
+    *doc = INDEX_NONE;
+    return NULL;
+}
+
+struct query *parts_query(const struct parts *parts, const char *text,
+                          const char *const *classes, size_t class_count)
+{
+    return query_new_over(parts->indexes, parts->count, text, classes, class_count);
+}
+
+struct parts_searcher *parts_search_new(const struct parts *parts)
+{
+    struct parts_searcher *s = g_new0(struct parts_searcher, 1);
+    s->parts = parts;
+    s->searchers = g_new0(struct searcher *, parts->count + 1);
+    for (uint32_t i = 0; i < parts->count; i++)
+        s->searchers[i] = search_new(parts->parts[i].ix);
+    return s;
+}
+
+void parts_search_free(struct parts_searcher *s)
+{
+    if (!s)
+        return;
+    for (uint32_t i = 0; i < s->parts->count; i++)
+        search_free(s->searchers[i]);
+    g_free(s->searchers);
+    g_free(s);
+}
+
+struct keeping { /* of one part */
+    const struct part *part;
+    search_keep *keep;
+    void *user;
+};
+
+static bool keep_living(int64_t id, void *user)
+{
+    const struct keeping *keeping = user;
+    return !is_gone(keeping->part, index_find(keeping->part->ix, id)) &&
+           (!keeping->keep || keeping->keep(id, keeping->user));
+}
+
+size_t parts_search_top(struct parts_searcher *s, const struct query *query, size_t k,
+                        enum search_mode mode, search_keep *keep, void *user, struct hit *out)
+{
+    struct top top = {.hits = out, .k = k};
+    for (uint32_t i = 0; i < s->parts->count && k > 0; i++) {
+        struct keeping keeping = {&s->parts->parts[i], keep, user};
+        bool asks = keep || keeping.part->gone_count > 0;
+        search_more(s->searchers[i], query, mode, asks ? keep_living : NULL, &keeping, &top);
+    }
+    top_sort(&top);
+    return top.count;
+}

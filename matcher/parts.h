@@ -1,0 +1,39 @@
+/* parts.h - several indexes searched as one: a large one out of a file and a small one of what changed since, or the n ranges
+ * of ids that patents are divided by.
+ *
+ * Weights, impacts and so scores come from the sums of all counts: ids, order and scores are those of one index of all their
+ * documents. A document that is deleted, or taken from an older part because a later one has it anew, is no longer found from
+ * the next search on; the counts still know it until its part is built again. With d of N documents gone, no df is wrong by
+ * more than d: build anew at a tenth. */
+#pragma once
+#include "matcher/search.h"
+
+struct parts;
+
+/* Takes the indexes, oldest first; all under one weighing. MATCHER_ERROR_INPUT: under different ones, or none; then they are
+ * gone, too. Where two have one id, the later one's holds. */
+struct parts *parts_new(struct index *const *indexes, uint32_t count, GError **error);
+void parts_free(struct parts *parts);
+
+/* False: no part has it (any more). Not while somebody searches. */
+bool parts_delete(struct parts *parts, int64_t id);
+
+uint32_t parts_docs(const struct parts *parts);    /* without the deleted */
+uint32_t parts_deleted(const struct parts *parts); /* that counts still know */
+
+/* Where a document is: its index, and its number there; NULL: nowhere. */
+const struct index *parts_find(const struct parts *parts, int64_t id, uint32_t *doc);
+
+struct query *parts_query(const struct parts *parts, const char *text,
+                          const char *const *classes, size_t class_count);
+
+/* Scratch for one thread; the parts must outlive it. hits[].doc is the number in the index that parts_find names. */
+struct parts_searcher *parts_search_new(const struct parts *parts);
+void parts_search_free(struct parts_searcher *s);
+size_t parts_search_top(struct parts_searcher *s, const struct query *query, size_t k,
+                        enum search_mode mode, search_keep *keep, void *user, struct hit *out);
+
+typedef struct parts match_parts;
+typedef struct parts_searcher match_parts_searcher;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_parts, parts_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_parts_searcher, parts_search_free)

@@ -1,0 +1,129 @@
+#include "service/steps/explain.h"
+#include "matcher/explain.h"
+#include "service/steps/match_own.h"
+#include "sql/match.h"
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    const char *text = json_string_value(json_object_get(row, name));
+    return text ? text : "";
+}
+
+static const json_t *find_need(const struct matching *matching, const char *name)
+{
+    for (size_t i = 0; i < json_array_size(matching->needs); i++) {
+        const json_t *need = json_array_get(matching->needs, i);
+        if (g_str_equal(text_of(need, "source_id"), name) ||
+            g_str_equal(text_of(need, "need_id"), name))
+            return need;
+    }
+    return NULL;
+}
+
+static const char *kind_name(const struct explained_term *term)
+{
+    if (term->is_place)
+        return "class";
+    return term->kind == TERM_PAIR ? "pair" : "word";
+}
+
+static json_t *terms_json(const struct explained *explained)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < explained->count; i++) {
+        const struct explained_term *term = &explained->terms[i];
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "text", term->text, "kind",
+                      kind_name(term), "times", (json_int_t)term->times, "weight",
+                      (json_int_t)term->weight, "impact", (json_int_t)term->impact, "points",
+                      (json_int_t)term->points, "docs", (json_int_t)term->docs));
+    }
+    return list;
+}
+
+static json_t *spans_json(const struct query *query, const struct index *ix, const char *text)
+{
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct span));
+    json_t *list = json_array();
+    if (text)
+        explain_spans(query, ix, text, spans);
+    for (guint i = 0; i < spans->len; i++) {
+        const struct span *span = &g_array_index(spans, struct span, i);
+        json_array_append_new(
+            list, json_pack("{s:I, s:I, s:I, s:I}", "start", (json_int_t)span->start, "len",
+                            (json_int_t)span->len, "char_start", (json_int_t)span->char_start,
+                            "char_len", (json_int_t)span->char_len));
+    }
+    return list;
+}
+
+static json_t *strength_json(const struct query *query, const struct index *ix)
+{
+    struct need_strength strength = explain_strength(query, ix);
+    return json_pack("{s:I, s:I, s:f, s:b}", "pairs", (json_int_t)strength.pairs, "known",
+                     (json_int_t)strength.known, "chance", strength.chance, "is_thin",
+                     (int)strength.is_thin);
+}
+
+static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id)
+{
+    const struct index *ix = matching->index;
+    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
+    uint32_t doc = index_find(ix, patent_id);
+    g_autoptr(match_query) query = matching_query(matching, need);
+    g_autoptr(match_explained) explained = explain_doc(query, ix, doc);
+    g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
+    double fit = query_fit(query, explained->score);
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+                     "s:{s:o, s:o}, s:o}",
+                     "patent_id", id, "title", patent->title, "abstract", patent->abstract,
+                     "need_id", text_of(need, "need_id"), "need", query->text, "score",
+                     (json_int_t)explained->score, "fit", fit, "probability", match_prior(fit),
+                     "model", MATCH_MODEL, "filter", matching_filter(matching, need, patent_id),
+                     "reasons", matching_reasons(reasons), "terms", terms_json(explained),
+                     "spans", "title", spans_json(query, ix, patent->title), "abstract",
+                     spans_json(query, ix, patent->abstract), "strength",
+                     strength_json(query, ix));
+}
+
+static bool read_both(struct matching *matching, const char *name, const json_t **need,
+                      GError **error)
+{
+    const struct match_options *options = matching->options;
+    matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
+    if (!matching->needs || !matching_read_patents(matching, error))
+        return false;
+    *need = find_need(matching, name);
+    if (!*need)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                    "no standing need '%s' at this agency", name);
+    else if (!g_hash_table_contains(matching->patents, &matching->shown))
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                    "this agency does not hold the patent");
+    else
+        return true;
+    return false;
+}
+
+bool match_explain(struct db *db, const struct match_options *options, int64_t patent_id,
+                   const char *need, json_t **out, GError **error)
+{
+    struct match_report report = {.held_back = g_hash_table_new(g_str_hash, g_str_equal)};
+    struct matching matching;
+    const json_t *row = NULL;
+    matching_init(&matching, db, options, &report);
+    matching.shown = patent_id;
+    *out = NULL;
+    bool done = db_begin(db, DB_SERVICE, options->agency_id, error);
+    if (done) {
+        done = read_both(&matching, need, &row, error);
+        db_rollback(db); /* it only read */
+    }
+    if (done)
+        *out = explain(&matching, row, patent_id);
+    matching_clear(&matching);
+    g_hash_table_unref(report.held_back);
+    return done;
+}

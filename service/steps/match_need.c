@@ -1,0 +1,226 @@
+/* match_need.c - one need against all patents: filters, near-twins folded, leads with their reasons. */
+#include "loader/names.h"
+#include "matcher/explain.h"
+#include "service/steps/filter.h"
+#include "service/steps/match_own.h"
+#include <string.h>
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    return json_string_value(json_object_get(row, name));
+}
+
+static int64_t number_of(const json_t *row, const char *name)
+{
+    const json_t *value = json_object_get(row, name);
+    return json_is_string(value) ? g_ascii_strtoll(json_string_value(value), NULL, 10)
+                                 : json_integer_value(value);
+}
+
+struct rejected {
+    int64_t patent_id;
+    const char *filter;
+};
+
+struct asking {
+    const struct matching *matching;
+    const json_t *need;
+    char *enterprise;
+    char **affiliates;
+    GArray *rejected; /* struct rejected: what the search asked about, and must not have */
+};
+
+static void asking_init(struct asking *asking, const struct matching *matching,
+                        const json_t *need)
+{
+    json_t *affiliates = json_object_get(need, "affiliates");
+    GPtrArray *folded = g_ptr_array_new();
+    for (size_t i = 0; i < json_array_size(affiliates); i++)
+        g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
+    g_ptr_array_add(folded, NULL);
+    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
+                              (char **)g_ptr_array_free(folded, FALSE),
+                              g_array_new(FALSE, FALSE, sizeof(struct rejected))};
+}
+
+static void asking_clear(struct asking *asking)
+{
+    g_free(asking->enterprise);
+    g_strfreev(asking->affiliates);
+    g_array_unref(asking->rejected);
+}
+
+static const char *check(const struct asking *asking, int64_t patent_id)
+{
+    const struct matching *matching = asking->matching;
+    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
+    g_autofree char *key =
+        matching_pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
+    struct filter_facts facts = {.today = matching->options->today,
+                                 .legal_status = patent->legal_status,
+                                 .type = patent->type,
+                                 .application_date = patent->application_date,
+                                 .owners = (const char *const *)patent->owners,
+                                 .enterprise = asking->enterprise,
+                                 .affiliates = (const char *const *)asking->affiliates,
+                                 .pushed_before = g_hash_table_contains(matching->pushed, key),
+                                 .stopped =
+                                     json_is_true(json_object_get(asking->need, "stopped"))};
+    return filter_check(&facts);
+}
+
+const char *matching_filter(const struct matching *matching, const json_t *need,
+                            int64_t patent_id)
+{
+    struct asking asking;
+    asking_init(&asking, matching, need);
+    const char *filter = check(&asking, patent_id);
+    asking_clear(&asking);
+    return filter;
+}
+
+static bool keep(int64_t patent_id, void *user)
+{
+    struct asking *asking = user;
+    struct rejected rejected = {patent_id, check(asking, patent_id)};
+    if (!rejected.filter)
+        return true;
+    g_array_append_val(asking->rejected, rejected);
+    return false;
+}
+
+/* Held back are those that would be among the leads. A search asks about others too, as long as it knows of no better ones. */
+static void count_held_back(const struct asking *asking, const struct query *query,
+                            uint32_t least)
+{
+    const struct matching *matching = asking->matching;
+    GHashTable *held_back = matching->report->held_back;
+    for (guint i = 0; i < asking->rejected->len; i++) {
+        const struct rejected *r = &g_array_index(asking->rejected, struct rejected, i);
+        uint32_t doc = index_find(matching->index, r->patent_id);
+        if (search_score_doc(query, matching->index, doc) < least)
+            continue;
+        gpointer count = g_hash_table_lookup(held_back, r->filter);
+        g_hash_table_insert(held_back, (gpointer)(uintptr_t)r->filter,
+                            GINT_TO_POINTER(GPOINTER_TO_INT(count) + 1));
+    }
+}
+
+json_t *matching_reasons(const struct reasons *reasons)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < reasons->count; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:I}", "text", reasons->items[i].text, "kind",
+                            reasons->items[i].kind == REASON_CLASS ? "class" : "term", "points",
+                            (json_int_t)reasons->items[i].points));
+    return list;
+}
+
+static json_t *lead_json(const struct matching *matching, const struct asking *asking,
+                         const struct query *query, const struct hit *hit,
+                         const struct reasons *reasons, int rank)
+{
+    double fit = query_fit(query, hit->score);
+    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
+                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
+                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
+                     "probability", match_prior(fit), "rank", rank, "reasons",
+                     matching_reasons(reasons), "model", MATCH_MODEL, "state", "proposed");
+}
+
+/* The best hits of a need, near-twins folded: `k` patents at most, each with those that say nearly the same. */
+struct chosen {
+    struct hit *hits;
+    json_t **twins; /* ids as strings, best first; NULL: none */
+    size_t count;
+};
+
+static const struct held_patent *patent_of(const struct matching *matching, int64_t id)
+{
+    return g_hash_table_lookup(matching->patents, &id);
+}
+
+static bool fold(const struct matching *matching, struct chosen *chosen, const struct hit *hit)
+{
+    for (size_t c = 0; c < chosen->count; c++) {
+        if (!matching_are_twins(patent_of(matching, hit->id),
+                                patent_of(matching, chosen->hits[c].id)))
+            continue;
+        if (!chosen->twins[c])
+            chosen->twins[c] = json_array();
+        json_array_append_new(chosen->twins[c], json_sprintf("%" G_GINT64_FORMAT, hit->id));
+        return true;
+    }
+    return false;
+}
+
+static void choose(const struct matching *matching, const struct hit *hits, size_t found,
+                   size_t k, struct chosen *chosen)
+{
+    for (size_t i = 0; i < found && chosen->count < k; i++)
+        if (!fold(matching, chosen, &hits[i]))
+            chosen->hits[chosen->count++] = hits[i];
+}
+
+static void forget(struct chosen *chosen)
+{
+    for (size_t c = 0; c < chosen->count; c++)
+        g_clear_pointer(&chosen->twins[c], json_decref);
+    chosen->count = 0;
+}
+
+/* Looks further as long as twins have left room. */
+static void search_apart(const struct matching *matching, struct asking *asking,
+                         const struct query *query, size_t k, struct chosen *chosen)
+{
+    size_t docs = MAX(matching->index->doc_count, 1u);
+    for (size_t room = MIN(2 * k, docs);; room = MIN(4 * room, docs)) {
+        g_autofree struct hit *hits = g_new0(struct hit, room);
+        forget(chosen);
+        g_array_set_size(asking->rejected, 0);
+        size_t found =
+            search_top(matching->searcher, query, room, SEARCH_AUTO, keep, asking, hits);
+        choose(matching, hits, found, k, chosen);
+        if (chosen->count == k || found < room || room == docs)
+            return;
+    }
+}
+
+static void add_leads(const struct matching *matching, struct asking *asking,
+                      const struct query *query, const struct chosen *chosen, json_t *leads)
+{
+    g_autofree uint32_t *docs = g_new0(uint32_t, chosen->count + 1);
+    g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
+    for (size_t i = 0; i < chosen->count; i++)
+        docs[i] = chosen->hits[i].doc;
+    reasons_of_docs(query, matching->index, docs, (uint32_t)chosen->count, reasons);
+    for (size_t i = 0; i < chosen->count; i++) {
+        json_t *lead =
+            lead_json(matching, asking, query, &chosen->hits[i], reasons[i], (int)i + 1);
+        json_object_set_new(lead, "twins",
+                            chosen->twins[i] ? json_incref(chosen->twins[i]) : json_null());
+        json_array_append_new(leads, lead);
+        reasons_free(reasons[i]);
+    }
+}
+
+void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads)
+{
+    size_t k = (size_t)matching->options->k;
+    g_autofree struct hit *hits = g_new0(struct hit, k);
+    g_autofree json_t **twins = g_new0(json_t *, k);
+    struct chosen chosen = {hits, twins, 0};
+    struct asking asking;
+    g_autoptr(match_query) query = matching_query(matching, need);
+    asking_init(&asking, matching, need);
+    search_apart(matching, &asking, query, k, &chosen);
+    count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
+    add_leads(matching, &asking, query, &chosen, leads);
+    forget(&chosen);
+    asking_clear(&asking);
+    matching->report->searched++;
+    if (explain_strength(query, matching->index).is_thin)
+        g_ptr_array_add(matching->report->thin, g_strdup(text_of(need, "source_id")));
+}

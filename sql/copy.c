@@ -1,5 +1,4 @@
 #include "sql/copy.h"
-#include "sql/canonical.h"
 #include "sql/oid.h"
 #include <string.h>
 
@@ -9,19 +8,13 @@ enum {
 
 enum { SLOTS = 256 }; /* a power of 2, several times the columns of any table */
 
-enum { KEY_COLUMNS = 3 }; /* at most */
-
 struct column {
     const char *name; /* borrowed */
     Oid type;
-    char *set;   /* copy_table_set(), or NULL */
-    char *text;  /* …escaped for COPY */
-    char *label; /* copy_table_pack(): "\"name\": " */
-    size_t label_len;
-    bool always; /* …whatever the row says */
-    /* of the row being added, borrowed; both NULL: null */
-    json_t *cell;
-    const char *given;
+    char *set;    /* copy_table_set(), or NULL */
+    char *text;   /* …escaped for COPY */
+    bool always;  /* …whatever the row says */
+    json_t *cell; /* of the row being added, borrowed */
 };
 
 struct copy_table {
@@ -33,13 +26,9 @@ struct copy_table {
     PGresult *header; /* no rows; owns the names of the columns, or NULL */
     struct column *columns;
     int count;
-    uint8_t slots[SLOTS]; /* open addressing by name_slot(): index of a column + 1, or 0 */
-    GString *text;        /* COPY's text format, not sent yet */
-    /* copy_table_pack(): */
-    struct ledger_pack *pack;
-    const struct column *record, *key[KEY_COLUMNS + 1]; /* NULL ends the key */
-    const struct column **order; /* the columns as the canonical text has them */
-    GString *form, *key_text;    /* of the row being added */
+    uint8_t slots[SLOTS];  /* open addressing by name_slot(): index of a column + 1, or 0 */
+    GString *text;         /* COPY's text format, not sent yet */
+    struct packer *packer; /* copy_table_pack(), or NULL */
 };
 
 static struct copy_table *table_new(struct db *db, const char *name, char *target)
@@ -130,14 +119,8 @@ void copy_table_free(struct copy_table *table)
     for (int i = 0; i < table->count; i++) {
         g_free(table->columns[i].set);
         g_free(table->columns[i].text);
-        g_free(table->columns[i].label);
     }
     g_free(table->columns);
-    g_free(table->order);
-    if (table->pack) {
-        g_string_free(table->form, TRUE);
-        g_string_free(table->key_text, TRUE);
-    }
     PQclear(table->header);
     g_string_free(table->text, TRUE);
     g_free(table);
@@ -312,89 +295,19 @@ static void end_row(struct copy_table *table)
         send_text(table);
 }
 
-/* ---- The row's line for the ledger */
-
-static int by_name(const void *one, const void *other)
+void copy_table_pack(struct copy_table *table, struct packer *packer)
 {
-    const struct column *a = *(const struct column *const *)one,
-                        *b = *(const struct column *const *)other;
-    return canonical_order(a->name, strlen(a->name), b->name, strlen(b->name));
-}
-
-void copy_table_pack(struct copy_table *table, struct ledger_pack *pack, const char *record,
-                     const char *const key[])
-{
-    g_assert(!table->pack);
-    table->pack = pack;
-    table->record = find_column(table, record, strlen(record));
-    g_assert(table->record);
-    for (int i = 0; key[i]; i++) {
-        g_assert(i < KEY_COLUMNS);
-        table->key[i] = find_column(table, key[i], strlen(key[i]));
-        g_assert(table->key[i]);
-    }
-    table->order = g_new(const struct column *, (size_t)table->count);
+    table->packer = packer;
     for (int i = 0; i < table->count; i++) {
-        struct column *column = &table->columns[i];
-        column->label = g_strdup_printf("\"%s\": ", column->name);
-        column->label_len = strlen(column->label);
-        table->order[i] = column;
+        const struct column *column = &table->columns[i];
+        packer_column(packer, column->name, column->type, column->set, column->always);
     }
-    qsort(table->order, (size_t)table->count, sizeof *table->order, by_name);
-    table->form = g_string_new(NULL);
-    table->key_text = g_string_new(NULL);
 }
 
 static bool is_set(const struct column *column)
 {
     return column->set && (column->always || !column->cell);
 }
-
-/* The column's value where it is given as text; NULL where it is JSON or null. */
-static const char *text_of(const struct column *column)
-{
-    return column->given    ? column->given
-           : is_set(column) ? column->set
-                            : json_string_value(column->cell);
-}
-
-static bool append_member(GString *form, const struct column *column)
-{
-    bool is_text = column->given || is_set(column);
-    if (!is_text && (!column->cell || json_is_null(column->cell)))
-        return true;
-    if (form->len > 1)
-        g_string_append_len(form, ", ", 2);
-    g_string_append_len(form, column->label, (gssize)column->label_len);
-    if (!is_text)
-        return canonical_cell(form, column->cell, column->type);
-    const char *text = text_of(column);
-    return canonical_of_text(form, text, strlen(text), column->type);
-}
-
-static void pack_row(struct copy_table *table)
-{
-    bool sure = true;
-    g_string_assign(table->form, "{");
-    for (int i = 0; i < table->count; i++)
-        sure = append_member(table->form, table->order[i]) && sure;
-    g_string_append_c(table->form, '}');
-    g_string_assign(table->key_text, "");
-    for (int i = 0; table->key[i]; i++) {
-        if (i)
-            g_string_append_c(table->key_text, '/');
-        const char *part = text_of(table->key[i]);
-        g_string_append(table->key_text, part ? part : "");
-    }
-    const char *id = text_of(table->record);
-    if (sure)
-        ledger_pack_add(table->pack, table->key_text->str, id, table->form->str,
-                        table->form->len);
-    else
-        ledger_pack_unsure(table->pack, id);
-}
-
-/* ---- */
 
 /* Finds the column of each member. */
 static void take_cells(struct copy_table *table, json_t *row)
@@ -421,11 +334,10 @@ void copy_table_add(struct copy_table *table, json_t *row)
             g_string_append(table->text, column->text);
         else
             append_value(table->text, column->cell, column->type);
+        column->cell = NULL;
     }
-    if (table->pack)
-        pack_row(table);
-    for (int i = 0; i < table->count; i++)
-        table->columns[i].cell = NULL;
+    if (table->packer)
+        packer_row(table->packer, row);
     end_row(table);
 }
 
@@ -438,10 +350,9 @@ void copy_table_add_texts(struct copy_table *table, const char *const texts[])
             append_escaped(table->text, texts[i], strlen(texts[i]));
         else
             g_string_append(table->text, "\\N");
-        table->columns[i].given = texts[i];
     }
-    if (table->pack)
-        pack_row(table);
+    if (table->packer)
+        packer_texts(table->packer, texts);
     end_row(table);
 }
 

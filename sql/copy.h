@@ -4,7 +4,7 @@
  * copy_table_add() to copy_table_finish() the connection takes nothing else. */
 #pragma once
 #include "sql/internal.h"
-#include "sql/ledger_pack.h"
+#include "sql/packer.h"
 
 struct copy_table;
 
@@ -33,10 +33,8 @@ struct copy_table *copy_table_of_texts(struct db *db, const char *name,
  * a column nothing happens. */
 void copy_table_set(struct copy_table *table, const char *name, const char *text, bool always);
 
-/* From now on each row that is added goes into `pack` (borrowed), too: under the columns `key` (names, NULL ends them) and the record
- * whose id is in the column `record`. To be said after copy_table_set(). */
-void copy_table_pack(struct copy_table *table, struct ledger_pack *pack, const char *record,
-                     const char *const key[]);
+/* From now on each row that is added goes to `packer` (borrowed), too. To be said after copy_table_set(). */
+void copy_table_pack(struct copy_table *table, struct packer *packer);
 
 /* Adds one row; members that are no column are passed over, columns without a member are null. */
 void copy_table_add(struct copy_table *table, json_t *row);

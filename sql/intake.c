@@ -10,12 +10,6 @@ struct target {
     bool guarded; /* by row-level security */
 };
 
-/* A source of the ledger, and which columns name its rows. */
-struct source {
-    const char *name, *record; /* `record`: the column of the record's id */
-    const char *key[4];        /* NULL ends them */
-};
-
 static const struct kind_statements {
     const char *kind;
     const char *fetch;
@@ -250,6 +244,7 @@ struct writing {
     const char *now;
     const struct intake_rows *rows;
     char batch_id[24], change[24], agency[24]; /* agency "": none */
+    GPtrArray *packers; /* struct packer *; the ledger's lines are in work */
 };
 
 static void set_common(const struct writing *to, const struct target *target,
@@ -265,41 +260,49 @@ static void set_common(const struct writing *to, const struct target *target,
 
 /* ---- New rows go into the ledger by what is sent of them */
 
-static struct ledger_pack *begin_pack(struct copy_table *table, const struct source *source)
+static struct packer *begin_pack(struct copy_table *table, const struct packer_source *source)
 {
     if (!source)
         return NULL;
-    struct ledger_pack *pack = ledger_pack_new(source->name);
-    copy_table_pack(table, pack, source->record, source->key);
-    return pack;
+    struct packer *packer = packer_new(source);
+    copy_table_pack(table, packer);
+    return packer;
 }
 
-/* Takes the pack, if any. */
-static bool end_pack(const struct writing *to, struct ledger_pack *pack,
-                     const struct source *source, bool written)
+/* The rows are sent: their lines are made while the server works on them and on what follows. */
+static bool end_pack(struct writing *to, struct packer *packer, bool sent)
 {
-    if (pack && written)
-        ledger_take_pack(to->db, pack, source->record, to->now);
-    else
-        ledger_pack_free(pack);
+    if (packer) {
+        packer_start(packer);
+        g_ptr_array_add(to->packers, packer);
+    }
+    return sent;
+}
+
+/* Gives the lines to the transaction. */
+static bool take_packs(const struct writing *to, bool written)
+{
+    for (guint i = 0; written && i < to->packers->len; i++) {
+        struct packer *packer = to->packers->pdata[i];
+        ledger_take_pack(to->db, packer_end(packer), packer_record(packer), to->now);
+    }
     return written;
 }
 
 /* source: NULL, or what the ledger is told of the rows, all of which are new. */
-static bool copy_rows(const struct writing *to, const struct target *target,
-                      struct copy_table *table, const json_t *rows, const struct source *source,
-                      GError **error)
+static bool copy_rows(struct writing *to, const struct target *target, struct copy_table *table,
+                      const json_t *rows, const struct packer_source *source, GError **error)
 {
     size_t i;
     json_t *row;
     set_common(to, target, table);
-    struct ledger_pack *pack = begin_pack(table, source);
+    struct packer *packer = begin_pack(table, source);
     json_array_foreach(rows, i, row) copy_table_add(table, row);
-    return end_pack(to, pack, source, copy_table_finish(table, error));
+    return end_pack(to, packer, copy_table_finish(table, error));
 }
 
-static bool stage(const struct writing *to, const struct target *target, const json_t *rows,
-                  const struct source *source, GError **error)
+static bool stage(struct writing *to, const struct target *target, const json_t *rows,
+                  const struct packer_source *source, GError **error)
 {
     if (!db_do(to->db, target->stage, 0, NULL, "make a staging table", error))
         return false;
@@ -310,8 +313,8 @@ static bool stage(const struct writing *to, const struct target *target, const j
 }
 
 /* Rows that are not there yet. COPY does not go into tables with row-level security. */
-static bool write_new(const struct writing *to, const struct target *target, const json_t *rows,
-                      const struct source *source, GError **error)
+static bool write_new(struct writing *to, const struct target *target, const json_t *rows,
+                      const struct packer_source *source, GError **error)
 {
     const char *name = target->table + strlen("stage_");
     if (json_array_size(rows) == 0)
@@ -326,9 +329,8 @@ static bool write_new(const struct writing *to, const struct target *target, con
 }
 
 /* Keeps what is replaced (three parameters where the table's rows belong to an agency), stages, writes. */
-static bool write_replaced(const struct writing *to, const struct target *target,
-                           const json_t *rows, const json_t *ids, const char *agency,
-                           GError **error)
+static bool write_replaced(struct writing *to, const struct target *target, const json_t *rows,
+                           const json_t *ids, const char *agency, GError **error)
 {
     if (json_array_size(rows) == 0)
         return true;
@@ -341,45 +343,45 @@ static bool write_replaced(const struct writing *to, const struct target *target
            db_do(to->db, target->write, 0, NULL, what, error);
 }
 
-static bool write_aliases(const struct writing *to, GError **error)
+static bool write_aliases(struct writing *to, GError **error)
 {
     static const struct copy_column columns[] = {{"number", OID_TEXT},
                                                  {"patent_id", OID_INT8},
                                                  {"recorded_at", OID_TIMESTAMPTZ},
                                                  {NULL, 0}};
-    static const struct source source = {"patent_alias", "patent_id", {"number"}};
+    static const struct packer_source source = {"patent_alias", "patent_id", {"number"}};
     const GArray *aliases = to->rows->aliases;
     if (aliases->len == 0)
         return true;
     g_autoptr(copy_table) table = copy_table_of_texts(to->db, "patent_alias", columns);
-    struct ledger_pack *pack = begin_pack(table, &source);
+    struct packer *packer = begin_pack(table, &source);
     for (guint i = 0; i < aliases->len; i++) {
         const struct intake_alias *alias = &g_array_index(aliases, struct intake_alias, i);
         const char *const texts[] = {alias->number, alias->patent_id, to->now};
         copy_table_add_texts(table, texts);
     }
-    return end_pack(to, pack, &source, copy_table_finish(table, error));
+    return end_pack(to, packer, copy_table_finish(table, error));
 }
 
-static bool write_statuses(const struct writing *to, GError **error)
+static bool write_statuses(struct writing *to, GError **error)
 {
     static const struct copy_column columns[] = {
         {"patent_id", OID_INT8},          {"status_date", OID_DATE}, {"status", OID_TEXT},
         {"recorded_at", OID_TIMESTAMPTZ}, {"batch_id", OID_INT8},    {NULL, 0}};
-    static const struct source source = {
+    static const struct packer_source source = {
         "patent_status", "patent_id", {"patent_id", "status_date", "recorded_at"}};
     const GArray *statuses = to->rows->statuses;
     if (statuses->len == 0)
         return true;
     g_autoptr(copy_table) table = copy_table_of_texts(to->db, "patent_status", columns);
-    struct ledger_pack *pack = begin_pack(table, &source);
+    struct packer *packer = begin_pack(table, &source);
     for (guint i = 0; i < statuses->len; i++) {
         const struct intake_status *status = &g_array_index(statuses, struct intake_status, i);
         const char *const texts[] = {status->patent_id, status->date, status->status, to->now,
                                      to->batch_id};
         copy_table_add_texts(table, texts);
     }
-    return end_pack(to, pack, &source, copy_table_finish(table, error));
+    return end_pack(to, packer, copy_table_finish(table, error));
 }
 
 static void writing_init(struct writing *to, int agency_id)
@@ -425,21 +427,24 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
     bool patents = g_str_equal(kind, "patent");
     g_autofree char *id = g_strconcat(kind, "_id", NULL);
     const char *held = patents ? "patent_id" : "record_id";
-    const struct source record = {kind, id, {id}};
-    const struct source held_source = {patents ? "patent_holding" : "record_holding",
-                                       held,
-                                       {held, "agency_id", "recorded_at"}};
+    const struct packer_source record = {kind, id, {id}};
+    const struct packer_source held_source = {patents ? "patent_holding" : "record_holding",
+                                              held,
+                                              {held, "agency_id", "recorded_at"}};
     const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
-    struct writing to = {.db = db, .now = now, .rows = rows};
+    g_autoptr(GPtrArray) packers = g_ptr_array_new_with_free_func((GDestroyNotify)packer_free);
+    struct writing to = {.db = db, .now = now, .rows = rows, .packers = packers};
     writing_init(&to, agency_id);
     note_rows(db, kind, id, held, now, rows);
-    return write_new(&to, records, rows->records, is_personal(kind) ? NULL : &record, error) &&
-           write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
-           write_aliases(&to, error) && write_statuses(&to, error) &&
-           write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
-                          to.agency, error) &&
-           write_new(&to, holding, rows->holdings, &held_source, error) &&
-           write_new(&to, &contacts, rows->contacts, NULL, error) &&
-           write_new(&to, &refusals, rows->refusals, NULL, error);
+    bool written =
+        write_new(&to, records, rows->records, is_personal(kind) ? NULL : &record, error) &&
+        write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
+        write_aliases(&to, error) && write_statuses(&to, error) &&
+        write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
+                       to.agency, error) &&
+        write_new(&to, holding, rows->holdings, &held_source, error) &&
+        write_new(&to, &contacts, rows->contacts, NULL, error) &&
+        write_new(&to, &refusals, rows->refusals, NULL, error);
+    return take_packs(&to, written);
 }

@@ -175,14 +175,17 @@ static int by_source(const void *one, const void *other)
     return strcmp((*a)->source, (*b)->source);
 }
 
+void ledger_pack_order(struct ledger_pack *pack)
+{
+    if (!in_order(pack->lines))
+        g_array_sort(pack->lines, by_key);
+}
+
 static void order(GPtrArray *packs)
 {
     g_ptr_array_sort(packs, by_source);
-    for (guint i = 0; i < packs->len; i++) {
-        struct ledger_pack *pack = packs->pdata[i];
-        if (!in_order(pack->lines))
-            g_array_sort(pack->lines, by_key);
-    }
+    for (guint i = 0; i < packs->len; i++)
+        ledger_pack_order(packs->pdata[i]);
 }
 
 /* Of packs in order. */

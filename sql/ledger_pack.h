@@ -21,6 +21,9 @@ void ledger_pack_add(struct ledger_pack *pack, const char *key, const char *reco
 /* A row whose canonical text only the server can tell: it is asked for the rows of that record. */
 void ledger_pack_unsure(struct ledger_pack *pack, const char *record_id);
 
+/* Puts the lines in the order of their keys; done anyway when they are written. */
+void ledger_pack_order(struct ledger_pack *pack);
+
 /* The open transaction's entry has these lines, too; the pack is taken. `by` is the column of the unsure rows' ids, `at` the moment of
  * writing. */
 void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, const char *at);

@@ -18,7 +18,8 @@ static const char usage[] =
     "are done by schedule\n"
     "and when something new is committed: match, push, expire, statistics. Of several daemons "
     "on one database one does each.\n"
-    "It also looks at the feeds (`patbridge feed`) whose time has come.\n"
+    "It also looks at the feeds (`patbridge feed`) whose time has come, unless --steps is "
+    "none.\n"
     "SIGTERM or Ctrl-C ends it, SIGHUP makes it read the configuration again.\n"
     "  --port N          (or the setting `port`) another port; when it is taken, or 0, a free "
     "one\n"
@@ -71,7 +72,8 @@ static bool serve(struct app *app, struct daemon *daemon, const struct options *
     if (options->port_file && !g_file_set_contents(options->port_file, line, -1, error))
         return false;
     tell_address(app, address, options->port, port);
-    struct feeds_thread *feeds = feeds_start(daemon);
+    bool rests = options->steps && g_str_equal(options->steps, "none");
+    struct feeds_thread *feeds = rests ? NULL : feeds_start(daemon);
     supervisor_tell("READY=1");
     bool ended = server_run(daemon->server, error);
     supervisor_tell("STOPPING=1");

@@ -1,4 +1,4 @@
-/* outbound.h - what every connection that the program opens to the outside keeps to: webhooks, feeds.
+/* outbound.h - what every connection that the program opens to the outside keeps to: pushes, feeds.
  *
  * https alone (plain http only to a host:port that the configuration allows), its certificate verified; no proxy; no redirect
  * followed by itself; a socket opened to public addresses alone (address.h) and to what is so allowed, judged after the name

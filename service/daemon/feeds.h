@@ -1,4 +1,5 @@
-/* feeds.h - the feeds as a step of the program that is always there. */
+/* feeds.h - the feeds, looked at by the program that is always there. Every daemon looks by itself and none leads, for a watched folder lies
+ * on one machine; a feed is held by a lock while it is looked at. */
 #pragma once
 #include "service/daemon/daemon.h"
 

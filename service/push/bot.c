@@ -1,5 +1,5 @@
 #include "service/push/bot.h"
-#include "service/common/address.h"
+#include "service/common/outbound.h"
 #include "service/push/story.h"
 #include "service/push/webhook.h"
 #include <sodium.h>
@@ -29,11 +29,11 @@ static bool is_of(const char *host, const char *const *hosts)
 static char *adopt(const struct channel_offer *offer, const char *const *hosts,
                    const char *mark, char **shown, GError **error)
 {
-    g_auto(wire_target_t) target = {0};
+    g_auto(outbound_target_t) target = {0};
     g_autofree char *secret = offer->secret ? g_strstrip(g_strdup(offer->secret)) : NULL;
     if (!webhook_url_check(offer->address, offer->allowed, error))
         return NULL;
-    wire_target_read(offer->address, &target);
+    outbound_target_read(offer->address, &target);
     if ((!is_of(target.host, hosts) &&
          !address_is_allowed(offer->allowed, target.host, target.port)) ||
         !strstr(offer->address, mark)) {

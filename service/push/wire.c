@@ -1,5 +1,5 @@
 #include "service/push/wire.h"
-#include "service/common/address.h"
+#include "service/common/outbound.h"
 #include <curl/curl.h>
 #include <string.h>
 
@@ -22,50 +22,9 @@ struct transfer {
     struct curl_slist *headers, *to;
     GString *answer;
     size_t received;
-    bool allowed; /* this very host and port may be private */
-    bool refused, opened;
+    struct outbound outbound;
     char problem[CURL_ERROR_SIZE];
 };
-
-/* ---- Addresses */
-
-void wire_target_clear(struct wire_target *target)
-{
-    curl_free(target->scheme);
-    curl_free(target->host);
-    curl_free(target->user);
-}
-
-bool wire_target_read(const char *url, struct wire_target *out)
-{
-    CURLU *parts = curl_url();
-    char *port = NULL;
-    bool good =
-        curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_SCHEME, &out->scheme, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &out->host, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK;
-    if (good) {
-        out->port = (int)g_ascii_strtoll(port, NULL, 10);
-        curl_url_get(parts, CURLUPART_USER, &out->user, 0);
-    }
-    curl_free(port);
-    curl_url_cleanup(parts);
-    return good;
-}
-
-static curl_socket_t open_socket(void *user, curlsocktype purpose,
-                                 struct curl_sockaddr *address)
-{
-    struct transfer *transfer = user;
-    if (purpose != CURLSOCKTYPE_IPCXN ||
-        (!transfer->allowed && !address_is_public(&address->addr))) {
-        transfer->refused = true;
-        return CURL_SOCKET_BAD;
-    }
-    transfer->opened = true;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 /* ---- What comes back */
 
@@ -137,31 +96,24 @@ static void transfer_end(struct transfer *transfer, CURLcode code)
     if (call->status < 200) /* 100 is no answer yet */
         call->status = 0;
     call->code = (int)code;
-    call->private_address = transfer->refused && !transfer->opened && call->status == 0;
+    call->private_address = call->status == 0 && outbound_was_refused(&transfer->outbound);
     keep_answer(transfer);
     keep_failure(transfer, code);
 }
 
 /* ---- One call */
 
-static void set_limits(struct transfer *transfer)
+static void set_limits(struct transfer *transfer, const char *allowed)
 {
     CURL *easy = transfer->easy;
-    const struct wire_mail *mail = transfer->call->mail;
-    const char *web = transfer->allowed ? "http,https" : "https";
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, mail ? "smtp,smtps" : web);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    const struct wire_call *call = transfer->call;
+    outbound_guard(easy, &transfer->outbound, call->url, allowed);
+    if (call->mail) {
+        transfer->outbound.allowed = true; /* the relay is an address of our own settings */
+        curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    }
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(mail ? MAIL_MS : WHOLE_MS));
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A socket opened for one call is not used by another: each is judged by itself. */
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(call->mail ? MAIL_MS : WHOLE_MS));
 }
 
 static struct curl_slist *list_of(char *const *lines)
@@ -178,7 +130,6 @@ static void post(struct transfer *transfer)
     transfer->headers = curl_slist_append(list_of(call->headers),
                                           "Expect:"); /* none: the body goes out at once */
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "PatBridge/1");
     curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE_LARGE,
                      (curl_off_t)strlen(call->body));
     curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, call->body);
@@ -204,8 +155,6 @@ static void mail(struct transfer *transfer)
     add_part(transfer, "text/html; charset=utf-8", mail->html);
     curl_easy_setopt(easy, CURLOPT_USE_SSL,
                      (long)(mail->plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (mail->authorities)
         curl_easy_setopt(easy, CURLOPT_CAINFO, mail->authorities);
     if (mail->user)
@@ -231,21 +180,15 @@ static void transfer_free(gpointer data)
 
 void wire_add(struct wire *wire, struct wire_call *call)
 {
-    g_auto(wire_target_t) target = {0};
     struct transfer *transfer = g_new0(struct transfer, 1);
     transfer->call = call;
     transfer->easy = curl_easy_init();
     transfer->answer = g_string_new(NULL);
-    /* The relay for mail is an address of our own settings. */
-    transfer->allowed =
-        call->mail || (wire_target_read(call->url, &target) &&
-                       address_is_allowed(wire->allowed, target.host, target.port));
-    set_limits(transfer);
+    set_limits(transfer, wire->allowed);
     if (call->mail)
         mail(transfer);
     else
         post(transfer);
-    curl_easy_setopt(transfer->easy, CURLOPT_URL, call->url);
     curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, take_answer);
     curl_easy_setopt(transfer->easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_HEADERFUNCTION, take_header);

@@ -1,8 +1,6 @@
 /* wire.h - many calls at once through libcurl: HTTP to addresses that others wrote, mail through a relay that is ours.
  *
- * No redirect is followed, no proxy used; a socket is opened to public addresses alone (address.h) and to what the configuration
- * allows by host and port: it is judged where it is opened, after the name was resolved, so that a name that changes its mind
- * changes nothing. https alone, plain http only to what is so allowed. */
+ * Every call keeps to service/common/outbound.h. */
 #pragma once
 #include <glib.h>
 #include <stdbool.h>
@@ -14,16 +12,6 @@ enum wire_error { WIRE_ERROR_BODY, WIRE_ERROR_ENDPOINT, WIRE_ERROR_SETTINGS };
 GQuark wire_error_quark(void);
 
 enum { WIRE_AT_ONCE = 128 };
-
-/* An address, taken apart; wire_target_clear() frees. */
-struct wire_target {
-    char *scheme, *host, *user;
-    int port;
-};
-bool wire_target_read(const char *url, struct wire_target *out);
-void wire_target_clear(struct wire_target *target);
-typedef struct wire_target wire_target_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(wire_target_t, wire_target_clear)
 
 /* A mail, in place of a body. Everything is borrowed. */
 struct wire_mail {

@@ -371,7 +371,7 @@ def the_program_that_serves_looks_at_feeds_by_itself():
         world.nginx.put('plain.csv', table(1, 5))
         world.add(folder, '--settle', '0', '--every', '1')
         feed = world.web('/plain.csv')
-        service = Service(world.database)
+        service = Service(world.database, '--steps', 'expire')
         wait(lambda: world.row(feed)['outcome'] == 'loaded', 'the feed')
         drop(world, folder, 'new.csv', table(100, 5))
         wait(lambda: os.listdir(f'{folder}/done') == ['new.csv'], 'the folder')

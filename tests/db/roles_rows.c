@@ -7,6 +7,9 @@
 /* Registers that all agencies share: the agencies themselves, who may log in, and the keys of the interface, which no agency's
  * session can read at all. */
 #define SHARED "'agency', 'account', 'api_key'"
+/* What an agency's role may do nothing with needs no guard by row. */
+#define REACHED                                                                                \
+    "has_table_privilege('patbridge_service', c.oid, 'SELECT, INSERT, UPDATE, DELETE')"
 
 static struct db *db;
 
@@ -76,7 +79,8 @@ static json_t *guarded_tables(void)
     json_t *tables = testdb_rows(
         "SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
         "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace "
-        "AND a.attname = 'agency_id' AND c.relname NOT IN (" SHARED ") ORDER BY 1");
+        "AND a.attname = 'agency_id' AND c.relname NOT IN (" SHARED ") AND " REACHED
+        " ORDER BY 1");
     cr_assert_geq(json_array_size(tables), 27);
     return tables;
 }
@@ -129,8 +133,8 @@ Test(roles_rows, every_table_with_an_agency_is_guarded)
         "SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
         "WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND "
         "a.attname = 'agency_id' "
-        "AND c.relname NOT IN (" SHARED
-        ") AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
+        "AND c.relname NOT IN (" SHARED ") AND " REACHED
+        " AND NOT (c.relrowsecurity AND c.relforcerowsecurity)");
     for (size_t i = 0; i < json_array_size(bare); i++)
         cr_expect_fail("table %s has an agency_id and no row-level security", name_at(bare, i));
     json_decref(bare);

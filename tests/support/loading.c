@@ -239,7 +239,8 @@ char *dump_all(bool whole)
         testdb_rows("SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
                     "'public'::regnamespace "
                     "AND relname NOT IN ('load_batch', 'refused_row', 'schema_migration', "
-                    "'ledger', 'ledger_row', 'ledger_pack', 'personal_salt') ORDER BY 1");
+                    "'ledger', 'ledger_row', 'ledger_pack', 'personal_salt', 'track_change', "
+                    "'track_kept') ORDER BY 1");
     for (size_t i = 0; i < json_array_size(tables); i++) {
         const char *table =
             json_string_value(json_object_get(json_array_get(tables, i), "relname"));

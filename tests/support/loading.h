@@ -50,5 +50,5 @@ json_t *shown(const char *kind, const char *key, int agency);
 /* A member of the record: texts as they are, everything else as JSON. */
 const char *shown_value(const char *kind, const char *key, int agency, const char *name);
 
-/* Every row of every table but batches and refused rows, as text; `whole` false: without moments, batches and changes. */
+/* Every row of every table but batches, refused rows, and what is written of changes, as text; `whole` false: without moments, batches and changes. */
 char *dump_all(bool whole);

@@ -49,7 +49,7 @@ def steps_go_on(world, source_id):
     """A new patent becomes a lead, whatever was before."""
     before = int(world.database.sql('SELECT count(*) FROM lead'))
     number = f'CN1060{abs(hash(source_id)) % 100000:05}A'
-    patent = {'publication_number': number, 'title': '轻质发泡鞋底材料', 'abstract': '轻质发泡鞋底', 'applicants': ['丙研究所']}
+    patent = {'publication_number': number, 'title': '轻质发泡鞋底材料', 'abstract': '轻质发泡鞋底', 'applicants': [f'{number}研究所']}  # of another applicant: twins of one are folded
     until(lambda: world.put('patents', number, patent) in (200, 201), 10, 'a patent is taken')
     until(lambda: int(world.database.sql('SELECT count(*) FROM lead')) > before, 10, 'it becomes a lead')
 

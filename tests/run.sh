@@ -66,11 +66,29 @@ count_report() {
 
 # script NAME SECONDS COMMAND…: a script that prints ok and not ok lines.
 script() {
-    local name=$1 seconds=$2 log code=0
+    begin "$@"
+    script_end "$1"
+}
+
+# begin NAME SECONDS COMMAND…: runs it beside what follows, until script_end or check_end counts it.
+declare -A running
+begin() {
+    local name=$1 seconds=$2 log
     log=$(log_of "$name")
     shift 2
-    timeout -k 10 "$seconds" "$@" >"$log" 2>&1 </dev/null || code=$?
+    timeout -k 10 "$seconds" "$@" >"$log" 2>&1 </dev/null &
+    running[$name]=$!
+}
+
+script_end() { # NAME
+    local name=$1 log code=0
+    log=$(log_of "$name")
+    wait "${running[$name]}" || code=$?
     count_report "$name" "$log" "$log" $code
+}
+
+check_end() { # NAME
+    if wait "${running[$1]}"; then pass; else fail "$1" "$(log_of "$1")"; fi
 }
 
 # criterion BUILD NAME SECONDS: a binary of Criterion tests. Sanitizers write what they find beside its log: Criterion
@@ -168,13 +186,19 @@ with_server() { # BUILD GROUP MAKE-ARGUMENTS…: a binary of tests with a databa
     fi
 }
 
+# A script that says of itself "beside the others" waits more than it works, and is begun before them.
 shell_tests() { # FOLDER
-    local file
+    local file seconds=$((1200 + KILLS * 10)) beside
     has "$1/*.sh" || return 0
-    compile "the program compiles for $1" build/patbridge || return 0
+    compile "the program compiles for $1" build/patbridge && server || return 0
+    export PATBRIDGE_BINARY=$PWD/build/patbridge
+    beside=$(grep -l '^# beside the others' "$1"/*.sh)
+    for file in $beside; do begin "$file" $seconds "$file"; done
     for file in "$1"/*.sh; do
-        if server; then PATBRIDGE_BINARY=$PWD/build/patbridge script "$file" $((1200 + KILLS * 10)) "$file"; fi
+        if ! grep -qxF "$file" <<<"$beside" && server; then script "$file" $seconds "$file"; fi
     done
+    for file in $beside; do script_end "$file"; done
+    unset PATBRIDGE_BINARY
 }
 
 group_unit() { units build; }
@@ -217,20 +241,28 @@ tsan_http() {
 }
 
 # What a fuzzer found in earlier runs is kept under build/, the seeds in tests/fuzz/corpus/ stay as they are.
+begin_fuzzer() { # NAME TEST
+    local name=$1 corpora=("build/corpus/$1")
+    mkdir -p "$logs/found-$name" "${corpora[0]}"
+    if [ -d "tests/fuzz/corpus/${name#fuzz_}" ]; then corpora+=("tests/fuzz/corpus/${name#fuzz_}"); fi
+    begin "$2" $((FUZZ_SECONDS + 300)) \
+        env G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 "build/fuzz/fuzz/$name" -seed="$SEED" -timeout=20 \
+        -max_total_time="$FUZZ_SECONDS" -rss_limit_mb=2048 -artifact_prefix="$logs/found-$name/" -verbosity=0 \
+        -print_final_stats=1 "${corpora[@]}"
+}
+
+# Two at a time, as there are processors.
 group_fuzz() {
-    local source name corpora
+    local source test before=
     has 'tests/fuzz/fuzz_*.c' || return 0
     compile "the fuzzers compile" BUILD=build/fuzz CC=clang SAN=fuzzer-no-link,address,undefined fuzzers || return
     for source in tests/fuzz/fuzz_*.c; do
-        name=$(basename "$source" .c)
-        corpora=("build/corpus/$name")
-        mkdir -p "$logs/found-$name" "${corpora[0]}"
-        if [ -d "tests/fuzz/corpus/${name#fuzz_}" ]; then corpora+=("tests/fuzz/corpus/${name#fuzz_}"); fi
-        check "$name: $FUZZ_SECONDS seconds of fuzzing, seed $SEED, without a finding" $((FUZZ_SECONDS + 300)) \
-            env G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 "build/fuzz/fuzz/$name" -seed="$SEED" -timeout=20 \
-            -max_total_time="$FUZZ_SECONDS" -rss_limit_mb=2048 -artifact_prefix="$logs/found-$name/" -verbosity=0 \
-            -print_final_stats=1 "${corpora[@]}"
+        test="$(basename "$source" .c): $FUZZ_SECONDS seconds of fuzzing, seed $SEED, without a finding"
+        begin_fuzzer "$(basename "$source" .c)" "$test"
+        [ -z "$before" ] || check_end "$before"
+        before=$test
     done
+    check_end "$before"
 }
 
 group_fault() { shell_tests tests/fault; }

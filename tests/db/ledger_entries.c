@@ -1,29 +1,18 @@
 /* What the verbs leave in the ledger: loads, changes, merges, erasure, two officials. After each of them verify finds nothing. */
-#include "service/track/verify.h"
 #include "sql/account.h"
 #include "sql/decision.h"
 #include "sql/erase.h"
 #include "sql/ledger.h"
 #include "tests/support/loading.h"
+#include "tests/support/verified.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
 static struct db *db;
 
-/* The sentence of the first finding; "" when there is none. It stays until the next call. */
 static const char *finding(void)
 {
-    static char *what;
-    g_autoptr(GError) error = NULL;
-    const struct verify_wish wish = {.evidence = "/nonexistent"};
-    json_t *document = verify_database(db, &wish, &error);
-    cr_assert(document, "%s", error ? error->message : "");
-    const char *said = json_string_value(
-        json_object_get(json_array_get(json_object_get(document, "findings"), 0), "what"));
-    g_free(what);
-    what = g_strdup(said ? said : "");
-    json_decref(document);
-    return what;
+    return first_finding_in(db);
 }
 
 /* loading_open() puts two agencies in behind the ledger's back: it takes them in. */

@@ -1,28 +1,17 @@
 /* Rows that a load brings anew stand in the ledger by digests that the loader reckons: they are what the server would reckon, are found
  * again when such a row changes, and what is altered behind the service's back is named. */
-#include "service/track/verify.h"
 #include "sql/canonical.h"
 #include "sql/oid.h"
 #include "tests/support/loading.h"
+#include "tests/support/verified.h"
 #include <criterion/criterion.h>
 #include <string.h>
 
 static struct db *db;
 
-/* The sentence of the first finding; "" when there is none. It stays until the next call. */
 static const char *finding(void)
 {
-    static char *what;
-    g_autoptr(GError) error = NULL;
-    const struct verify_wish wish = {.evidence = "/nonexistent"};
-    json_t *document = verify_database(db, &wish, &error);
-    cr_assert(document, "%s", error ? error->message : "");
-    const char *said = json_string_value(
-        json_object_get(json_array_get(json_object_get(document, "findings"), 0), "what"));
-    g_free(what);
-    what = g_strdup(said ? said : "");
-    json_decref(document);
-    return what;
+    return first_finding_in(db);
 }
 
 /* loading_open() puts two agencies in behind the ledger's back: it takes them in. */

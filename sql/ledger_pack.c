@@ -3,6 +3,7 @@
 #include "sql/ledger.h"
 #include "sql/oid.h"
 #include <openssl/evp.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -89,7 +90,7 @@ void ledger_pack_add(struct ledger_pack *pack, const char *key, const char *reco
     g_string_append_c(text, '\n');
     const struct line line = {
         g_string_chunk_insert_len(pack->texts, text->str, (gssize)text->len),
-        g_ascii_strtoll(record_id, NULL, 10)};
+        strtoll(record_id, NULL, 10)};
     g_array_append_val(pack->lines, line);
 }
 

@@ -25,7 +25,7 @@ void ledger_pack_unsure(struct ledger_pack *pack, const char *record_id);
 void ledger_pack_order(struct ledger_pack *pack);
 
 /* The open transaction's entry has these lines, too; the pack is taken. `by` is the column of the unsure rows' ids, `at` the moment of
- * writing. */
+ * writing, of which a transaction has one. */
 void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, const char *at);
 
 /* Writes the packs' lines under the entry that comes next, and answers {rows, digest}: how many, and the digest over them, as

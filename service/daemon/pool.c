@@ -50,10 +50,11 @@ struct db *pool_take(struct pool *pool, GError **error)
     pthread_mutex_lock(&pool->opening);
     db = app_db(&app, &why);
     /* Told by new connections alone, one after the other: an old one may have been lost long ago. */
-    journal_database(db != NULL, why ? why->message : NULL);
+    const char *reason = why ? why->message : NULL;
+    journal_database(db != NULL, reason);
     pthread_mutex_unlock(&pool->opening);
     if (!db)
-        g_set_error(error, SQL_ERROR, SQL_ERROR_CONNECT, "%s", why->message);
+        g_set_error(error, SQL_ERROR, SQL_ERROR_CONNECT, "%s", reason ? reason : "");
     return db;
 }
 

@@ -311,8 +311,8 @@ static bool overseas_read(const char *text, struct patent_number *out)
     if (!is_office(normal))
         return false;
     for (const char *c = normal; *c != '\0'; c++) {
-        bool parts = *c == '-' && (c == normal + 2 || g_ascii_isalpha(c[1]));
-        if (*c == ',' || parts) /* US-7591949-B2 */
+        bool parts = *c == '-' && (len == 2 || g_ascii_isalpha(c[strspn(c, "-,")]));
+        if (*c == ',' || parts) /* US-7591949-B2, and GB--2--A as well */
             continue;
         if (len + 1 >= sizeof number.overseas || !(g_ascii_isalnum(*c) || strchr("/.-", *c)))
             return false;

@@ -1,5 +1,6 @@
 #include "service/cli/app.h"
 #include "service/cli/cluster.h"
+#include "service/common/zone.h"
 #include "sql/agencies.h"
 #include "sql/migrate.h"
 #include <stdarg.h>
@@ -187,7 +188,6 @@ void app_print_json(json_t *document)
 
 char *app_today(void)
 {
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Shanghai");
-    g_autoptr(GDateTime) now = g_date_time_new_now(zone ? zone : g_time_zone_new_local());
+    g_autoptr(GDateTime) now = g_date_time_new_now(zone_china());
     return g_date_time_format(now, "%Y-%m-%d");
 }

@@ -1,4 +1,5 @@
 #include "service/http/html.h"
+#include "service/common/zone.h"
 #include <string.h>
 
 void html_add(GString *out, const char *format, ...)
@@ -53,8 +54,7 @@ static GDateTime *read_moment(const char *text)
 char *html_moment(const char *text)
 {
     g_autoptr(GDateTime) moment = read_moment(text);
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier("Asia/Shanghai");
-    g_autoptr(GDateTime) local = moment && zone ? g_date_time_to_timezone(moment, zone) : NULL;
+    g_autoptr(GDateTime) local = moment ? g_date_time_to_timezone(moment, zone_china()) : NULL;
     return local ? g_date_time_format(local, "%Y-%m-%d %H:%M:%S") : g_strdup(text);
 }
 

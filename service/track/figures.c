@@ -1,3 +1,4 @@
+#include "service/common/zone.h"
 #include "service/track/clause.h"
 #include "service/track/figures_internal.h"
 #include "service/track/schema.h"
@@ -24,11 +25,10 @@ char *figures_moment(const char *text, const char *zone, GError **error)
 {
     if (figures_is_day(text))
         return g_strdup_printf("%s 23:59:59.999999 %s", text, zone);
-    g_autoptr(GTimeZone) local = g_time_zone_new_identifier(zone);
     const char *time = strpbrk(text, "Tt ");
     bool short_time = time && strlen(time) == strlen("T10:00");
     g_autofree char *whole = g_strconcat(text, short_time ? ":00" : "", NULL);
-    g_autoptr(GDateTime) moment = g_date_time_new_from_iso8601(whole, local);
+    g_autoptr(GDateTime) moment = g_date_time_new_from_iso8601(whole, zone_named(zone));
     if (moment)
         return names_its_zone(whole) ? g_strdup(whole) : g_strdup_printf("%s %s", whole, zone);
     g_set_error(

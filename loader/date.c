@@ -86,8 +86,28 @@ static bool date_say_serial(const char *text, struct problem *problem)
     return say(problem, CODE_BAD_DATE, SAY_DATE_SERIAL, text, shown, NULL);
 }
 
+/* A day as it will be stored: nothing is to be done about it. */
+static bool is_stored_form(const char *text)
+{
+    static const char form[] = "0000-00-00";
+    for (size_t i = 0; i < sizeof form - 1; i++)
+        if (form[i] == '0' ? !g_ascii_isdigit(text[i]) : text[i] != form[i])
+            return false;
+    if (text[sizeof form - 1] != '\0')
+        return false;
+    int year =
+        (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + text[3] - '0';
+    int month = (text[5] - '0') * 10 + text[6] - '0',
+        day = (text[8] - '0') * 10 + text[9] - '0';
+    return year >= 1900 && year <= 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 28;
+}
+
 bool date_read(const char *text, char out[DATE_LEN], struct problem *problem)
 {
+    if (is_stored_form(text)) {
+        g_strlcpy(out, text, DATE_LEN);
+        return true;
+    }
     g_autofree char *normal = text_normal(text);
     int ymd[3] = {0, 0, 0};
     const char *end = take_date(normal, ymd);

@@ -175,25 +175,6 @@ static bool goes_before(const json_t *record, const json_t *provenance, const ch
                         rank_of(provenance, field, from_of(provenance, field))) >= 0;
 }
 
-/* The first row of a patent: there is nothing to be weighed against, and "*" names the row for every field but the cleared. */
-static void take_first(json_t *record, json_t *fields, json_t *provenance, const char *number)
-{
-    const char *name;
-    json_t *value;
-    bool any = false;
-    json_object_foreach(fields, name, value)
-    {
-        if (is_in(elsewhere, name))
-            continue;
-        any = true;
-        json_object_set(record, name, value);
-        if (says_nothing(value))
-            json_object_set_new(provenance, name, json_string(number));
-    }
-    if (any)
-        json_object_set_new(provenance, "*", json_string(number));
-}
-
 static void take_ranked(json_t *record, json_t *fields, json_t *provenance, const char *number,
                         const char **kept)
 {
@@ -216,19 +197,47 @@ bool merge_patent(json_t *record, json_t *fields, const char **kept)
 {
     const char *number = json_string_value(json_object_get(fields, "publication_number"));
     const char *date = json_string_value(json_object_get(fields, "publication_date"));
-    bool first = !json_object_get(json_object_get(record, "provenance"), "*");
     json_t *before = json_copy(record);
     json_t *provenance = provenance_with(record, number ? number : "", date);
     json_object_set_new(record, "provenance", provenance);
-    if (first)
-        take_first(record, fields, provenance, number ? number : "");
-    else
-        take_ranked(record, fields, provenance, number ? number : "", kept);
+    take_ranked(record, fields, provenance, number ? number : "", kept);
     if (json_object_get(fields, "documents"))
         set_member(record, "documents", json_object_get(fields, "documents"), NULL);
     bool changed = !json_equal(before, record);
     json_decref(before);
     return changed;
+}
+
+/* Nothing is to be weighed, and "*" names the row for every field but the cleared. */
+static json_t *first_provenance(json_t *fields, const char *number, const char *date)
+{
+    json_t *provenance = json_object();
+    const char *name;
+    json_t *value;
+    if (*number && date)
+        json_object_set_new(provenance, "published", json_pack("{s:s}", number, date));
+    json_object_foreach(fields, name, value) if (says_nothing(value))
+        json_object_set_new(provenance, name, json_string(number));
+    json_object_set_new(provenance, "*", json_string(number));
+    return provenance;
+}
+
+json_t *merge_first(json_t *fields)
+{
+    const char *number = json_string_value(json_object_get(fields, "publication_number"));
+    const char *date = json_string_value(json_object_get(fields, "publication_date"));
+    json_t *documents = json_incref(json_object_get(fields, "documents"));
+    for (const char *const *name = elsewhere; *name; name++)
+        json_object_del(fields, *name);
+    json_t *provenance = first_provenance(fields, number ? number : "", date);
+    json_object_set_new(fields, "provenance", provenance);
+    json_object_set_new(fields, "documents", json_array());
+    if (documents)
+        set_member(fields, "documents", documents, NULL);
+    json_decref(documents);
+    if (!json_object_get(fields, "invented"))
+        json_object_set_new(fields, "invented", json_false());
+    return json_incref(fields);
 }
 
 json_t *merge_extra(json_t *extra, json_t *more, const json_t *record, const char *number)

@@ -25,6 +25,10 @@ bool merge_record(json_t *record, json_t *fields, const char *const *skip, json_
  * not taken because a newer publication's stands. True when the record is another than before. */
 bool merge_patent(json_t *record, json_t *fields, const char **kept);
 
+/* The same for the first row of a patent that nothing is known of: `fields` itself becomes the record, and loses what is not the
+ * record's own (held_since, extra, legal_status and its date). A new reference. */
+json_t *merge_first(json_t *fields);
+
 /* The words of one agency beside the record: those of `more` (may be NULL) united with `extra` by the same ranks, which the
  * member "_from" remembers. `record` is the patent's, merged already; `number` the row's publication or NULL. A new object. */
 json_t *merge_extra(json_t *extra, json_t *more, const json_t *record, const char *number);

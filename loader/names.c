@@ -74,8 +74,21 @@ static gunichar unify_bracket(gunichar c)
     return c;
 }
 
+/* The same of a text of ASCII: without blanks, in small letters. */
+static char *squeeze_ascii(const char *text)
+{
+    char *out = g_malloc(strlen(text) + 1), *to = out;
+    for (; *text != '\0'; text++)
+        if (!g_ascii_isspace(*text))
+            *to++ = g_ascii_tolower(*text);
+    *to = '\0';
+    return out;
+}
+
 char *text_squeeze(const char *text)
 {
+    if (is_ascii(text))
+        return squeeze_ascii(text);
     GString *out = g_string_new(NULL);
     for (const char *c = text; *c != '\0'; c = text_next(c))
         if (!is_blank(g_utf8_get_char(c)))

@@ -8,6 +8,22 @@ int64_t patent_id_of(const char *number, uint64_t salt)
     return (int64_t)XXH3_64bits_withSeed(number, strlen(number), salt);
 }
 
+enum { ID_TEXT = 24 };
+
+/* An id as decimal digits, by the million: printf takes as long as all else that is done with a number. */
+static const char *id_text(int64_t id, char buffer[ID_TEXT])
+{
+    char *at = buffer + ID_TEXT - 1;
+    uint64_t left = id < 0 ? -(uint64_t)id : (uint64_t)id;
+    *at = '\0';
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (id < 0)
+        *--at = '-';
+    return at;
+}
+
 /* The application number without its check character, as patent_alias has it; NULL when it is not known. Caller frees. */
 static char *application_of(const json_t *record)
 {
@@ -19,13 +35,14 @@ static char *application_of(const json_t *record)
 
 static void add_number(json_t *numbers, GHashTable *seen, const char *number)
 {
-    if (number && g_hash_table_add(seen, g_strdup(number)))
+    if (number && g_hash_table_add(seen, (gpointer)(guintptr)number))
         json_array_append_new(numbers, json_string(number));
 }
 
 static json_t *numbers_of(const GPtrArray *rows)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new(g_str_hash, g_str_equal); /* the rows own them */
     json_t *numbers = json_array();
     for (guint i = 0; i < rows->len; i++) {
         const struct record *row = rows->pdata[i];
@@ -39,22 +56,20 @@ static json_t *numbers_of(const GPtrArray *rows)
  * known. */
 static json_t *ids_to_read(json_t *numbers, json_t *known)
 {
-    json_t *ids = json_object(); /* as a set */
+    g_autoptr(GHashTable) seen =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    json_t *list = json_array();
     size_t i;
     json_t *number;
     json_array_foreach(numbers, i, number)
     {
-        json_t *id = json_object_get(known, json_string_value(number));
-        char own[24];
-        g_snprintf(own, sizeof own, "%" G_GINT64_FORMAT,
-                   patent_id_of(json_string_value(number), 0));
-        json_object_set_new(ids, id ? json_string_value(id) : own, json_true());
+        char digits[ID_TEXT];
+        const char *text = json_string_value(number);
+        const char *id = json_string_value(json_object_get(known, text));
+        int64_t own = id ? g_ascii_strtoll(id, NULL, 10) : patent_id_of(text, 0);
+        if (g_hash_table_add(seen, g_memdup2(&own, sizeof own)))
+            json_array_append_new(list, json_string(id_text(own, digits)));
     }
-    json_t *list = json_array();
-    const char *key;
-    json_t *unused;
-    json_object_foreach(ids, key, unused) json_array_append_new(list, json_string(key));
-    json_decref(ids);
     return list;
 }
 
@@ -241,15 +256,13 @@ static bool id_is_taken(const struct chunk *chunk, const char *id)
 static struct entry *new_patent(struct chunk *chunk, const char *number)
 {
     struct entry *entry = entry_new();
+    char digits[ID_TEXT];
     for (uint64_t salt = 0;; salt += PATENT_SALT) {
         g_free(entry->id);
-        entry->id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id_of(number, salt));
+        entry->id = g_strdup(id_text(patent_id_of(number, salt), digits));
         if (!id_is_taken(chunk, entry->id))
             break;
     }
-    json_object_set_new(entry->record, "documents", json_array());
-    json_object_set_new(entry->record, "provenance", json_object());
-    json_object_set_new(entry->record, "invented", json_false());
     g_autofree char *key = g_strconcat("#", entry->id, NULL);
     return chunk_add(chunk, key, entry);
 }
@@ -264,10 +277,35 @@ static bool lead_number(struct chunk *chunk, const char *number, struct entry *e
     return true;
 }
 
-static bool apply_status(struct entry *entry, json_t *fields)
+/* What a row says beside the fields of the record. */
+struct aside {
+    json_t *status, *status_date, *held_since, *extra;
+};
+
+static json_t *put_aside(json_t *fields, const char *name)
 {
-    json_t *status = json_object_get(fields, "legal_status");
-    const char *date = json_string_value(json_object_get(fields, "legal_status_date"));
+    return json_incref(json_object_get(fields, name));
+}
+
+static struct aside aside_of(json_t *fields)
+{
+    return (struct aside){put_aside(fields, "legal_status"),
+                          put_aside(fields, "legal_status_date"),
+                          put_aside(fields, "held_since"), put_aside(fields, "extra")};
+}
+
+static void aside_clear(struct aside *aside)
+{
+    json_decref(aside->status);
+    json_decref(aside->status_date);
+    json_decref(aside->held_since);
+    json_decref(aside->extra);
+}
+
+static bool apply_status(struct entry *entry, const struct aside *aside)
+{
+    json_t *status = aside->status;
+    const char *date = json_string_value(aside->status_date);
     if (!status)
         return false;
     if (json_is_null(status) && !date) /* cleared: what is in force is taken back */
@@ -373,6 +411,35 @@ static void note_kept(struct problem *notice, const char *field)
         g_strdup_printf("%s 未改动：库中的值取自公布文本；如需更正，请在该行写明公开号", field);
 }
 
+/* The row's fields into the entry's record; those of the first row of a patent become the record. */
+static bool take_fields(struct entry *entry, const struct record *row, const char **kept)
+{
+    if (json_object_size(entry->record))
+        return merge_patent(entry->record, row->fields, kept);
+    json_decref(entry->record);
+    entry->record = merge_first(row->fields);
+    return true;
+}
+
+static bool apply_to(struct chunk *chunk, struct entry *entry, const struct record *row,
+                     const struct aside *aside, struct problem *notice)
+{
+    const char *kept = NULL;
+    bool changed = take_fields(entry, row, &kept);
+    entry->record_changed |= changed;
+    if (kept &&
+        !row->pub_key) /* an older publication is no surprise; a correction that has no effect is one */
+        note_kept(notice, kept);
+    changed |= lead_number(chunk, row->app_key, entry);
+    changed |= lead_number(chunk, row->pub_key, entry);
+    changed |= apply_status(entry, aside);
+    const char *claim = json_string_value(aside->held_since);
+    json_t *extra = merge_extra(json_object_get(entry->holding, "extra"), aside->extra,
+                                entry->record, row->pub_key);
+    changed |= entry_hold(entry, claim ? claim : chunk->held_since, chunk->today, NULL, extra);
+    return changed;
+}
+
 bool patents_apply(struct chunk *chunk, const struct record *row, enum outcome *out,
                    struct problem *refused, struct problem *notice)
 {
@@ -382,21 +449,10 @@ bool patents_apply(struct chunk *chunk, const struct record *row, enum outcome *
     *out = OUTCOME_SAME;
     if (entry->holding && chunk_settled(chunk, entry, row))
         return true;
-    const char *kept = NULL;
     bool is_new = !entry->holding;
-    bool changed = merge_patent(entry->record, row->fields, &kept);
-    entry->record_changed |= changed;
-    if (kept &&
-        !row->pub_key) /* an older publication is no surprise; a correction that has no effect is one */
-        note_kept(notice, kept);
-    changed |= lead_number(chunk, row->app_key, entry);
-    changed |= lead_number(chunk, row->pub_key, entry);
-    changed |= apply_status(entry, row->fields);
-    const char *claim = json_string_value(json_object_get(row->fields, "held_since"));
-    json_t *extra =
-        merge_extra(json_object_get(entry->holding, "extra"),
-                    json_object_get(row->fields, "extra"), entry->record, row->pub_key);
-    changed |= entry_hold(entry, claim ? claim : chunk->held_since, chunk->today, NULL, extra);
+    struct aside aside = aside_of(row->fields);
+    bool changed = apply_to(chunk, entry, row, &aside, notice);
+    aside_clear(&aside);
     changed |= entry->merged;
     entry->merged = false;
     entry->settled &= !changed;

@@ -254,6 +254,10 @@ void reader_close(struct reader *reader)
     reader_close_xlsx(reader->xlsx);
     reader_close_office(reader->office);
     columns_free(reader->columns);
+    for (size_t i = 0; reader->spare_slots && i < reader->plan.kind->field_count; i++)
+        if (reader->spare_slots[i])
+            g_ptr_array_unref(reader->spare_slots[i]);
+    g_free(reader->spare_slots);
     g_ptr_array_free(reader->old_columns, TRUE);
     g_ptr_array_free(reader->old_headers, TRUE);
     g_ptr_array_free(reader->old_texts, TRUE);
@@ -478,6 +482,13 @@ struct column *reader_column(const struct reader *reader, size_t place)
 struct columns *reader_columns(struct reader *reader)
 {
     return reader->columns;
+}
+
+GPtrArray **reader_spare_slots(struct reader *reader)
+{
+    if (!reader->spare_slots)
+        reader->spare_slots = g_new0(GPtrArray *, reader->plan.kind->field_count);
+    return reader->spare_slots;
 }
 
 const struct plan *reader_plan(const struct reader *reader)

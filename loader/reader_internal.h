@@ -24,6 +24,8 @@ struct reader {
     GPtrArray *unrecognised;           /* of all tables, made when it is asked for */
     GPtrArray *old_headers, *old_columns,
         *old_texts; /* of tables that came before; rows may still name them */
+    GPtrArray **
+        spare_slots; /* one for each field of the kind, made by record.c when it is first wanted; or NULL */
     struct xlsx *xlsx;
     struct office *office;
     /* tables */
@@ -50,6 +52,8 @@ struct reader {
 struct column *reader_column(const struct reader *reader, size_t place);
 struct columns *reader_columns(struct reader *reader);
 const struct plan *reader_plan(const struct reader *reader);
+/* Lists that a row needs while its record is made, one for each field of the kind: empty, or NULL. */
+GPtrArray **reader_spare_slots(struct reader *reader);
 
 /* The row that stands at `line` can't be told: fills row and refusal, empties problem. `text` may be NULL. */
 enum reader_step reader_bad_row(struct reader *reader, int64_t line, const char *column,

@@ -151,7 +151,7 @@ static void put_value(struct builder *builder, const char *name, json_t *value)
 {
     const char *dot = strchr(name, '.');
     if (!dot) {
-        json_object_set_new(builder->record->fields, name, value);
+        json_object_set_new_nocheck(builder->record->fields, name, value);
         return;
     }
     g_autofree char *group = g_strndup(name, (gsize)(dot - name));
@@ -174,8 +174,29 @@ static void keep_rest(struct builder *builder, const GPtrArray *slot)
     }
 }
 
+/* A list of JSON that is stored as it is given; NULL: it has to be read. */
+static json_t *list_as_given(const struct field *field, const GPtrArray *slot)
+{
+    json_t *list = ((const struct given *)g_ptr_array_index(slot, 0))->value;
+    if (slot->len != 1 || !json_is_array(list) || json_array_size(list) > BUILDER_POOL)
+        return NULL;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!value_is_stored(field, json_array_get(list, i)))
+            return NULL;
+        for (size_t k = 0; k < i; k++)
+            if (json_equal(json_array_get(list, k), json_array_get(list, i)))
+                return NULL;
+    }
+    return list;
+}
+
 static bool take_list(struct builder *builder, const struct field *field, const GPtrArray *slot)
 {
+    json_t *given_list = list_as_given(field, slot);
+    if (given_list) {
+        put_value(builder, field->name, json_incref(given_list));
+        return true;
+    }
     json_t *list = json_array();
     bool ok = true, cleared = false;
     for (guint i = 0; ok && i < (field->joined ? slot->len : 1); i++) {
@@ -230,7 +251,7 @@ static bool join_texts(struct builder *builder, const struct field *field,
 static bool take_field(struct builder *builder, const struct field *field, GPtrArray *slot)
 {
     json_t *out = NULL;
-    if (!field->joined)
+    if (!field->joined && slot->len > 1)
         g_ptr_array_sort(slot, compare_given);
     if (field->list)
         return take_list(builder, field, slot);
@@ -257,9 +278,10 @@ static bool take_fields(struct builder *builder)
 {
     for (size_t i = 0; i < builder->kind->field_count; i++) {
         const struct field *field = &builder->kind->fields[i];
+        if (!builder->slots[i])
+            continue;
         const struct group *group = builder_group_of(builder->kind, field);
-        if (builder->slots[i] && !(group && group->list) &&
-            !take_field(builder, field, builder->slots[i]))
+        if (!(group && group->list) && !take_field(builder, field, builder->slots[i]))
             return false;
     }
     return true;
@@ -269,9 +291,7 @@ static bool take_fields(struct builder *builder)
 
 static void builder_clear(struct builder *builder)
 {
-    for (size_t i = 0; i < builder->kind->field_count; i++)
-        if (builder->slots[i])
-            g_ptr_array_free(builder->slots[i], TRUE);
+    builder_drop_slots(builder);
     for (size_t i = 0; i < builder->kind->group_count; i++)
         json_decref(builder->groups[i]);
     g_free(builder->slots);

@@ -39,19 +39,47 @@ static void given_free(gpointer data)
 {
     struct given *given = data;
     json_decref(given->value);
-    g_free(given);
+    if (!given->pooled)
+        g_free(given);
+}
+
+static struct given *given_new(struct builder *builder)
+{
+    if (builder->pooled == BUILDER_POOL)
+        return g_new0(struct given, 1);
+    struct given *given = &builder->pool[builder->pooled++];
+    given->pooled = true;
+    return given;
+}
+
+static GPtrArray *slot_new(struct builder *builder, size_t place)
+{
+    GPtrArray *spare = g_steal_pointer(&reader_spare_slots(builder->reader)[place]);
+    return spare ? spare : g_ptr_array_new_with_free_func(given_free);
 }
 
 static void slot_add(struct builder *builder, const struct field *field, struct column *column,
                      json_t *value)
 {
-    GPtrArray **slot = &builder->slots[field_place(builder->kind, field)];
-    struct given *given = g_new0(struct given, 1);
+    size_t place = field_place(builder->kind, field);
+    GPtrArray **slot = &builder->slots[place];
+    struct given *given = given_new(builder);
     given->column = column;
     given->value = json_incref(value);
     if (!*slot)
-        *slot = g_ptr_array_new_with_free_func(given_free);
+        *slot = slot_new(builder, place);
     g_ptr_array_add(*slot, given);
+}
+
+void builder_drop_slots(struct builder *builder)
+{
+    GPtrArray **spare = reader_spare_slots(builder->reader);
+    for (size_t i = 0; i < builder->kind->field_count; i++) {
+        if (!builder->slots[i])
+            continue;
+        g_ptr_array_set_size(builder->slots[i], 0);
+        spare[i] = g_steal_pointer(&builder->slots[i]);
+    }
 }
 
 static bool is_blank_value(const json_t *value, const struct field *field)

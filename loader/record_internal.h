@@ -7,7 +7,10 @@
 struct given {
     struct column *column; /* NULL: a constant of the mapping */
     json_t *value;         /* owned */
+    bool pooled;           /* one of the builder's own */
 };
+
+enum { BUILDER_POOL = 64 }; /* values of one row that cost no memory of their own */
 
 /* A record in the making. */
 struct builder {
@@ -16,13 +19,18 @@ struct builder {
     const struct kind *kind;
     struct record *record; /* record->fields is filled step by step */
     json_t *extra;         /* owned until it goes into fields */
-    GPtrArray **slots;     /* a list of struct given for each field of the kind */
+    GPtrArray **slots;     /* a list of struct given for each field of the kind; NULL: none */
+    struct given pool[BUILDER_POOL];
+    size_t pooled;
     json_t **groups; /* for each group of the kind: what JSON gave for it (owned), or NULL */
     /* the first problem, and where */
     struct problem problem;
     char *column;
     char *value;
 };
+
+/* Empties the slots and gives their lists back to the reader, for the next row. */
+void builder_drop_slots(struct builder *builder);
 
 /* Sorts the values of the row into slots, groups and extra. False: builder->problem says what is wrong. */
 bool builder_gather(struct builder *builder, const struct raw_row *row);
@@ -67,3 +75,4 @@ struct columns;
 struct columns *reader_columns(struct reader *reader);
 struct column *reader_column(const struct reader *reader, size_t place);
 const struct plan *reader_plan(const struct reader *reader);
+GPtrArray **reader_spare_slots(struct reader *reader);

@@ -87,7 +87,7 @@ static bool take_flat(struct builder *builder, const struct group *group, json_t
     const char *longest = "";
     bool ok = true, loose = strcmp(group->name, "contacts") == 0;
     for (size_t i = 0; i < kind->field_count; i++) {
-        if (builder_group_of(kind, &kind->fields[i]) != group || !builder->slots[i])
+        if (!builder->slots[i] || builder_group_of(kind, &kind->fields[i]) != group)
             continue;
         values[i] = flat_values(&kind->fields[i], builder->slots[i]);
         longest = json_array_size(values[i]) > count

@@ -94,24 +94,54 @@ static void split_agent(struct builder *builder)
 }
 
 /* Publications of 1985-1988 carry the application number itself. */
-static void application_of_old(json_t *fields, const struct patent_number *publication)
+static bool application_of_old(json_t *fields, const struct patent_number *publication)
 {
+    if (strlen(publication->digits) != 8 || field_text(fields, "application_number"))
+        return false;
     g_autofree char *number = g_strconcat("CN", publication->digits, NULL);
-    if (strlen(publication->digits) == 8 && !field_text(fields, "application_number"))
-        set_text(fields, "application_number", number);
+    set_text(fields, "application_number", number);
+    return true;
 }
 
-static void patent_numbers(struct builder *builder)
+/* The two numbers of a row, read once. */
+struct numbers {
+    bool has_app, has_pub;
+    struct patent_number app, pub;
+};
+
+static void numbers_read(const struct builder *builder, struct numbers *out)
 {
-    struct patent_number app = {0}, pub = {0};
+    json_t *fields = builder->record->fields;
+    const char *today = builder->plan->today;
+    *out = (struct numbers){0};
+    out->has_app = stored_number(fields, "application_number", today, &out->app);
+    out->has_pub = stored_number(fields, "publication_number", today, &out->pub);
+}
+
+/* Each number into its own column. */
+static bool sort_numbers(struct builder *builder, struct numbers *numbers)
+{
+    numbers_read(builder, numbers);
+    bool app_is_pub = numbers->has_app && numbers->app.publication;
+    bool pub_is_app = numbers->has_pub && !numbers->pub.publication;
+    if (!app_is_pub && !pub_is_app)
+        return true;
+    if (!move_number(builder, "application_number", "publication_number", true) ||
+        !move_number(builder, "publication_number", "application_number", false))
+        return false;
+    numbers_read(builder, numbers);
+    return true;
+}
+
+static void patent_numbers(struct builder *builder, struct numbers *numbers)
+{
     struct problem warning = {0};
     struct record *record = builder->record;
     json_t *fields = record->fields;
-    const char *today = builder->plan->today;
-    bool has_pub = stored_number(fields, "publication_number", today, &pub);
-    if (has_pub)
-        application_of_old(fields, &pub);
-    bool has_app = stored_number(fields, "application_number", today, &app);
+    if (numbers->has_pub && application_of_old(fields, &numbers->pub))
+        numbers_read(builder, numbers);
+    const struct patent_number app = numbers->app, pub = numbers->pub;
+    bool has_app = numbers->has_app, has_pub = numbers->has_pub;
     const char *number =
         field_text(fields, has_app ? "application_number" : "publication_number");
     const char *type = patent_type_name(has_app ? app.type : pub.type);
@@ -151,10 +181,10 @@ static void fold_family(json_t *fields)
 static bool patent_rules(struct builder *builder)
 {
     json_t *fields = builder->record->fields;
-    if (!move_number(builder, "application_number", "publication_number", true) ||
-        !move_number(builder, "publication_number", "application_number", false))
+    struct numbers numbers;
+    if (!sort_numbers(builder, &numbers))
         return false;
-    patent_numbers(builder);
+    patent_numbers(builder, &numbers);
     split_agent(builder);
     fold_family(fields);
     if (json_is_null(json_object_get(fields, "title")))

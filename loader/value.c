@@ -340,8 +340,7 @@ static bool read_evidence(json_t *given, json_t **out, struct problem *problem)
     return true;
 }
 
-/* A text that says something, is short enough and has no blanks around it is what will be stored: no copy is made. */
-static bool is_taken_whole(const struct field *field, const json_t *given)
+bool value_is_stored(const struct field *field, const json_t *given)
 {
     if ((field->type != FIELD_TEXT && field->type != FIELD_NAME) || !json_is_string(given))
         return false;
@@ -361,7 +360,7 @@ bool value_read(const struct field *field, const struct value_context *context, 
         *out = json_null();
         return true;
     }
-    if (is_taken_whole(field, given)) {
+    if (value_is_stored(field, given)) {
         *out = json_incref(given);
         return true;
     }
@@ -379,32 +378,78 @@ bool value_read(const struct field *field, const struct value_context *context, 
     return read_text(field, context, text, out, problem);
 }
 
+/* ---- several values in one cell */
+
+/* What parts the values of a cell, beside ; | and line ends. */
+enum commas { COMMAS_NO, COMMAS_NAMES, COMMAS_ALL };
+
+/* Symbols, numbers and words of ours have no comma in them. Names of people and firms may ("Smith, John"), and so may titles,
+ * which are no lists. */
+static enum commas commas_of(const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_IPC:
+    case FIELD_CPC:
+    case FIELD_LOCARNO:
+    case FIELD_RIGHT:
+    case FIELD_ENUM:
+        return COMMAS_ALL;
+    case FIELD_NAME:
+    case FIELD_ORGANISATION:
+        return field->list || g_str_has_prefix(field->name, "contacts.") ? COMMAS_NAMES
+                                                                         : COMMAS_NO;
+    default:
+        return COMMAS_NO;
+    }
+}
+
+static bool is_wide(gunichar c)
+{
+    return c >= 0x2e80 || c == ')';
+}
+
+/* "张三,李四" are two, "Smith, John" is one. */
+static bool is_between_wide(const char *text, const char *comma)
+{
+    const char *before = comma, *after = text_next(comma);
+    while (before > text && before[-1] == ' ')
+        before--;
+    while (*after == ' ')
+        after++;
+    return before > text && is_wide(g_utf8_get_char(g_utf8_prev_char(before))) &&
+           is_wide(g_utf8_get_char(after));
+}
+
+static bool is_separator(const char *text, const char *at, enum commas commas)
+{
+    gunichar c = g_utf8_get_char(at);
+    if (c == ';' || c == 0xff1b || c == '|' || c == 0xff5c || c == '\n' || c == '\r')
+        return true;
+    if (commas == COMMAS_NO || (c != ',' && c != 0xff0c && c != 0x3001))
+        return false;
+    return commas == COMMAS_ALL || c == 0x3001 || is_between_wide(text, at);
+}
+
 json_t *value_pieces(const struct field *field, const char *text, bool places)
 {
     json_t *out = json_array();
-    bool symbols =
-        field->type == FIELD_IPC || field->type == FIELD_CPC || field->type == FIELD_LOCARNO;
-    GString *piece = g_string_new(NULL);
+    enum commas commas = commas_of(field);
+    const char *begin = text;
     size_t kept = 0;
     for (const char *c = text;; c = text_next(c)) {
-        gunichar u = g_utf8_get_char(c);
-        bool ends = u == 0 || u == ';' || u == 0xff1b || u == '|' || u == 0xff5c || u == '\n' ||
-                    u == '\r' || (symbols && (u == ',' || u == 0xff0c || u == 0x3001));
-        if (!ends) {
-            g_string_append_unichar(piece, u);
+        if (*c != '\0' && !is_separator(text, c, commas))
             continue;
-        }
-        g_autofree char *trimmed = text_trim(piece->str);
+        g_autofree char *piece = g_strndup(begin, (gsize)(c - begin));
+        g_autofree char *trimmed = text_trim(piece);
         bool empty = value_is_empty(trimmed, field->type);
         if (!empty || places)
             json_array_append_new(out, json_string(empty ? "" : trimmed));
         kept = empty ? kept : json_array_size(out);
-        g_string_truncate(piece, 0);
-        if (u == 0)
+        begin = text_next(c);
+        if (*c == '\0')
             break;
     }
     while (json_array_size(out) > kept)
         json_array_remove(out, json_array_size(out) - 1);
-    g_string_free(piece, TRUE);
     return out;
 }

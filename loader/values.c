@@ -6,7 +6,7 @@
 static char *value_key(const char *kind, const char *field, const char *text)
 {
     g_autofree char *folded = text_fold(text);
-    return g_strdup_printf("%s\t%s\t%s", kind, field, folded);
+    return g_strconcat(kind, "\t", field, "\t", folded, NULL);
 }
 
 /* "open_licence" without its marks, so that "open licence" and "open-licence" find it. */

@@ -307,11 +307,15 @@ void book_unescape(GString *text)
 static bool check_sort(struct package *package, const char *main, GError **error)
 {
     static const char *const others[][2] = {
-        {"xl/workbook.bin", "it is a binary Excel workbook (.xlsb); save it as XLSX"},
-        {"content.xml", "it is an OpenDocument file (.ods); save it as XLSX"},
+        {"xl/workbook.bin", "it is a binary Excel workbook (.xlsb); save it as XLSX / "
+                            "这是二进制的 Excel 文件（.xlsb），请另存为 XLSX"},
+        {"content.xml", "it is an OpenDocument file (.ods); save it as XLSX / 这是 "
+                        "OpenDocument 文件（.ods），请另存为 XLSX"},
         {"word/document.xml",
-         "it is a Word document; copy its table into a sheet and save that as XLSX"},
-        {"ppt/presentation.xml", "it is a presentation; a table is needed"}};
+         "it is a Word document; copy its table into a sheet and save that as XLSX / 这是 Word "
+         "文档，请把其中的表格粘贴到工作表，另存为 XLSX"},
+        {"ppt/presentation.xml",
+         "it is a presentation; a table is needed / 这是演示文稿，需要的是表格"}};
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
         if (package_has(package, others[i][0])) {
             g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT, others[i][1]);
@@ -320,7 +324,8 @@ static bool check_sort(struct package *package, const char *main, GError **error
     if (package_has(package, main) && g_str_has_suffix(main, ".xml"))
         return true;
     g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                        "it is a ZIP archive without a workbook in it; unpack it first");
+                        "it is a ZIP archive without a workbook in it; unpack it first / 这是 "
+                        "ZIP 压缩包，里面没有工作簿，请先解压");
     return false;
 }
 

@@ -149,7 +149,8 @@ struct charset *charset_guess(const char *sample, size_t len, GError **error)
         g_ascii_strcasecmp(seems, "UTF-8") == 0)
         return charset_new("UTF-8"); /* too little to judge by: rows are refused one by one */
     g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                "its encoding is neither UTF-8 nor GB18030 (it may be %s); save it as UTF-8",
+                "its encoding is neither UTF-8 nor GB18030 (it may be %s); save it as UTF-8 / "
+                "文件编码既不是 UTF-8 也不是 GB18030，请另存为 UTF-8",
                 seems);
     return NULL;
 }

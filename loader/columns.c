@@ -2,6 +2,7 @@
 #include "loader/money.h"
 #include "loader/names.h"
 #include "loader/tables.h"
+#include "loader/traditional.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -287,15 +288,11 @@ static void column_free(gpointer data)
     g_free(column);
 }
 
-static struct column *column_make(const struct columns *columns, const char *header)
+/* What the header, folded, means. */
+static void column_find(struct column *column, const struct columns *columns,
+                        const char *header, const char *folded)
 {
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    struct column *column = g_new0(struct column, 1);
-    column->header = g_strdup(header);
-    column->ignored = *header == '_';
-    if (column->ignored || strlen(header) > HEADER_MAX_BYTES)
-        return column;
-    g_autofree char *folded = text_fold(header);
     g_autofree char *key = key_of_folded(folded, parts);
     int64_t unit = bracket_unit(parts);
     column->noted = has_note(parts);
@@ -308,6 +305,23 @@ static struct column *column_make(const struct columns *columns, const char *hea
     for (guint i = 0; unit < 0 && i < parts->len && !column->currency; i++)
         if (money_unit(g_ptr_array_index(parts, i)) < 0)
             column->currency = g_strdup(g_ptr_array_index(parts, i));
+}
+
+static struct column *column_make(const struct columns *columns, const char *header)
+{
+    struct column *column = g_new0(struct column, 1);
+    column->header = g_strdup(header);
+    column->ignored = *header == '_';
+    if (column->ignored || strlen(header) > HEADER_MAX_BYTES)
+        return column;
+    g_autofree char *folded = text_fold(header);
+    column_find(column, columns, header, folded);
+    g_autofree char *simple =
+        column->field || column->group || column->mapped || column->currency
+            ? NULL
+            : text_simplified(folded);
+    if (simple)
+        column_find(column, columns, header, simple);
     return column;
 }
 

@@ -200,8 +200,10 @@ static void end_cell(struct grid *sheet)
 {
     GString *text = sheet->row->text;
     sheet->in_cell = false;
-    if (text->len == sheet->cell.offset) {
-        bool open = sheet->has_formula && !sheet->has_value;
+    if (text->len ==
+        sheet->cell.offset) { /* a formula may give an empty text, but no empty number */
+        bool open =
+            sheet->has_formula && (!sheet->has_value || sheet->cell.value == GRID_NUMBER);
         sheet->cell.value = open ? GRID_UNCALCULATED : GRID_EMPTY;
     }
     if (sheet->cell.value == GRID_EMPTY)
@@ -286,8 +288,10 @@ const struct grid_row *grid_next(struct grid *sheet, GError **error)
         sheet->ended = step == XML_END;
         if (!sheet->wrong)
             continue;
-        g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                    "%s is damaged: %s; save the workbook again", sheet->what, sheet->wrong);
+        g_set_error(
+            error, LOADER_ERROR, LOADER_ERROR_FORMAT,
+            "%s is damaged: %s; save the workbook again / 工作表已损坏，请重新保存工作簿",
+            sheet->what, sheet->wrong);
         return NULL;
     }
     return sheet->rows->pdata[sheet->given++];

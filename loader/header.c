@@ -204,7 +204,7 @@ bool header_fail(const struct kind *kind, const GPtrArray *seen, GError **error)
     g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
                 "no column of it is known; the header has %s; expected for %s are columns such "
                 "as %s. A mapping can "
-                "name other columns",
+                "name other columns / 没有认得的列；可以用映射（--map）说明各列是什么",
                 found->len > 0 ? found->str : "nothing that can be read", kind->name,
                 expected->str);
     return false;

@@ -372,6 +372,9 @@ static json_t *report_of(const struct load *load, const char *refused_file)
         "warnings", load->warnings, "refused_file", load->batch.refused ? refused_file : NULL,
         "dry_run", load->options->dry_run);
     json_t *sheets = reader_sheets(load->reader);
+    if (reader_header_line(load->reader))
+        json_object_set_new(report, "header_line",
+                            json_integer(reader_header_line(load->reader)));
     if (sheets)
         json_object_set_new(report, "sheets", sheets);
     if (reader_saved_name(load->reader))

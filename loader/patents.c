@@ -396,6 +396,7 @@ static struct entry *find_entry(struct chunk *chunk, const struct record *row,
     if (row->has_title)
         return new_patent(chunk, row->app_key ? row->app_key : row->pub_key);
     refused->code = CODE_MISSING;
+    refused->field = "title";
     refused->en = g_strdup("title is missing, and no patent with this number is known yet");
     refused->zh = g_strdup("缺少名称，且库中尚无此号的专利");
     return NULL;

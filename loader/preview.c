@@ -97,6 +97,8 @@ static json_t *document_of(const struct preview *preview, const char *path,
         preview->columns, "unrecognised", unknown, "records", preview->records, "refusals",
         preview->refusals);
     json_t *sheets = reader_sheets(reader);
+    if (reader_header_line(reader))
+        json_object_set_new(out, "header_line", json_integer(reader_header_line(reader)));
     if (sheets)
         json_object_set_new(out, "sheets", sheets);
     if (reader_saved_name(reader))

@@ -17,13 +17,17 @@ static const struct {
     size_t len;
     const char *what;
 } magic[] = {
-    {"%PDF", 4, "it is a PDF; a table is needed"},
-    {"\x1f\x8b", 2, "it is compressed (gzip); unpack it first"},
-    {"\x28\xb5\x2f\xfd", 4, "it is compressed (zstd); unpack it first"},
-    {"Rar!", 4, "it is a RAR archive; unpack it first"},
-    {"<html", 5, "it is a web page; a table is needed"},
-    {"<!DOCTYPE html", 14, "it is a web page; a table is needed"},
-    {"<table", 6, "it is a web page, though it may be named .xls; open it and save it as XLSX"},
+    {"%PDF", 4, "it is a PDF; a table is needed / 这是 PDF，需要的是表格"},
+    {"\x1f\x8b", 2,
+     "it is compressed (gzip); unpack it first / 这是压缩文件（gzip），请先解压"},
+    {"\x28\xb5\x2f\xfd", 4,
+     "it is compressed (zstd); unpack it first / 这是压缩文件（zstd），请先解压"},
+    {"Rar!", 4, "it is a RAR archive; unpack it first / 这是 RAR 压缩包，请先解压"},
+    {"<html", 5, "it is a web page; a table is needed / 这是网页，需要的是表格"},
+    {"<!DOCTYPE html", 14, "it is a web page; a table is needed / 这是网页，需要的是表格"},
+    {"<table", 6,
+     "it is a web page, though it may be named .xls; open it and save it as XLSX / "
+     "这其实是网页（尽管可能叫 .xls），请用 Excel 打开后另存为 XLSX"},
 };
 
 static bool format_fail(GError **error, const char *why)
@@ -52,8 +56,8 @@ static bool check_magic(const char *sample, size_t len, GError **error)
         zeros += sample[i] == '\0';
     if (len > 16 && zeros > len / 5)
         return format_fail(
-            error,
-            "it is no text file (or UTF-16 without a byte order mark); save it as UTF-8");
+            error, "it is no text file (or UTF-16 without a byte order mark); save it as UTF-8 "
+                   "/ 这不是文本文件（或是没有标记的 UTF-16），请另存为 UTF-8");
     return true;
 }
 
@@ -238,8 +242,10 @@ struct reader *reader_open(const char *path, const struct plan *plan, GError **e
         why = EISDIR;
     }
     if (fd < 0) {
-        g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not open file '%s': %s",
-                    path, g_strerror(why));
+        g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not open file '%s': %s%s",
+                    path, g_strerror(why),
+                    why == EISDIR ? "; name the files in it / 这是文件夹，请写出其中的文件"
+                                  : "");
         return NULL;
     }
     return reader_open_fd(fd, path, plan, error);
@@ -430,6 +436,11 @@ int64_t reader_read(const struct reader *reader)
 int64_t reader_skipped(const struct reader *reader)
 {
     return reader->skipped;
+}
+
+int64_t reader_header_line(const struct reader *reader)
+{
+    return reader->header_line;
 }
 
 bool reader_is_empty(const struct reader *reader)

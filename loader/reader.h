@@ -110,7 +110,9 @@ const char *const *reader_headers(const struct reader *reader,
                                   size_t *count); /* as in the file */
 /* The header of a field's column as in the file; the field's own name where there is none (JSON Lines). */
 const char *raw_row_header(const struct raw_row *row, const char *field);
-int64_t reader_read(const struct reader *reader);    /* rows given so far, good and bad */
+int64_t reader_read(const struct reader *reader); /* rows given so far, good and bad */
+int64_t reader_header_line(
+    const struct reader *reader); /* CSV, TSV: where the header was found; else 0 */
 int64_t reader_skipped(const struct reader *reader); /* blank rows and title rows so far */
 bool reader_is_empty(const struct reader *reader);   /* nothing in the file at all */
 

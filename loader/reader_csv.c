@@ -73,6 +73,7 @@ static void use_header(struct reader *reader, const struct header_choice *choice
     }
     reader_use_headers(reader, choice->names);
     reader->next_line = end->lines + 1;
+    reader->header_line = g_array_index(rows->ends, struct row_end, choice->first).lines;
     reader->skipped = end->before - (choice->rows - 1);
     bytes_put_back(reader->bytes, rows->text->str + end->bytes, rows->text->len - end->bytes);
 }

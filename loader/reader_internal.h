@@ -16,7 +16,8 @@ struct reader {
     struct bytes *bytes;
     struct charset *charset;
     struct columns *columns;
-    int64_t next_line; /* line on which the next record begins, from 1 */
+    int64_t next_line;   /* line on which the next record begins, from 1 */
+    int64_t header_line; /* CSV and TSV; else 0 */
     int64_t read, skipped;
     bool empty;
     char *unit_line;

@@ -92,7 +92,8 @@ static bool office_fail(struct office *office, GError **error)
                     "one record of the XML takes more than %d MB", RECORD_MAX >> 20);
     else
         g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                    "the XML is damaged at line %d, or was cut off", line);
+                    "the XML is damaged at line %d, or was cut off / XML 在这一行损坏或被截断",
+                    line);
     return false;
 }
 
@@ -103,7 +104,8 @@ static bool check_type(struct office *office, GError **error)
     if (!document || !document->intSubset || !document->intSubset->entities)
         return true;
     g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                        "the XML declares entities of its own, as an entity bomb does");
+                        "the XML declares entities of its own, as an entity bomb does / XML "
+                        "自带实体声明（实体炸弹的做法），不予读取");
     return false;
 }
 
@@ -207,7 +209,8 @@ bool reader_open_office(struct reader *reader, int fd, GError **error)
         g_set_error_literal(
             error, LOADER_ERROR, LOADER_ERROR_FORMAT,
             "it is XML, but none of the patent office's (ST.36, ST.96, application "
-            "body) or of PatSnap; a table or JSON Lines is needed");
+            "body) or of PatSnap; a table or JSON Lines is needed / 这不是认得的专利 "
+            "XML，需要表格或 JSON");
     return false;
 }
 

@@ -44,12 +44,14 @@ bool reader_old_office_fail(struct bytes *bytes, GError **error)
         seen += (size_t)got;
     }
     close(fd);
-    const char *why = found.locked ? "it is locked with a password (encrypted); remove the "
-                                     "password in Excel and save it again"
-                      : found.word && !found.book
-                          ? "it is an old Word file (.doc); copy its table into a sheet and "
-                            "save that as XLSX"
-                          : "it is an old Excel file (.xls); open it and save it as XLSX";
+    const char *why =
+        found.locked ? "it is locked with a password (encrypted); remove the password in Excel "
+                       "and save it again / 文件设了密码，请在 Excel 中取消密码后重新保存"
+        : found.word && !found.book
+            ? "it is an old Word file (.doc); copy its table into a sheet and save that as "
+              "XLSX / 这是旧版 Word 文件（.doc），请把其中的表格粘贴到工作表，另存为 XLSX"
+            : "it is an old Excel file (.xls); open it and save it as XLSX / 这是旧版 Excel "
+              "文件（.xls），请打开后另存为 XLSX";
     g_set_error_literal(error, LOADER_ERROR, LOADER_ERROR_FORMAT, why);
     return false;
 }

@@ -3,6 +3,12 @@
 #include "loader/reader_xlsx.h"
 #include <string.h>
 
+/* Why a sheet is not read. */
+static const char NO_COLUMN[] = "no column of it is known", IS_EMPTY[] = "it is empty",
+                  NO_TABLE[] = "it is no table",
+                  NOT_FITTING[] = "its header does not fit this kind of record",
+                  IS_HIDDEN[] = "it is hidden";
+
 void xlsx_table_free(gpointer data)
 {
     struct table *table = data;
@@ -56,7 +62,7 @@ static void find_header(struct table *table, const struct plan *plan, const GPtr
                         const GArray *lines)
 {
     table->first = rows->len ? g_ptr_array_ref(g_ptr_array_index(rows, 0)) : NULL;
-    table->reason = rows->len ? "no column of it is known" : "it is empty";
+    table->reason = rows->len ? NO_COLUMN : IS_EMPTY;
     if (!header_choose(plan, rows, &table->choice))
         return;
     guint last = table->choice.first + table->choice.rows - 1;
@@ -75,7 +81,7 @@ static bool look_at(struct reader *reader, struct table *table, GError **error)
         g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(int64_t));
     g_autoptr(GError) reason = NULL;
-    table->reason = "it is no table";
+    table->reason = NO_TABLE;
     if (!table->about->part)
         return true;
     g_autoptr(grid_t) sheet = grid_open(reader->xlsx->workbook, table->about, false, error);
@@ -129,9 +135,9 @@ static bool choose_tables(struct reader *reader, GError **error)
         loaded = loaded || table->loaded;
         first = first ? first : table->first;
         if (is_poor(table) && !is(table))
-            table->reason = "its header does not fit this kind of record";
+            table->reason = NOT_FITTING;
         if (is(table) && hidden)
-            table->reason = "it is hidden";
+            table->reason = IS_HIDDEN;
     }
     reader->empty = !first;
     return loaded || found || !first || header_fail(reader->plan.kind, first, error);
@@ -151,6 +157,19 @@ bool xlsx_choose_tables(struct reader *reader, GError **error)
     return choose_tables(reader, error);
 }
 
+static const char *reason_in_chinese(const struct table *table)
+{
+    static const char *const reasons[][2] = {
+        {NO_COLUMN, "没有认得的列"},      {IS_EMPTY, "是空的"},
+        {NO_TABLE, "不是表格（图表等）"}, {NOT_FITTING, "表头与这种记录对不上"},
+        {IS_HIDDEN, "是隐藏的"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+        if (g_str_equal(reasons[i][0], table->reason))
+            return reasons[i][1];
+    return table->reason;
+}
+
 json_t *reader_xlsx_sheets(const struct reader *reader)
 {
     json_t *out = json_array();
@@ -161,8 +180,10 @@ json_t *reader_xlsx_sheets(const struct reader *reader)
                       table->about->hidden, "loaded", table->loaded, "header_line",
                       (json_int_t)table->header_line, "rows", (json_int_t)table->rows,
                       "hidden_rows", (json_int_t)table->hidden_rows);
-        if (!table->loaded)
+        if (!table->loaded) {
             json_object_set_new(one, "reason", json_string(table->reason));
+            json_object_set_new(one, "reason_zh", json_string(reason_in_chinese(table)));
+        }
         json_array_append_new(out, one);
     }
     return out;

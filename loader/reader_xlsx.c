@@ -55,7 +55,8 @@ bool xlsx_cell_text(struct xlsx *xlsx, const struct grid_row *row, const struct 
             return true;
         if (!reason)
             g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                        "the workbook is damaged: it has no text number %s; save it again",
+                        "the workbook is damaged: it has no text number %s; save it again / "
+                        "工作簿已损坏，请重新保存",
                         raw);
         else
             g_propagate_error(error, g_steal_pointer(&reason));

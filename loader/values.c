@@ -1,6 +1,7 @@
 #include "loader/values.h"
 #include "loader/names.h"
 #include "loader/tables.h"
+#include "loader/traditional.h"
 #include <string.h>
 
 static char *value_key(const char *kind, const char *field, const char *text)
@@ -43,6 +44,10 @@ static const struct value_row *values_row(const char *kind, const char *field, c
     GHashTable *index = g_once(&once, values_index, NULL);
     g_autofree char *key = value_key(kind, field, text);
     gintptr place = (gintptr)g_hash_table_lookup(index, key);
+    if (place == 0) {
+        g_autofree char *simple = text_simplified(key);
+        place = simple ? (gintptr)g_hash_table_lookup(index, simple) : 0;
+    }
     return place > 0 ? &table_values[place - 1] : NULL;
 }
 

@@ -127,13 +127,14 @@ enum xml_step xml_next(struct xml *xml, GError **error)
     if (xml->declares) {
         g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
                     "%s declares a document type, as an entity bomb does; no spreadsheet "
-                    "program writes this",
+                    "program writes this / 其中声明了文档类型（实体炸弹的做法），不予读取",
                     xml->what);
         return XML_FAILED;
     }
     if (code != XML_ERR_OK && !xml->parser->wellFormed) {
         g_set_error(error, LOADER_ERROR, LOADER_ERROR_FORMAT,
-                    "%s is damaged (XML error %d at line %d); save the workbook again",
+                    "%s is damaged (XML error %d at line %d); save the workbook again / "
+                    "工作簿已损坏，请重新保存",
                     xml->what, code, xmlSAX2GetLineNumber(xml->parser));
         return XML_FAILED;
     }

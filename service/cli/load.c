@@ -5,6 +5,7 @@
 #include "loader/reader.h"
 #include "loader/scheme.h"
 #include "service/cli/commands.h"
+#include "service/cli/load_report.h"
 #include "service/cli/mapping.h"
 #include "service/cli/preview.h"
 #include "service/cli/progress.h"
@@ -88,79 +89,6 @@ static void add_report(json_t *total, json_t *report)
     json_object_set(total, "kind", json_object_get(report, "kind"));
 }
 
-static int64_t count(const json_t *report, const char *name)
-{
-    return json_integer_value(json_object_get(report, name));
-}
-
-enum { REFUSALS_SHOWN = 5 };
-
-/* Which sheets were read, and what was hidden. */
-static void print_sheets(const struct app *app, const json_t *report)
-{
-    const char *mapping = json_string_value(json_object_get(report, "mapping"));
-    const json_t *sheets = json_object_get(report, "sheets");
-    if (mapping)
-        printf(app->chinese ? "  按保存的映射“%s”读取\n" : "  read by the kept mapping '%s'\n",
-               mapping);
-    for (size_t i = 0; i < json_array_size(sheets); i++) {
-        const json_t *sheet = json_array_get(sheets, i);
-        const char *name = json_string_value(json_object_get(sheet, "name"));
-        const char *reason = json_string_value(json_object_get(sheet, "reason"));
-        if (reason)
-            printf(app->chinese ? "  工作表“%s”没有读：%s\n"
-                                : "  sheet '%s' was not read: %s\n",
-                   name, reason);
-        else if (json_is_true(json_object_get(sheet, "hidden")) || count(sheet, "hidden_rows"))
-            printf(app->chinese ? "  工作表“%s”：读到 %d 行，其中隐藏的 %d 行%s\n"
-                                : "  sheet '%s': %d rows, %d of them hidden%s\n",
-                   name, (int)count(sheet, "rows"), (int)count(sheet, "hidden_rows"),
-                   !json_is_true(json_object_get(sheet, "hidden")) ? ""
-                   : app->chinese                                  ? "，工作表是隐藏的"
-                                  : ", and the sheet is hidden");
-    }
-}
-
-static void print_report(const struct app *app, const char *file, const json_t *report)
-{
-    const char *kind = json_string_value(json_object_get(report, "kind"));
-    static const char *const names[][5] = {{"read", "new", "changed", "same", "refused"},
-                                           {"读入", "新增", "更新", "相同", "拒收"}};
-    printf("%-13s %s:", kind, file);
-    for (size_t i = 0; i < G_N_ELEMENTS(names[0]); i++)
-        if (app->chinese)
-            printf("%s%s %" G_GINT64_FORMAT, i ? "，" : " ", names[1][i],
-                   count(report, names[0][i]));
-        else
-            printf("%s %" G_GINT64_FORMAT " %s", i ? "," : "", count(report, names[0][i]),
-                   names[0][i]);
-    printf(app->chinese ? "，批次 batch %" G_GINT64_FORMAT : ", batch %" G_GINT64_FORMAT,
-           count(report, "batch"));
-    if (json_is_true(json_object_get(report, "dry_run")))
-        printf(app->chinese ? "（试运行，未写入）" : " (dry run: nothing was written)");
-    puts("");
-    print_sheets(app, report);
-    const json_t *refusals = json_object_get(report, "refusals");
-    for (size_t i = 0; i < MIN(json_array_size(refusals), REFUSALS_SHOWN); i++) {
-        const json_t *refusal = json_array_get(refusals, i);
-        printf("  %s %" G_GINT64_FORMAT " [%s] %s\n", app->chinese ? "行" : "line",
-               count(refusal, "line"), json_string_value(json_object_get(refusal, "code")),
-               json_string_value(json_object_get(refusal, "reason")));
-    }
-    if (json_array_size(refusals) > REFUSALS_SHOWN)
-        printf(app->chinese ? "  … 另有 %zu 行\n" : "  … and %zu more\n",
-               json_array_size(refusals) - REFUSALS_SHOWN);
-    if (json_array_size(refusals))
-        printf(app->chinese ? "  拒收的行在 %s，改好后可直接再次导入\n"
-                            : "  refused rows: %s (mend them there and load that file)\n",
-               json_string_value(json_object_get(report, "refused_file")));
-    const json_t *warnings = json_object_get(report, "warnings");
-    for (size_t i = 0; i < MIN(json_array_size(warnings), 3); i++)
-        printf("  %s %" G_GINT64_FORMAT "：%s\n", app->chinese ? "注意 行" : "note, line",
-               count(json_array_get(warnings, i), "line"),
-               json_string_value(json_object_get(json_array_get(warnings, i), "reason")));
-}
-
 /* What the options say of how a file is read. */
 static struct plan plan_of(const struct load_options *options, const struct mapping *mapping)
 {
@@ -194,7 +122,7 @@ static bool load_one(struct app *app, struct load_options *options, const char *
     if (!done)
         return false;
     if (!app->json)
-        print_report(app, file, report);
+        load_report_print(app, file, report);
     add_report(total, report);
     json_decref(report);
     return true;
@@ -228,12 +156,12 @@ static int load_ipc(struct app *app, char **files, GError **error)
         json_t *report = NULL;
         done = scheme_load(app->db, *files, app->chinese, &report, error);
         if (done && !app->json)
-            print_report(app, *files, report);
+            load_report_print(app, *files, report);
         if (done)
             add_report(total, report);
         json_decref(report);
     }
-    int64_t refused = count(total, "refused");
+    int64_t refused = json_integer_value(json_object_get(total, "refused"));
     if (done && app->json)
         app_print_json(json_incref(total));
     json_decref(total);
@@ -334,7 +262,7 @@ int command_load(struct app *app, int argc, char **argv, GError **error)
         return preview_files(app, &options, argv + 2, error);
     json_t *total = json_pack("{s:[]}", "batches");
     bool done = load_files(app, &options, argv + 2, save_as, total, error);
-    int64_t refused_rows = count(total, "refused");
+    int64_t refused_rows = json_integer_value(json_object_get(total, "refused"));
     if (done && app->json)
         app_print_json(json_incref(total));
     json_decref(total);

@@ -128,6 +128,9 @@ int main(int argc, char **argv)
     struct app app = {.chinese = wants_chinese()};
     g_autoptr(GError) error = NULL;
     setlocale(LC_CTYPE, "");
+    if (!g_get_charset(
+            NULL)) /* a language that is asked for but not installed leaves ASCII, and no Chinese name could be given */
+        setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOFBF, 1 << 16);
     int code = run(&app, argc, argv, &error);
     if (error && app.help)

@@ -1,4 +1,5 @@
 #include "service/cli/preview.h"
+#include "loader/columns.h"
 #include "service/track/table.h"
 #include <stdio.h>
 #include <string.h>
@@ -25,12 +26,21 @@ static void print_sheets(const struct app *app, const json_t *sheets)
             printf(app->chinese ? "表头在第 %d 行\n" : "header on line %d\n",
                    (int)json_integer_value(json_object_get(sheet, "header_line")));
         else
-            printf(app->chinese ? "不读入：%s\n" : "not read: %s\n", text_at(sheet, "reason"));
+            printf(app->chinese ? "不读入：%s\n" : "not read: %s\n",
+                   text_at(sheet, app->chinese ? "reason_zh" : "reason"));
     }
 }
 
-static void print_columns(const struct app *app, const json_t *columns)
+/* A field as the reader of the table calls it. */
+static const char *field_shown(const struct app *app, const json_t *preview, const char *field)
 {
+    const struct kind *kind = kind_find(text_at(preview, "kind"));
+    return app->chinese && kind ? columns_chinese(kind, field) : field;
+}
+
+static void print_columns(const struct app *app, const json_t *preview)
+{
+    const json_t *columns = json_object_get(preview, "columns");
     struct table *table = table_new("ll");
     g_autoptr(GString) out = g_string_new(NULL);
     size_t i;
@@ -39,7 +49,8 @@ static void print_columns(const struct app *app, const json_t *columns)
     table_cell(table, app->chinese ? "读作" : "read as");
     json_array_foreach(columns, i, column)
     {
-        const char *field = json_string_value(json_object_get(column, "field"));
+        const char *named = json_string_value(json_object_get(column, "field"));
+        const char *field = named ? field_shown(app, preview, named) : NULL;
         json_int_t unit = json_integer_value(json_object_get(column, "unit_fen"));
         bool ignored = json_is_true(json_object_get(column, "ignored"));
         g_autofree char *money = unit == 100       ? g_strdup_printf("%s (元)", field)
@@ -91,8 +102,9 @@ static void put_value(struct table *table, const json_t *value)
     free(dump);
 }
 
-static void print_records(const struct app *app, const json_t *records)
+static void print_records(const struct app *app, const json_t *preview)
 {
+    const json_t *records = json_object_get(preview, "records");
     g_autoptr(GPtrArray) fields = fields_of(records);
     g_autofree char *sides = g_strnfill(fields->len + 1, 'l');
     g_autoptr(GString) out = g_string_new(NULL);
@@ -101,7 +113,7 @@ static void print_records(const struct app *app, const json_t *records)
     json_t *one;
     table_cell(table, app->chinese ? "行" : "line");
     for (guint f = 0; f < fields->len; f++)
-        table_cell(table, fields->pdata[f]);
+        table_cell(table, field_shown(app, preview, fields->pdata[f]));
     json_array_foreach(records, i, one)
     {
         g_autofree char *line =
@@ -138,7 +150,12 @@ void preview_print(const struct app *app, const json_t *preview)
         printf(app->chinese ? "按保存的映射“%s”读取\n" : "read by the saved mapping '%s'\n",
                text_at(preview, "mapping"));
     print_sheets(app, json_object_get(preview, "sheets"));
-    print_columns(app, json_object_get(preview, "columns"));
-    print_records(app, json_object_get(preview, "records"));
+    int line = (int)json_integer_value(json_object_get(preview, "header_line"));
+    if (line > 1)
+        printf(app->chinese ? "表头在第 %d 行，上面的行不读\n"
+                            : "the header is on line %d, what stands above it is not read\n",
+               line);
+    print_columns(app, preview);
+    print_records(app, preview);
     print_remarks(app, preview);
 }

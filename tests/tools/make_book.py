@@ -17,7 +17,7 @@ A cell:
   num:12.5                    a number, as it stands in the file
   date:45123                  a number with the date format 14;  date[yyyy"年"m"月"d"日"]:45123  with that format
   bool:1   error:#N/A         a truth, an error
-  formula:SUM(A1:A2)=>12      a formula and the value that was saved with it (text; num:… a number; nothing: never calculated)
+  formula:SUM(A1:A2)=>12      a formula and the value that was saved with it (text; text:… which may be empty; num:… a number; nothing: never calculated)
   rich:甲|+|乙                 a text of two runs, with a reading beside it that is no part of it
   \\n \\t in a text            a line break, a tab"""
 import csv
@@ -83,6 +83,7 @@ class Book:
             if value.startswith('num:'):
                 return f'<c r="{ref}"><f>{escape(code)}</f><v>{value[4:]}</v></c>'
             if value:
+                value = value.removeprefix('text:')
                 return f'<c r="{ref}" t="str"><f>{escape(code)}</f><v>{escape(value)}</v></c>'
             return f'<c r="{ref}"><f>{escape(code)}</f></c>'
         return self.text(ref, cell)

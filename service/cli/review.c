@@ -47,10 +47,16 @@ static int list(struct app *app, const struct review *review, bool all, GError *
 static bool decide(struct app *app, const struct review *review, const char *verb,
                    const char *id, const char *uscc, GError **error)
 {
-    if (g_str_equal(verb, "reject"))
-        return review_reject(review, id, error);
-    if (g_str_equal(verb, "undo"))
-        return review_undo(review, id, error);
+    bool rejects = g_str_equal(verb, "reject");
+    if (rejects || g_str_equal(verb, "undo")) {
+        bool done = rejects ? review_reject(review, id, error) : review_undo(review, id, error);
+        if (done && !app->json)
+            printf("%s%s\n", id,
+                   rejects        ? app->chinese ? "：不是那一家" : ": is not that one"
+                   : app->chinese ? "：已收回，待确认"
+                                  : ": taken back, and open again");
+        return done;
+    }
     json_t *report = review_accept(review, id, uscc, error);
     if (report && !app->json)
         printf(app->chinese ? "%s：已按该单位导入，批次 %d\n"

@@ -121,7 +121,7 @@ json_t *receiver_log(void)
 
 /* ---- Beginning and end */
 
-static void set(const char *name, const char *value)
+void program_set(const char *name, const char *value)
 {
     held.environment = g_environ_setenv(held.environment, name, value, TRUE);
 }
@@ -137,9 +137,9 @@ void program_begin(void)
     start_receiver();
     g_autofree char *allowed = g_strdup_printf("127.0.0.1:%d", held.port);
     held.environment = g_get_environ();
-    set("PATBRIDGE_DATABASE", testdb_conninfo());
-    set("PATBRIDGE_KEY_FILE", in_folder("key"));
-    set("PATBRIDGE_ALLOW_PRIVATE", allowed);
+    program_set("PATBRIDGE_DATABASE", testdb_conninfo());
+    program_set("PATBRIDGE_KEY_FILE", in_folder("key"));
+    program_set("PATBRIDGE_ALLOW_PRIVATE", allowed);
 }
 
 void program_end(void)

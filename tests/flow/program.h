@@ -17,6 +17,9 @@ struct said {
 void program_begin(void);
 void program_end(void);
 
+/* A variable of the environment of what is run from now on. */
+void program_set(const char *name, const char *value);
+
 /* Runs one command line, quoted as in a shell: run("--agency %s leads", code). */
 const struct said *run(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same, which must end with this exit code. */

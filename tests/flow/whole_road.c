@@ -372,6 +372,24 @@ static json_int_t held_back(const json_t *report, const char *list, const char *
     return number_of(json_object_get(report, list), reason);
 }
 
+/* What a person would look for in vain otherwise: titles above the header, a column that no field is known for. */
+Test(whole_road, a_load_says_what_it_passed_over_and_did_not_know)
+{
+    run_to(0, "migrate");
+    run_to(0, "agency add QH01 --name 甲机构 --settled 2023-03-15");
+    const char *file = in_folder("清单.csv");
+    write_file(file, "专利清单,,\n申请号,标题,自编栏\n202110000101.9,一种鞋底,要保留\n");
+    const struct said *said = run_to(0, "--agency QH01 load patent '%s'", file);
+    cr_expect(strstr(said->out, "the header is on line 2"), "%s", said->out);
+    cr_expect(strstr(said->out, "not recognised, kept in extra: 自编栏"), "%s", said->out);
+    program_set("LC_ALL", "zh_CN.UTF-8"); /* whether it is installed or not */
+    said = run_to(0, "--agency QH01 load patent --preview '%s'", file);
+    cr_expect(strstr(said->out, "表头在第 2 行") && strstr(said->out, "申请号"), "%s",
+              said->out);
+    said = run_to(0, "--agency QH01 load --undo 3 --by 张三");
+    cr_expect(strstr(said->out, "撤回 1"), "%s", said->out);
+}
+
 Test(whole_road, after_one_new_patent_match_weighs_just_that_patent)
 {
     road_files();

@@ -3,6 +3,8 @@
 #include "service/http/api.h"
 
 bool leads_list(struct call *call, GError **error);
+/* Out of what this process knows, without waiting; false: it does not. */
+bool leads_recall(struct call *call);
 /* Several at a time: one question to the database. */
 void leads_get(struct call *const *calls, size_t count);
 bool leads_accept(struct call *call, GError **error);

@@ -61,7 +61,7 @@ static const struct route routes[] = {
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
-    {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .handle_many = leads_get,
+    {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .recall = leads_recall, .handle_many = leads_get,
      .summary = "One lead"},
     {.name = "leads.accept", .method = "POST", .path = "/v1/leads/{lead}/accept", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = leads_accept, .params = {&agency}, .summary = "Accepts a lead: it is pushed when its turn comes"},

@@ -14,6 +14,8 @@ bool leads_why_not(struct call *call, GError **error);
 
 bool pushes_list(struct call *call, GError **error);
 bool pushes_get(struct call *call, GError **error);
+/* Every attempt to deliver one, with request and answer. */
+bool pushes_deliveries(struct call *call, GError **error);
 bool feedback_list(struct call *call, GError **error);
 bool feedback_give(struct call *call, GError **error);
 

@@ -240,10 +240,23 @@ tsan_http() {
     done
 }
 
+# Real files of others, where they are at hand: a long run begins from them, too. None of them is kept in the repository.
+real_files() { # NAME FOLDER
+    local samples=../shared/data/samples
+    if [ "$FUZZ_SECONDS" -lt 60 ] || [ ! -d "$samples" ]; then return; fi
+    case $1 in
+    fuzz_xml) cp "$samples"/*.xml "$samples"/*/*.xml "$2" ;;
+    fuzz_json) cp "$samples"/*.json "$2" ;;
+    fuzz_dump) cp "$samples"/*.txt "$2" ;;
+    fuzz_workbook) cp "$samples"/*.xlsx "$2" ;;
+    esac
+}
+
 # What a fuzzer found in earlier runs is kept under build/, the seeds in tests/fuzz/corpus/ stay as they are.
 begin_fuzzer() { # NAME TEST
     local name=$1 corpora=("build/corpus/$1")
     mkdir -p "$logs/found-$name" "${corpora[0]}"
+    real_files "$name" "${corpora[0]}"
     if [ -d "tests/fuzz/corpus/${name#fuzz_}" ]; then corpora+=("tests/fuzz/corpus/${name#fuzz_}"); fi
     begin "$2" $((FUZZ_SECONDS + 300)) \
         env G_SLICE=always-malloc UBSAN_OPTIONS=print_stacktrace=1 "build/fuzz/fuzz/$name" -seed="$SEED" -timeout=20 \

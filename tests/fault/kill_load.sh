@@ -17,7 +17,7 @@ prepare() {
 }
 
 # The format that the patents of a round come in; every third round has patents for more than one transaction.
-formats=(csv xlsx jsonl json tsv gb18030 dump)
+formats=(csv xlsx jsonl json tsv gb18030 dump xml)
 
 # The files of a round.
 make_files() {
@@ -33,7 +33,7 @@ make_files() {
     xlsx) python3 tests/tools/make_book.py --csv "$file.xlsx" <"$work/invented" ;;
     json) sed '1s/^/[/; $!s/$/,/; $s/$/]/' "$work/invented" >"$file.json" ;;
     gb18030) iconv -f UTF-8 -t GB18030 "$work/invented" >"$file.csv" ;;
-    tsv | dump) python3 tests/fault/reshape.py "$format" <"$work/invented" >"$file.$([ "$format" = tsv ] && echo tsv || echo txt)" ;;
+    tsv | dump | xml) python3 tests/fault/reshape.py "$format" <"$work/invented" >"$file.${format/dump/txt}" ;;
     esac
     invent enterprise 400 --seed "$seed" >"$work/files/2.enterprise.$rounds.jsonl"
     invent need 400 --seed "$seed" >"$work/files/3.need.$rounds.jsonl"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Files say the same symbols over and over: those of which there was nothing to remark, by a hash of their text. */
-enum { REMEMBERED = 512 };
+enum { REMEMBERED = 128 };
 static _Thread_local struct remembered {
     char text[CLASS_TEXT], written[CLASS_TEXT];
 } remembered[REMEMBERED];

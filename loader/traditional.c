@@ -19,7 +19,7 @@ static const char pairs[] =
     "錄录鍵键鎮镇長长門门閉闭開开間间關关際际險险雙双離离難难電电靜静項项預预頒颁領领"
     "頭头頻频題题額额類类飛飞駁驳駐驻驗验體体點点";
 
-enum { BYTES = 3 }; /* of each in UTF-8 */
+#define BYTES ((size_t)3) /* of each in UTF-8 */
 
 static int compare(const void *wanted, const void *pair)
 {
@@ -31,7 +31,7 @@ char *text_simplified(const char *text)
     char *out = NULL;
     for (const char *c = text; *c != '\0'; c = text_next(c)) {
         const char *pair =
-            text_next(c) - c == BYTES
+            (size_t)(text_next(c) - c) == BYTES
                 ? bsearch(c, pairs, sizeof pairs / (2 * BYTES), 2 * BYTES, compare)
                 : NULL;
         if (!pair)

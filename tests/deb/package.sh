@@ -60,13 +60,13 @@ serves() {
     curl -sf "$(cat "$root/var/lib/patbridge/address")/healthz" && code=0
     kill %1
     wait %1
-    return $code
+    return "$code"
 }
 configuration_is_guarded() { [ "$(inside stat -c '%a %U %G' /etc/patbridge/patbridge.conf)" = '640 root patbridge' ]; }
 upgrade() {
     echo '# of the administrator' >>"$root/etc/patbridge/patbridge.conf"
     inside apt-get -q -y install /second.deb && grep -q 'of the administrator' "$root/etc/patbridge/patbridge.conf" &&
-        inside dpkg-query -W -f '${Version}' patbridge | grep next && configuration_is_guarded
+        inside dpkg-query -s patbridge | grep "^Version: .*next" && configuration_is_guarded
 }
 removed() {
     inside apt-get -q -y remove patbridge && [ ! -e "$root/usr/bin/patbridge" ] && [ -e "$root/etc/patbridge/patbridge.conf" ]

@@ -5,9 +5,9 @@
 struct feed {
     struct reader *reader;
     const struct duplicates *duplicates;
-    pthread_t thread, sweeper;
+    pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t moved, given_back;
+    pthread_cond_t moved;
     struct feed_block *waiting, *done;
     GError *failure;
     bool ended;   /* the thread gives nothing more */
@@ -118,8 +118,6 @@ void feed_block_free(struct feed_block *block)
     if (!block)
         return;
     g_ptr_array_unref(block->rows);
-    if (block->left)
-        g_ptr_array_unref(block->left);
     g_free(block);
 }
 
@@ -146,13 +144,27 @@ static struct feed_block *block_read(const struct feed *feed, GError **error)
     return g_steal_pointer(&block);
 }
 
-/* ---- The threads */
+/* ---- The thread */
 
-/* Waits for room for another block. The lock is held. */
+/* Frees what was given back. The lock is held on entry and on return, but not meanwhile. */
+static void free_done(struct feed *feed)
+{
+    struct feed_block *done = g_steal_pointer(&feed->done);
+    if (!done)
+        return;
+    pthread_mutex_unlock(&feed->lock);
+    feed_block_free(done);
+    pthread_mutex_lock(&feed->lock);
+}
+
+/* Waits for room for another block, and frees meanwhile what comes back. The lock is held. */
 static void wait_for_room(struct feed *feed)
 {
-    while (feed->waiting && !feed->stopped)
+    free_done(feed);
+    while (feed->waiting && !feed->stopped) {
         pthread_cond_wait(&feed->moved, &feed->lock);
+        free_done(feed);
+    }
 }
 
 /* Puts a block where it waits to be taken. False: nobody takes it, and it is freed. */
@@ -185,42 +197,6 @@ static void *run(void *user)
     return NULL;
 }
 
-/* Frees what was given back, until nobody takes any more. */
-static void *sweep(void *user)
-{
-    struct feed *feed = user;
-    pthread_mutex_lock(&feed->lock);
-    while (!feed->stopped || feed->done) {
-        struct feed_block *done = g_steal_pointer(&feed->done);
-        if (!done) {
-            pthread_cond_wait(&feed->given_back, &feed->lock);
-            continue;
-        }
-        pthread_mutex_unlock(&feed->lock);
-        feed_block_free(done);
-        pthread_mutex_lock(&feed->lock);
-    }
-    pthread_mutex_unlock(&feed->lock);
-    return NULL;
-}
-
-static void feed_destroy(struct feed *feed)
-{
-    pthread_cond_destroy(&feed->moved);
-    pthread_cond_destroy(&feed->given_back);
-    pthread_mutex_destroy(&feed->lock);
-    g_free(feed);
-}
-
-static void stop(struct feed *feed)
-{
-    pthread_mutex_lock(&feed->lock);
-    feed->stopped = true;
-    pthread_cond_broadcast(&feed->moved);
-    pthread_cond_broadcast(&feed->given_back);
-    pthread_mutex_unlock(&feed->lock);
-}
-
 struct feed *feed_start(struct reader *reader, const struct duplicates *duplicates,
                         GError **error)
 {
@@ -229,20 +205,14 @@ struct feed *feed_start(struct reader *reader, const struct duplicates *duplicat
     feed->duplicates = duplicates;
     pthread_mutex_init(&feed->lock, NULL);
     pthread_cond_init(&feed->moved, NULL);
-    pthread_cond_init(&feed->given_back, NULL);
-    int why = pthread_create(&feed->sweeper, NULL, sweep, feed);
-    bool sweeps = why == 0;
-    if (sweeps)
-        why = pthread_create(&feed->thread, NULL, run, feed);
+    int why = pthread_create(&feed->thread, NULL, run, feed);
     if (why == 0)
         return feed;
     g_set_error(error, LOADER_ERROR, LOADER_ERROR_OPEN, "could not start a thread to read: %s",
                 g_strerror(why));
-    if (sweeps) {
-        stop(feed);
-        pthread_join(feed->sweeper, NULL);
-    }
-    feed_destroy(feed);
+    pthread_cond_destroy(&feed->moved);
+    pthread_mutex_destroy(&feed->lock);
+    g_free(feed);
     return NULL;
 }
 
@@ -264,19 +234,24 @@ void feed_give_back(struct feed *feed, struct feed_block *block)
     pthread_mutex_lock(&feed->lock);
     struct feed_block *before = feed->done;
     feed->done = block;
-    pthread_cond_broadcast(&feed->given_back);
+    pthread_cond_broadcast(&feed->moved);
     pthread_mutex_unlock(&feed->lock);
-    feed_block_free(before); /* the thread is behind */
+    feed_block_free(before); /* the thread is behind, or has ended */
 }
 
 void feed_free(struct feed *feed)
 {
     if (!feed)
         return;
-    stop(feed);
+    pthread_mutex_lock(&feed->lock);
+    feed->stopped = true;
+    pthread_cond_broadcast(&feed->moved);
+    pthread_mutex_unlock(&feed->lock);
     pthread_join(feed->thread, NULL);
-    pthread_join(feed->sweeper, NULL);
     feed_block_free(feed->waiting);
+    feed_block_free(feed->done);
     g_clear_error(&feed->failure);
-    feed_destroy(feed);
+    pthread_cond_destroy(&feed->moved);
+    pthread_mutex_destroy(&feed->lock);
+    g_free(feed);
 }

@@ -26,7 +26,6 @@ struct feed_block {
     GPtrArray *rows; /* struct feed_row *, in the order of the file */
     int64_t skipped; /* reader_skipped() up to here */
     bool last;       /* the file has ended */
-    GPtrArray *left; /* NULL, or what was made of the rows and is to be freed with them */
 };
 void feed_block_free(struct feed_block *block);
 typedef struct feed_block feed_block;
@@ -41,10 +40,10 @@ struct feed *feed_start(struct reader *reader, const struct duplicates *duplicat
 /* Waits for the next block. NULL: reading failed, or nothing comes after the last. */
 struct feed_block *feed_next(struct feed *feed, GError **error);
 
-/* Takes a block that is done with: another thread frees it, which is work, while the next one is written. */
+/* Takes a block that is done with: the thread frees it, which is work, while the next one is written. */
 void feed_give_back(struct feed *feed, struct feed_block *block);
 
-/* Ends both threads, wherever they are. */
+/* Ends the thread, wherever it is. */
 void feed_free(struct feed *feed);
 typedef struct feed feed_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(feed_t, feed_free)

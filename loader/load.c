@@ -194,7 +194,7 @@ static bool give_back_refused(struct load *load, const GPtrArray *rows, GError *
 }
 
 /* One transaction. */
-static bool take_in(struct load *load, struct feed_block *block, GError **error)
+static bool take_in(struct load *load, const struct feed_block *block, GError **error)
 {
     const struct load_options *options = load->options;
     struct chunk chunk = {.db = load->db,
@@ -214,7 +214,6 @@ static bool take_in(struct load *load, struct feed_block *block, GError **error)
            give_back_refused(load, block->rows, error);
     if (!done)
         db_rollback(load->db);
-    block->left = g_steal_pointer(&chunk.entries);
     chunk_clear(&chunk);
     return done;
 }

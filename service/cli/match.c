@@ -2,6 +2,7 @@
 #include "loader/identifier.h"
 #include "service/cli/commands.h"
 #include "service/cli/explain.h"
+#include "service/cli/index.h"
 #include "service/steps/explain.h"
 #include "service/steps/filter.h"
 #include "sql/intake.h"
@@ -189,6 +190,11 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
                                     .k = k,
                                     .all = all,
                                     .needs = needs ? (const char *const *)named->pdata : NULL};
+    g_autofree char *folder = NULL;
+    g_autoptr(living_store_t) store = index_store(app, &folder, error);
+    if (!store)
+        return APP_FAILED;
+    options.store = store;
     if (explained)
         return explain(app, &options, explained, argv[1], error);
     struct match_report report = {0};

@@ -112,7 +112,9 @@ static int run(struct app *app, const struct options *options, GError **error)
     hooks.tick = daemon_tick;
     hooks.reload = daemon_reload;
     hooks.run_user = daemon;
-    daemon->steps = steps_new(app, daemon->pool, options->steps, daemon_mind, daemon);
+    daemon->steps = steps_new(app, daemon->pool, options->steps, daemon_mind, daemon, error);
+    if (!daemon->steps)
+        return APP_FAILED;
     daemon->server = server_open(&wanted, &hooks, error);
     bool done = daemon->server && serve(app, daemon, options, error);
     end(daemon);

@@ -1,4 +1,5 @@
 #include "service/daemon/steps.h"
+#include "service/cli/index.h"
 #include "service/http/journal.h"
 #include "sql/notice.h"
 #include "sql/step.h"
@@ -40,6 +41,8 @@ struct steps {
     pthread_t minder;
     void (*tick)(void *user);
     void *user;
+    struct living_store *store;
+    char *index_folder;
     struct stepper *steppers;
     size_t count;
     size_t running; /* threads, the minder too */
@@ -159,8 +162,9 @@ static int64_t run_once(struct stepper *stepper)
 {
     int64_t begun = now_ms();
     g_autoptr(GError) error = NULL;
-    struct step_work work = {stepper->all->app, stepper->db,  json_object(), g_string_new(NULL),
-                             is_stopping,       stepper->all, &stepper->mark};
+    struct step_work work = {stepper->all->app,   stepper->db,   json_object(),
+                             g_string_new(NULL),  is_stopping,   stepper->all,
+                             stepper->all->store, &stepper->mark};
     stepper->step->run(&work, &error);
     db_rollback(stepper->db);
     int64_t took = now_ms() - begun;
@@ -391,10 +395,33 @@ static void add_steppers(struct steps *all, const char *wanted)
             all->steppers[all->count++] = (struct stepper){.step = &steps[i], .all = all};
 }
 
-struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
-                        void (*tick)(void *user), void *user)
+static struct db *take_db(void *pool, GError **error)
 {
+    return pool_take(pool, error);
+}
+
+static void give_db(struct db *db, bool lost, void *pool)
+{
+    pool_give(pool, db, lost);
+}
+
+static void say_of_index(const char *level, const char *line, void *pool)
+{
+    (void)pool;
+    journal_say(level, "index", NULL, line);
+}
+
+struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
+                        void (*tick)(void *user), void *user, GError **error)
+{
+    g_autofree char *folder = NULL;
+    struct living_options index = {
+        .take = take_db, .give = give_db, .say = say_of_index, .user = pool};
+    if (!index_options(app, &index, &folder, error))
+        return NULL;
     struct steps *all = g_new0(struct steps, 1);
+    all->store = living_store_new(&index);
+    all->index_folder = g_steal_pointer(&folder);
     pthread_condattr_t steady;
     pthread_condattr_init(&steady);
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -443,11 +470,18 @@ void steps_free(struct steps *steps)
 {
     if (!steps)
         return;
+    living_store_free(steps->store);
+    g_free(steps->index_folder);
     pthread_cond_destroy(&steps->changed);
     pthread_mutex_destroy(&steps->lock);
     g_free(steps->steppers);
     g_free(steps->who);
     g_free(steps);
+}
+
+struct living_store *steps_store(struct steps *steps)
+{
+    return steps->store;
 }
 
 int steps_led(struct steps *steps)

@@ -8,6 +8,7 @@
 #pragma once
 #include "service/cli/app.h"
 #include "service/daemon/pool.h"
+#include "service/steps/living.h"
 
 /* A run of a step, for the function that does it. */
 struct step_work {
@@ -17,6 +18,7 @@ struct step_work {
     GString *news;            /* to be filled: what was done, for the log; empty: nothing */
     bool (*stop)(void *user); /* true: end soon, between transactions */
     void *user;
+    struct living_store *store; /* the patents' indexes, kept from run to run */
     int64_t *mark; /* a number that the step keeps from run to run; 0 when it begins to lead */
 };
 
@@ -36,9 +38,11 @@ typedef struct steps steps_t;
 
 /* Which of them: "all", "none", or names with commas between; APP_ERROR_USAGE names one that is not there. */
 bool steps_check(const char *wanted, GError **error);
-/* Starts them, and the minder, which also calls `tick` about once a second. */
+/* Starts them (NULL: a setting of the index can't be), and the minder, which also calls `tick` about once a second. */
 struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
-                        void (*tick)(void *user), void *user);
+                        void (*tick)(void *user), void *user, GError **error);
+/* The patents' indexes, which requests may search, too. */
+struct living_store *steps_store(struct steps *steps);
 /* No run is begun any more, and those that run are asked to end. */
 void steps_stop(struct steps *steps);
 /* Waits at most so long for them to end; false: one did not, and its memory may not be freed. */

@@ -41,7 +41,8 @@ static bool match_one(struct step_work *work, struct match_options *options, int
 static bool run_match(struct step_work *work, GError **error)
 {
     g_autofree char *today = app_today();
-    struct match_options options = {.today = today, .stop = work->stop, .user = work->user};
+    struct match_options options = {
+        .today = today, .store = work->store, .stop = work->stop, .user = work->user};
     int64_t proposed = 0, bytes = 0;
     json_auto_t *agencies =
         read_k(work->app, &options.k, error) ? agencies_list(work->db, error) : NULL;

@@ -58,39 +58,43 @@ static json_t *spans_json(const struct query *query, const struct index *ix, con
     return list;
 }
 
-static json_t *strength_json(const struct query *query, const struct index *ix)
+static json_t *strength_json(struct need_strength strength)
 {
-    struct need_strength strength = explain_strength(query, ix);
     return json_pack("{s:I, s:I, s:f, s:b}", "pairs", (json_int_t)strength.pairs, "known",
                      (json_int_t)strength.known, "chance", strength.chance, "is_thin",
                      (int)strength.is_thin);
 }
 
-static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id)
+static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id,
+                       const json_t *texts)
 {
-    const struct index *ix = matching->index;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
-    uint32_t doc = index_find(ix, patent_id);
+    uint32_t doc;
+    const struct index *ix = parts_find(matching->parts, patent_id, &doc);
+    const char *title = json_string_value(json_object_get(texts, "title"));
+    const char *abstract = json_string_value(json_object_get(texts, "abstract"));
     g_autoptr(match_query) query = matching_query(matching, need);
     g_autoptr(match_explained) explained = explain_doc(query, ix, doc);
+    for (uint32_t t = 0; t < explained->count; t++)
+        explained->terms[t].docs = parts_term_docs(matching->parts, query->terms[t].hash);
     g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
     double fit = query_fit(query, explained->score);
     return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
                      "s:{s:o, s:o}, s:o}",
-                     "patent_id", id, "title", patent->title, "abstract", patent->abstract,
-                     "need_id", text_of(need, "need_id"), "need", query->text, "score",
+                     "patent_id", id, "title", title, "abstract", abstract, "need_id",
+                     text_of(need, "need_id"), "need", query->text, "score",
                      (json_int_t)explained->score, "fit", fit, "probability", match_prior(fit),
                      "model", MATCH_MODEL, "filter", matching_filter(matching, need, patent_id),
                      "reasons", matching_reasons(reasons), "terms", terms_json(explained),
-                     "spans", "title", spans_json(query, ix, patent->title), "abstract",
-                     spans_json(query, ix, patent->abstract), "strength",
-                     strength_json(query, ix));
+                     "spans", "title", spans_json(query, ix, title), "abstract",
+                     spans_json(query, ix, abstract), "strength",
+                     strength_json(matching_strength(matching, query)));
 }
 
-static bool read_both(struct matching *matching, const char *name, const json_t **need,
-                      GError **error)
+static bool read_both(struct matching *matching, const char *name, int64_t patent_id,
+                      const json_t **need, json_t **texts, GError **error)
 {
+    struct held_patent held;
     const struct match_options *options = matching->options;
     matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
     if (!matching->needs || !matching_read_patents(matching, error))
@@ -99,12 +103,12 @@ static bool read_both(struct matching *matching, const char *name, const json_t 
     if (!*need)
         g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                     "no standing need '%s' at this agency", name);
-    else if (!g_hash_table_contains(matching->patents, &matching->shown))
+    else if (!living_patent(matching->state, patent_id, &held))
         g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                     "this agency does not hold the patent");
     else
-        return true;
-    return false;
+        *texts = match_text(matching->db, options->agency_id, patent_id, error);
+    return *texts != NULL;
 }
 
 bool match_explain(struct db *db, const struct match_options *options, int64_t patent_id,
@@ -114,15 +118,15 @@ bool match_explain(struct db *db, const struct match_options *options, int64_t p
     struct matching matching;
     const json_t *row = NULL;
     matching_init(&matching, db, options, &report);
-    matching.shown = patent_id;
+    json_auto_t *texts = NULL;
     *out = NULL;
     bool done = db_begin(db, DB_SERVICE, options->agency_id, error);
     if (done) {
-        done = read_both(&matching, need, &row, error);
+        done = read_both(&matching, need, patent_id, &row, &texts, error);
         db_rollback(db); /* it only read */
     }
     if (done)
-        *out = explain(&matching, row, patent_id);
+        *out = explain(&matching, row, patent_id, texts);
     matching_clear(&matching);
     g_hash_table_unref(report.held_back);
     return done;

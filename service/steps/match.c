@@ -90,36 +90,32 @@ struct query *matching_query(const struct matching *matching, const json_t *need
     for (size_t i = 0; i < json_array_size(ipc); i++)
         g_ptr_array_add(classes,
                         (gpointer)(uintptr_t)json_string_value(json_array_get(ipc, i)));
-    return query_new(matching->index, text, (const char *const *)classes->pdata, classes->len);
+    return parts_query(matching->parts, text, (const char *const *)classes->pdata,
+                       classes->len);
 }
 
 /* ---- Changed patents against standing needs */
 
-static bool has_changed(const struct matching *matching, const struct held_patent *patent,
+struct changed {
+    int64_t id, seq;
+};
+
+static bool has_changed(const struct matching *matching, const struct changed *patent,
                         int64_t since)
 {
-    if (!matching->options->patents)
-        return patent->seq > since;
-    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent->patent_id);
-    return g_strv_contains(matching->options->patents, id);
-}
-
-static uint32_t doc_of(const struct matching *matching, const struct held_patent *patent)
-{
-    return index_find(matching->index, patent->patent_id);
+    return matching->options->patents || patent->seq > since;
 }
 
 /* Marks the needs for which the patent would be among the best: the score reaches the weakest lead, or leads are wanting.
  * Scores of leads were taken under older statistics; a searched need is weighed exactly, so a mark too many costs only time. */
-static void compare_patent(struct matching *matching, const struct held_patent *patent,
+static void compare_patent(struct matching *matching, const struct changed *patent,
                            const GPtrArray *behind, struct query *const *queries, bool *marked)
 {
     for (guint i = 0; i < behind->len; i++) {
         const json_t *need = behind->pdata[i];
         if (marked[i] || !has_changed(matching, patent, number_of(need, "done_patent_seq")))
             continue;
-        uint32_t score =
-            search_score_doc(queries[i], matching->index, doc_of(matching, patent));
+        uint32_t score = matching_score(matching, queries[i], patent->id);
         matching->report->compared++;
         marked[i] = score > 0 && (number_of(need, "leads") < matching->options->k ||
                                   score >= (uint64_t)number_of(need, "weakest") * 19 / 20);
@@ -147,23 +143,39 @@ static bool mark_holders(struct matching *matching, json_t *changed_ids,
     return true;
 }
 
-/* The patents that changed since the need that is furthest behind. */
-static GPtrArray *changed_patents(struct matching *matching, const GPtrArray *behind,
-                                  json_t *ids)
+static void take_changed(const struct held_patent *held, void *user)
+{
+    struct changed changed = {held->patent_id, held->seq};
+    g_array_append_val((GArray *)user, changed);
+}
+
+static GArray *named_patents(const struct matching *matching)
+{
+    GArray *named = g_array_new(FALSE, FALSE, sizeof(struct changed));
+    for (const char *const *id = matching->options->patents; *id; id++) {
+        struct held_patent held;
+        if (living_patent(matching->state, g_ascii_strtoll(*id, NULL, 10), &held))
+            take_changed(&held, named);
+    }
+    return named;
+}
+
+/* The patents that changed since the need that is furthest behind, or those that are named. */
+static GArray *changed_patents(struct matching *matching, const GPtrArray *behind, json_t *ids)
 {
     int64_t since = G_MAXINT64;
     for (guint i = 0; i < behind->len; i++)
         since = MIN(since, number_of(behind->pdata[i], "done_patent_seq"));
-    GPtrArray *changed = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer patent;
-    g_hash_table_iter_init(&iter, matching->patents);
-    while (g_hash_table_iter_next(&iter, NULL, &patent))
-        if (has_changed(matching, patent, since)) {
-            const struct held_patent *held = patent;
-            g_ptr_array_add(changed, patent);
-            json_array_append_new(ids, json_sprintf("%" G_GINT64_FORMAT, held->patent_id));
-        }
+    GArray *changed;
+    if (matching->options->patents) {
+        changed = named_patents(matching);
+    } else {
+        changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
+        living_changed(matching->state, since, take_changed, changed);
+    }
+    for (guint i = 0; i < changed->len; i++)
+        json_array_append_new(ids, json_sprintf("%" G_GINT64_FORMAT,
+                                                g_array_index(changed, struct changed, i).id));
     return changed;
 }
 
@@ -171,14 +183,15 @@ static GPtrArray *changed_patents(struct matching *matching, const GPtrArray *be
 static bool sift(struct matching *matching, GPtrArray *behind, GPtrArray *stale, GError **error)
 {
     json_t *ids = json_array();
-    g_autoptr(GPtrArray) changed = changed_patents(matching, behind, ids);
+    g_autoptr(GArray) changed = changed_patents(matching, behind, ids);
     g_autofree bool *marked = g_new0(bool, behind->len + 1);
-    bool many = changed->len > matching->index->doc_count / CHANGED_SHARE_FOR_ALL;
+    bool many = changed->len > parts_docs(matching->parts) / CHANGED_SHARE_FOR_ALL;
     g_autofree struct query **queries = g_new0(struct query *, behind->len + 1);
     for (guint i = 0; i < behind->len; i++)
         queries[i] = many ? NULL : matching_query(matching, behind->pdata[i]);
     for (guint i = 0; !many && i < changed->len; i++)
-        compare_patent(matching, changed->pdata[i], behind, queries, marked);
+        compare_patent(matching, &g_array_index(changed, struct changed, i), behind, queries,
+                       marked);
     for (guint i = 0; i < behind->len; i++) {
         query_free(queries[i]);
         marked[i] |= many;
@@ -288,7 +301,7 @@ bool match_run(struct db *db, const struct match_options *options, struct match_
         return false;
     struct matching matching;
     matching_init(&matching, db, options, out);
-    bool done = read_all(&matching, error) && (!matching.index || weigh(&matching, error));
+    bool done = read_all(&matching, error) && (!matching.state || weigh(&matching, error));
     matching_clear(&matching);
     match_unlock(db, options->agency_id);
     return done;

@@ -27,7 +27,8 @@ struct asking {
     const json_t *need;
     char *enterprise;
     char **affiliates;
-    GArray *rejected; /* struct rejected: what the search asked about, and must not have */
+    GPtrArray *owners; /* scratch: of the patent in question */
+    GArray *rejected;  /* struct rejected: what the search asked about, and must not have */
 };
 
 static void asking_init(struct asking *asking, const struct matching *matching,
@@ -38,8 +39,11 @@ static void asking_init(struct asking *asking, const struct matching *matching,
     for (size_t i = 0; i < json_array_size(affiliates); i++)
         g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
     g_ptr_array_add(folded, NULL);
-    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
+    *asking = (struct asking){matching,
+                              need,
+                              name_fold(text_of(need, "enterprise")),
                               (char **)g_ptr_array_free(folded, FALSE),
+                              g_ptr_array_new(),
                               g_array_new(FALSE, FALSE, sizeof(struct rejected))};
 }
 
@@ -47,20 +51,27 @@ static void asking_clear(struct asking *asking)
 {
     g_free(asking->enterprise);
     g_strfreev(asking->affiliates);
+    g_ptr_array_unref(asking->owners);
     g_array_unref(asking->rejected);
 }
 
 static const char *check(const struct asking *asking, int64_t patent_id)
 {
     const struct matching *matching = asking->matching;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
+    struct held_patent patent;
+    if (!living_patent(matching->state, patent_id, &patent))
+        return NULL;
     g_autofree char *key =
         matching_pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
+    g_ptr_array_set_size(asking->owners, 0);
+    for (const char *owner = patent.owners; *owner; owner += strlen(owner) + 1)
+        g_ptr_array_add(asking->owners, (gpointer)(uintptr_t)owner);
+    g_ptr_array_add(asking->owners, NULL);
     struct filter_facts facts = {.today = matching->options->today,
-                                 .legal_status = patent->legal_status,
-                                 .type = patent->type,
-                                 .application_date = patent->application_date,
-                                 .owners = (const char *const *)patent->owners,
+                                 .legal_status = patent.legal_status,
+                                 .type = patent.type,
+                                 .application_date = patent.application_date,
+                                 .owners = (const char *const *)asking->owners->pdata,
                                  .enterprise = asking->enterprise,
                                  .affiliates = (const char *const *)asking->affiliates,
                                  .pushed_before = g_hash_table_contains(matching->pushed, key),
@@ -97,8 +108,7 @@ static void count_held_back(const struct asking *asking, const struct query *que
     GHashTable *held_back = matching->report->held_back;
     for (guint i = 0; i < asking->rejected->len; i++) {
         const struct rejected *r = &g_array_index(asking->rejected, struct rejected, i);
-        uint32_t doc = index_find(matching->index, r->patent_id);
-        if (search_score_doc(query, matching->index, doc) < least)
+        if (matching_score(matching, query, r->patent_id) < least)
             continue;
         gpointer count = g_hash_table_lookup(held_back, r->filter);
         g_hash_table_insert(held_back, (gpointer)(uintptr_t)r->filter,
@@ -137,16 +147,17 @@ struct chosen {
     size_t count;
 };
 
-static const struct held_patent *patent_of(const struct matching *matching, int64_t id)
+static bool is_twin(const struct matching *matching, int64_t one, int64_t other)
 {
-    return g_hash_table_lookup(matching->patents, &id);
+    struct held_patent a, b;
+    return living_patent(matching->state, one, &a) &&
+           living_patent(matching->state, other, &b) && matching_are_twins(&a, &b);
 }
 
 static bool fold(const struct matching *matching, struct chosen *chosen, const struct hit *hit)
 {
     for (size_t c = 0; c < chosen->count; c++) {
-        if (!matching_are_twins(patent_of(matching, hit->id),
-                                patent_of(matching, chosen->hits[c].id)))
+        if (!is_twin(matching, hit->id, chosen->hits[c].id))
             continue;
         if (!chosen->twins[c])
             chosen->twins[c] = json_array();
@@ -175,27 +186,46 @@ static void forget(struct chosen *chosen)
 static void search_apart(const struct matching *matching, struct asking *asking,
                          const struct query *query, size_t k, struct chosen *chosen)
 {
-    size_t docs = MAX(matching->index->doc_count, 1u);
+    size_t docs = MAX(parts_docs(matching->parts), 1u);
     for (size_t room = MIN(2 * k, docs);; room = MIN(4 * room, docs)) {
         g_autofree struct hit *hits = g_new0(struct hit, room);
         forget(chosen);
         g_array_set_size(asking->rejected, 0);
         size_t found =
-            search_top(matching->searcher, query, room, SEARCH_AUTO, keep, asking, hits);
+            parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, asking, hits);
         choose(matching, hits, found, k, chosen);
         if (chosen->count == k || found < room || room == docs)
             return;
     }
 }
 
+/* Part by part: each looks a term up once for all of its own. */
+static void reasons_of_hits(const struct matching *matching, const struct query *query,
+                            const struct chosen *chosen, struct reasons **out)
+{
+    g_autofree uint32_t *docs = g_new0(uint32_t, chosen->count + 1);
+    g_autofree size_t *places = g_new0(size_t, chosen->count + 1);
+    g_autofree struct reasons **found = g_new0(struct reasons *, chosen->count + 1);
+    for (uint32_t p = 0; p < parts_count(matching->parts); p++) {
+        const struct index *ix = parts_at(matching->parts, p);
+        uint32_t count = 0, doc;
+        for (size_t i = 0; i < chosen->count; i++)
+            if (parts_find(matching->parts, chosen->hits[i].id, &doc) == ix) {
+                places[count] = i;
+                docs[count++] = doc;
+            }
+        if (count > 0)
+            reasons_of_docs(query, ix, docs, count, found);
+        for (uint32_t i = 0; i < count; i++)
+            out[places[i]] = found[i];
+    }
+}
+
 static void add_leads(const struct matching *matching, struct asking *asking,
                       const struct query *query, const struct chosen *chosen, json_t *leads)
 {
-    g_autofree uint32_t *docs = g_new0(uint32_t, chosen->count + 1);
     g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
-    for (size_t i = 0; i < chosen->count; i++)
-        docs[i] = chosen->hits[i].doc;
-    reasons_of_docs(query, matching->index, docs, (uint32_t)chosen->count, reasons);
+    reasons_of_hits(matching, query, chosen, reasons);
     for (size_t i = 0; i < chosen->count; i++) {
         json_t *lead =
             lead_json(matching, asking, query, &chosen->hits[i], reasons[i], (int)i + 1);
@@ -204,6 +234,16 @@ static void add_leads(const struct matching *matching, struct asking *asking,
         json_array_append_new(leads, lead);
         reasons_free(reasons[i]);
     }
+}
+
+struct need_strength matching_strength(const struct matching *matching,
+                                       const struct query *query)
+{
+    uint32_t count = parts_count(matching->parts);
+    g_autofree const struct index **indexes = g_new0(const struct index *, count);
+    for (uint32_t i = 0; i < count; i++)
+        indexes[i] = parts_at(matching->parts, i);
+    return explain_strength_over(query, indexes, count);
 }
 
 void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads)
@@ -221,6 +261,6 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     forget(&chosen);
     asking_clear(&asking);
     matching->report->searched++;
-    if (explain_strength(query, matching->index).is_thin)
+    if (matching_strength(matching, query).is_thin)
         g_ptr_array_add(matching->report->thin, g_strdup(text_of(need, "source_id")));
 }

@@ -1,30 +1,21 @@
 /* match_own.h - the inside of a matching, for match.c, which proposes leads, and explain.c, which shows one. */
 #pragma once
+#include "matcher/explain.h"
+#include "matcher/parts.h"
 #include "matcher/reason.h"
-#include "matcher/search.h"
 #include "service/steps/match.h"
-
-/* What the filters ask about a patent; its texts are only in the index. */
-struct held_patent {
-    int64_t patent_id, seq;
-    char **owners; /* folded */
-    char *legal_status, *type, *application_date;
-    char *title, *abstract; /* of the shown patent alone */
-    struct sketch sketch;
-};
 
 struct matching {
     struct db *db;
     const struct match_options *options;
     struct match_report *report;
-    struct dictionary *dictionary; /* NULL: none came with the program */
-    struct index_builder *builder;
-    struct index *index;
-    struct searcher *searcher;
-    GHashTable *patents; /* int64 id -> struct held_patent * */
-    GHashTable *pushed;  /* "PATENT-ENTERPRISE" */
+    struct living_store *own; /* where none was handed in */
+    struct living *living;
+    const struct living_state *state; /* held until the end; NULL: not read yet */
+    struct parts *parts;              /* of the state */
+    struct parts_searcher *searcher;
+    GHashTable *pushed; /* "PATENT-ENTERPRISE" */
     int64_t latest;
-    int64_t shown; /* the patent whose texts are kept; 0: none */
     json_t *needs;
 };
 
@@ -32,7 +23,7 @@ void matching_init(struct matching *matching, struct db *db,
                    const struct match_options *options, struct match_report *report);
 void matching_clear(struct matching *matching);
 
-/* Inside a transaction: all patents of the agency, and what has been pushed; makes the index. */
+/* Inside a transaction: the agency's patents as they are now, and what has been pushed. */
 bool matching_read_patents(struct matching *matching, GError **error);
 
 /* What names a push in `pushed`. */
@@ -48,7 +39,15 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
 const char *matching_filter(const struct matching *matching, const json_t *need,
                             int64_t patent_id);
 
+/* The score of a patent for a need, as its text is now; 0 where it is not held. */
+uint32_t matching_score(const struct matching *matching, const struct query *query,
+                        int64_t patent_id);
+
 /* Whether two patents say nearly the same and have an owner in common. */
 bool matching_are_twins(const struct held_patent *a, const struct held_patent *b);
+
+/* What there is to match a need by, among all patents that the matching holds. */
+struct need_strength matching_strength(const struct matching *matching,
+                                       const struct query *query);
 
 json_t *matching_reasons(const struct reasons *reasons);

@@ -1,5 +1,6 @@
 #include "service/cli/explain.h"
 #include "service/steps/filter.h"
+#include "service/steps/interest.h"
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,9 +99,10 @@ void explain_print(const json_t *document, bool chinese)
     printf("%s %" JSON_INTEGER_FORMAT "  %s %.3f  %s %.3f  [%s]\n", chinese ? "得分" : "score",
            number_of(document, "score"), chinese ? "契合度" : "fit",
            json_number_value(json_object_get(document, "fit")),
-           chinese ? "感兴趣的概率（先验）" : "probability (a prior)",
+           chinese ? "感兴趣的概率" : "probability",
            json_number_value(json_object_get(document, "probability")),
            text_of(document, "model"));
+    printf("  %s\n", interest_basis(document, chinese));
     print_reasons(document, chinese);
     print_terms(document, true, chinese);
     print_terms(document, false, chinese);

@@ -1,4 +1,5 @@
 #include "service/cli/commands.h"
+#include "service/steps/interest.h"
 #include "sql/lead.h"
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,9 @@ static const char list_usage[] =
     "[--limit N]\n\n"
     "The review queue, best first: proposed leads unless --state says otherwise; --need takes "
     "the need's id or the agency's name "
-    "for it. The probability of \"interested\" is a prior, not learned from feedback yet.";
+    "for it. The probability of \"interested\" is a prior until `train "
+    "--feedback` has learned from answers; what it rests on, and how sure it is, stands beside "
+    "it.";
 
 static const char decide_usage[] =
     "patbridge lead accept|reject ID… [--reason TEXT] [--by NAME]\n"
@@ -61,11 +64,11 @@ static void print_lead(const json_t *row, bool chinese)
            text_of(row, "need"), text_of(row, "need_title"), text_of(row, "enterprise"));
     printf(chinese ? "    专利：%s %s\n" : "    patent:  %s %s\n", text_of(row, "patent"),
            text_of(row, "patent_title"));
-    printf(chinese
-               ? "    契合度 %.0f%%，感兴趣概率 %.0f%%（先验，未学习）\n"
-               : "    fit %.0f%%, probability of \"interested\" %.0f%% (prior, not learned)\n",
+    printf(chinese ? "    契合度 %.0f%%，感兴趣概率 %.0f%%（%s）\n"
+                   : "    fit %.0f%%, probability of \"interested\" %.0f%% (%s)\n",
            100 * json_real_value(json_object_get(row, "fit")),
-           100 * json_real_value(json_object_get(row, "probability")));
+           100 * json_real_value(json_object_get(row, "probability")),
+           interest_basis(row, chinese));
     print_reasons(json_object_get(row, "reasons"), chinese);
     print_twins(json_object_get(row, "twins"), chinese);
     if (*text_of(row, "decided_by"))
@@ -101,7 +104,7 @@ static void print_queue(struct app *app, json_t *rows)
     if (app->json) {
         for (size_t i = 0; i < json_array_size(rows); i++)
             json_object_set_new(json_array_get(rows, i), "probability_basis",
-                                json_string("prior, not learned"));
+                                json_string(interest_basis(json_array_get(rows, i), false)));
         app_print_json(json_incref(rows));
         return;
     }

@@ -1,6 +1,7 @@
 #include "service/daemon/leads.h"
 #include "loader/identifier.h"
 #include "service/daemon/daemon.h"
+#include "service/steps/interest.h"
 #include "sql/page.h"
 #include <string.h>
 
@@ -12,7 +13,7 @@ static json_t *item(const struct call *call, json_t *row)
 {
     (void)call;
     json_object_del(row, "patent_id");
-    json_object_set_new(row, "probability_basis", json_string("prior, not learned"));
+    json_object_set_new(row, "probability_basis", json_string(interest_basis(row, false)));
     return json_incref(row);
 }
 

@@ -65,6 +65,28 @@ static json_t *strength_json(struct need_strength strength)
                      (int)strength.is_thin);
 }
 
+/* As the lead has it, where the pair is one; else as if it came next after them. */
+static json_t *certainty_of(const struct matching *matching, const json_t *need,
+                            const char *patent_id, double fit, const struct reasons *reasons,
+                            double *probability)
+{
+    json_auto_t *leads = json_array();
+    json_t *lead, *certainty;
+    size_t i;
+    matching_search_need(matching, need, leads);
+    json_array_foreach(leads, i, lead) if (g_str_equal(text_of(lead, "patent_id"), patent_id))
+    {
+        *probability = json_number_value(json_object_get(lead, "probability"));
+        return json_incref(json_object_get(lead, "certainty"));
+    }
+    struct interest_lead next = {.fit = fit,
+                                 .rank = (uint32_t)matching->options->k + 1,
+                                 .class_share = matching_class_share(reasons)};
+    int64_t enterprise = g_ascii_strtoll(text_of(need, "enterprise_id"), NULL, 10);
+    *probability = interest_weigh(&matching->interest, enterprise, &next, &certainty);
+    return certainty;
+}
+
 static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id,
                        const json_t *texts)
 {
@@ -78,17 +100,18 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
         explained->terms[t].docs = parts_term_docs(matching->parts, query->terms[t].hash);
     g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
-    double fit = query_fit(query, explained->score);
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
-                     "s:{s:o, s:o}, s:o}",
-                     "patent_id", id, "title", title, "abstract", abstract, "need_id",
-                     text_of(need, "need_id"), "need", query->text, "score",
-                     (json_int_t)explained->score, "fit", fit, "probability", match_prior(fit),
-                     "model", MATCH_MODEL, "filter", matching_filter(matching, need, patent_id),
-                     "reasons", matching_reasons(reasons), "terms", terms_json(explained),
-                     "spans", "title", spans_json(query, ix, title), "abstract",
-                     spans_json(query, ix, abstract), "strength",
-                     strength_json(matching_strength(matching, query)));
+    double fit = query_fit(query, explained->score), probability;
+    json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
+    return json_pack(
+        "{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+        "s:{s:o, s:o}, s:o, s:o}",
+        "patent_id", id, "title", title, "abstract", abstract, "need_id",
+        text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
+        "fit", fit, "probability", probability, "model", matching->model, "filter",
+        matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
+        "terms", terms_json(explained), "spans", "title", spans_json(query, ix, title),
+        "abstract", spans_json(query, ix, abstract), "strength",
+        strength_json(matching_strength(matching, query)), "certainty", certainty);
 }
 
 static bool read_both(struct matching *matching, const char *name, int64_t patent_id,
@@ -97,7 +120,8 @@ static bool read_both(struct matching *matching, const char *name, int64_t paten
     struct held_patent held;
     const struct match_options *options = matching->options;
     matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
-    if (!matching->needs || !matching_read_patents(matching, error))
+    if (!matching->needs || !matching_read_model(matching, error) ||
+        !matching_read_patents(matching, error))
         return false;
     *need = find_need(matching, name);
     if (!*need)
@@ -114,7 +138,8 @@ static bool read_both(struct matching *matching, const char *name, int64_t paten
 bool match_explain(struct db *db, const struct match_options *options, int64_t patent_id,
                    const char *need, json_t **out, GError **error)
 {
-    struct match_report report = {.held_back = g_hash_table_new(g_str_hash, g_str_equal)};
+    struct match_report report = {.held_back = g_hash_table_new(g_str_hash, g_str_equal),
+                                  .thin = g_ptr_array_new_with_free_func(g_free)};
     struct matching matching;
     const json_t *row = NULL;
     matching_init(&matching, db, options, &report);
@@ -129,5 +154,6 @@ bool match_explain(struct db *db, const struct match_options *options, int64_t p
         *out = explain(&matching, row, patent_id, texts);
     matching_clear(&matching);
     g_hash_table_unref(report.held_back);
+    g_ptr_array_unref(report.thin);
     return done;
 }

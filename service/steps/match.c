@@ -7,11 +7,6 @@ enum {
     CHANGED_SHARE_FOR_ALL = 5 /* a fifth changed: search everything */
 };
 
-double match_prior(double fit)
-{
-    return .5 * fit / (fit + .25);
-}
-
 /* ---- Needs */
 
 static const char *text_of(const json_t *row, const char *name)
@@ -61,7 +56,7 @@ static bool is_stale(const struct matching *matching, const json_t *need)
 {
     return matching->options->all || matching->options->needs ||
            json_is_null(json_object_get(need, "done_model")) ||
-           !g_str_equal(text_of(need, "done_model"), MATCH_MODEL) ||
+           !g_str_equal(text_of(need, "done_model"), matching->model) ||
            number_of(need, "done_need_seq") != number_of(need, "need_seq");
 }
 
@@ -211,7 +206,7 @@ static json_t *progress_json(const struct matching *matching, const json_t *need
     return json_pack("{s:s, s:i, s:I, s:I, s:s}", "need_id", text_of(need, "need_id"),
                      "agency_id", matching->options->agency_id, "need_seq",
                      (json_int_t)number_of(need, "need_seq"), "patent_seq",
-                     (json_int_t)matching->latest, "model", MATCH_MODEL);
+                     (json_int_t)matching->latest, "model", matching->model);
 }
 
 static bool write_needs(struct matching *matching, const GPtrArray *needs, guint from, guint to,
@@ -279,10 +274,12 @@ static bool read_all(struct matching *matching, GError **error)
     const struct match_options *options = matching->options;
     if (!db_begin(matching->db, DB_SERVICE, options->agency_id, error))
         return false;
-    matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
-    bool done = matching->needs &&
-                match_latest(matching->db, options->agency_id, &matching->latest, error) &&
-                check_wanted(matching, error);
+    bool done = matching_read_model(matching, error);
+    matching->needs =
+        done ? match_needs(matching->db, options->agency_id, options->today, error) : NULL;
+    done = matching->needs &&
+           match_latest(matching->db, options->agency_id, &matching->latest, error) &&
+           check_wanted(matching, error);
     matching->report->needs = (int64_t)json_array_size(matching->needs);
     if (done && has_work(matching))
         done = matching_read_patents(matching, error);

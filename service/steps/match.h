@@ -6,8 +6,8 @@
  * transaction that writes its leads: killed at any moment and run again, the end is the same; run again with nothing changed,
  * it reads a few numbers and does nothing. The patents themselves stay in a living index (living.h).
  *
- * The probability of a lead is a prior, the same for everybody, until there is feedback to learn from:
- *     P(interested) = .5 · fit / (fit + .25) */
+ * The probability of a lead is a prior until `train --feedback` has learned from answers (matcher/interest.h). What was learned
+ * is part of the model's name, so that all needs are weighed again when it changes. */
 #pragma once
 #include "service/steps/living.h"
 #include <jansson.h>
@@ -46,5 +46,3 @@ struct match_report {
 /* SQL_ERROR_… when the database failed; what was committed stays. SQL_ERROR_NOT_FOUND names a need that is not there. */
 bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
                GError **error);
-
-double match_prior(double fit);

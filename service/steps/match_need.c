@@ -127,17 +127,34 @@ json_t *matching_reasons(const struct reasons *reasons)
     return list;
 }
 
-static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit,
-                         const struct reasons *reasons, int rank)
+double matching_class_share(const struct reasons *reasons)
 {
+    uint64_t points = 0;
+    for (uint32_t i = 0; i < reasons->count; i++)
+        points += reasons->items[i].kind == REASON_CLASS ? reasons->items[i].points : 0;
+    return reasons->score ? (double)points / reasons->score : 0;
+}
+
+/* `next`: the score of the need's next lead; of the last one its own. */
+static json_t *lead_json(const struct matching *matching, const struct asking *asking,
+                         const struct query *query, const struct hit *hit, uint32_t next,
+                         const struct reasons *reasons, uint32_t rank)
+{
+    json_t *certainty;
     double fit = query_fit(query, hit->score);
+    struct interest_lead lead = {.fit = fit,
+                                 .gap = (double)(hit->score - next) / MAX(hit->score, 1u),
+                                 .class_share = matching_class_share(reasons),
+                                 .rank = rank};
+    double probability = interest_weigh(
+        &matching->interest, number_of(asking->need, "enterprise_id"), &lead, &certainty);
     g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:o, s:s, s:s}", "patent_id",
                      patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
                      matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
-                     "probability", match_prior(fit), "rank", rank, "reasons",
-                     matching_reasons(reasons), "model", MATCH_MODEL, "state", "proposed");
+                     "probability", probability, "certainty", certainty, "rank", (int)rank,
+                     "reasons", matching_reasons(reasons), "model", matching->model, "state",
+                     "proposed");
 }
 
 /* The best hits of a need, near-twins folded: `k` patents at most, each with those that say nearly the same. */
@@ -227,8 +244,9 @@ static void add_leads(const struct matching *matching, struct asking *asking,
     g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
     reasons_of_hits(matching, query, chosen, reasons);
     for (size_t i = 0; i < chosen->count; i++) {
-        json_t *lead =
-            lead_json(matching, asking, query, &chosen->hits[i], reasons[i], (int)i + 1);
+        json_t *lead = lead_json(matching, asking, query, &chosen->hits[i],
+                                 chosen->hits[i + 1 < chosen->count ? i + 1 : i].score,
+                                 reasons[i], (uint32_t)i + 1);
         json_object_set_new(lead, "twins",
                             chosen->twins[i] ? json_incref(chosen->twins[i]) : json_null());
         json_array_append_new(leads, lead);

@@ -3,6 +3,7 @@
 #include "matcher/explain.h"
 #include "matcher/parts.h"
 #include "matcher/reason.h"
+#include "service/steps/interest.h"
 #include "service/steps/match.h"
 
 struct matching {
@@ -15,6 +16,9 @@ struct matching {
     struct parts *parts;              /* of the state */
     struct parts_searcher *searcher;
     GHashTable *pushed; /* "PATENT-ENTERPRISE" */
+    struct interest_state interest;
+    char *
+        model; /* what leads are weighed with: MATCH_MODEL, and the version of what was learned */
     int64_t latest;
     json_t *needs;
 };
@@ -22,6 +26,9 @@ struct matching {
 void matching_init(struct matching *matching, struct db *db,
                    const struct match_options *options, struct match_report *report);
 void matching_clear(struct matching *matching);
+
+/* Inside a transaction: what was learned from answers, and so the model's name. */
+bool matching_read_model(struct matching *matching, GError **error);
 
 /* Inside a transaction: the agency's patents as they are now, and what has been pushed. */
 bool matching_read_patents(struct matching *matching, GError **error);
@@ -50,4 +57,6 @@ bool matching_are_twins(const struct held_patent *a, const struct held_patent *b
 struct need_strength matching_strength(const struct matching *matching,
                                        const struct query *query);
 
+/* The share of a score that classes in common have given. */
+double matching_class_share(const struct reasons *reasons);
 json_t *matching_reasons(const struct reasons *reasons);

@@ -28,6 +28,16 @@ uint32_t matching_score(const struct matching *matching, const struct query *que
     return ix ? search_score_doc(query, ix, doc) : 0;
 }
 
+bool matching_read_model(struct matching *matching, GError **error)
+{
+    if (!interest_read(matching->db, matching->options->agency_id, &matching->interest, error))
+        return false;
+    matching->model = matching->interest.version ? g_strdup_printf("%s+answers-%d", MATCH_MODEL,
+                                                                   matching->interest.version)
+                                                 : g_strdup(MATCH_MODEL);
+    return true;
+}
+
 bool matching_read_patents(struct matching *matching, GError **error)
 {
     const struct match_options *options = matching->options;
@@ -37,7 +47,8 @@ bool matching_read_patents(struct matching *matching, GError **error)
     matching->living =
         living_of(options->store ? options->store : matching->own, options->agency_id, error);
     if (!matching->living || !living_catch_up(matching->living, matching->db, error) ||
-        !match_pushed(matching->db, options->agency_id, take_pushed, matching, error))
+        !match_pushed(matching->db, options->agency_id, take_pushed, matching, error) ||
+        !interest_read_history(matching->db, options->agency_id, &matching->interest, error))
         return false;
     matching->state = living_hold(matching->living);
     matching->parts = living_parts(matching->state);
@@ -63,6 +74,8 @@ void matching_clear(struct matching *matching)
     parts_search_free(matching->searcher);
     if (matching->state)
         living_let_go(matching->living);
+    interest_state_clear(&matching->interest);
+    g_free(matching->model);
     living_store_free(matching->own);
     g_hash_table_unref(matching->pushed);
 }

@@ -38,11 +38,12 @@ static void print_reasons(const json_t *document, bool chinese)
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const json_t *reason = json_array_get(reasons, i);
         json_int_t points = number_of(reason, "points");
-        printf("  %10" JSON_INTEGER_FORMAT " %5.1f%%  %s%s\n", points,
+        const char *title = text_of(reason, "title");
+        printf("  %10" JSON_INTEGER_FORMAT " %5.1f%%  %s%s%s%s\n", points,
                100 * (double)points / score,
                strcmp(text_of(reason, "kind"), "class") == 0 ? (chinese ? "分类 " : "class ")
                                                              : "",
-               text_of(reason, "text"));
+               text_of(reason, "text"), *title ? " " : "", title);
     }
 }
 

@@ -32,12 +32,18 @@ static const char *text_of(const json_t *row, const char *name)
     return text ? text : "";
 }
 
+/* A class by its symbol and what it is called. */
+static void print_reason(const json_t *reason, const char *before)
+{
+    const char *title = text_of(reason, "title");
+    printf("%s%s%s%s", before, text_of(reason, "text"), *title ? " " : "", title);
+}
+
 static void print_reasons(const json_t *reasons, bool chinese)
 {
     fputs(chinese ? "    理由：" : "    because: ", stdout);
     for (size_t i = 0; i < json_array_size(reasons) && i < REASONS_SHOWN; i++)
-        printf("%s%s", i ? (chinese ? "；" : "; ") : "",
-               text_of(json_array_get(reasons, i), "text"));
+        print_reason(json_array_get(reasons, i), i ? (chinese ? "；" : "; ") : "");
     if (json_array_size(reasons) > REASONS_SHOWN)
         printf(chinese ? " 等 %zu 项" : " (of %zu)", json_array_size(reasons));
     putchar('\n');

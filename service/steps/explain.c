@@ -1,6 +1,7 @@
 #include "service/steps/explain.h"
 #include "matcher/explain.h"
 #include "service/steps/match_own.h"
+#include "service/steps/titles.h"
 #include "sql/match.h"
 
 static const char *text_of(const json_t *row, const char *name)
@@ -148,10 +149,14 @@ bool match_explain(struct db *db, const struct match_options *options, int64_t p
     bool done = db_begin(db, DB_SERVICE, options->agency_id, error);
     if (done) {
         done = read_both(&matching, need, patent_id, &row, &texts, error);
+        json_auto_t *one = json_array();
+        if (done)
+            json_array_append_new(one, explain(&matching, row, patent_id, texts));
+        done = done && titles_add(db, one, error);
         db_rollback(db); /* it only read */
+        if (done)
+            *out = json_incref(json_array_get(one, 0));
     }
-    if (done)
-        *out = explain(&matching, row, patent_id, texts);
     matching_clear(&matching);
     g_hash_table_unref(report.held_back);
     g_ptr_array_unref(report.thin);

@@ -103,13 +103,14 @@ static json_t *answer_of(const struct call *call, const json_t *facts, const cha
             en = reasons[i].en;
             zh = reasons[i].zh;
         }
-    return json_pack(
-        "{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O, s:O}", "lead", call->places.value[0],
-        "patent", json_object_get(facts, "patent"), "need", json_object_get(facts, "need"),
-        "state", json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
-        "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"), "least_fit",
-        json_object_get(facts, "last"), "leads_of_need", json_object_get(facts, "best"),
-        "folded_into", json_object_get(facts, "folded_into"));
+    return json_pack("{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O, s:O}", "lead",
+                     call->places.value[0], "patent", json_object_get(facts, "patent"), "need",
+                     json_object_get(facts, "need"), "state",
+                     json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
+                     "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"),
+                     "least_fit", json_object_get(facts, "last"), "leads_of_need",
+                     json_object_get(facts, "best"), "folded_into",
+                     json_object_get(facts, "folded_into"));
 }
 
 bool leads_why_not(struct call *call, GError **error)

@@ -23,7 +23,8 @@ static char *title_of(const char *whole)
                                           : g_strdup(whole);
 }
 
-static void each_class(json_t *leads, void (*do_it)(json_t *reason, const char *symbol, json_t *user),
+static void each_class(json_t *leads,
+                       void (*do_it)(json_t *reason, const char *symbol, json_t *user),
                        json_t *user)
 {
     size_t i, k;
@@ -59,7 +60,8 @@ bool titles_add(struct db *db, json_t *leads, GError **error)
     const char *symbol;
     json_t *value;
     each_class(leads, collect, symbols);
-    json_object_foreach(symbols, symbol, value) json_array_append_new(list, json_string(symbol));
+    json_object_foreach(symbols, symbol, value)
+        json_array_append_new(list, json_string(symbol));
     if (json_array_size(list) == 0)
         return true;
     json_auto_t *titles = scheme_titles(db, list, error);

@@ -142,6 +142,13 @@ static bool is_known(const struct query_term *term, const struct index *const *p
     return known;
 }
 
+struct need_strength explain_strength_of(uint32_t known)
+{
+    double chance = chance_of(known);
+    return (struct need_strength){
+        .pairs = known, .known = known, .chance = chance, .is_thin = chance < NEED_THIN};
+}
+
 struct need_strength explain_strength_over(const struct query *query,
                                            const struct index *const *parts, uint32_t count)
 {
@@ -153,9 +160,9 @@ struct need_strength explain_strength_over(const struct query *query,
         strength.pairs++;
         strength.known += is_known(term, parts, count);
     }
-    strength.chance = chance_of(strength.known);
-    strength.is_thin = strength.chance < NEED_THIN;
-    return strength;
+    struct need_strength judged = explain_strength_of(strength.known);
+    judged.pairs = strength.pairs;
+    return judged;
 }
 
 struct need_strength explain_strength(const struct query *query, const struct index *ix)

@@ -29,6 +29,15 @@ json_t *match_needs(struct db *db, int agency_id, const char *today, GError **er
     return db_rows(db, sql_match_needs, 2, values, "read the standing needs", error);
 }
 
+json_t *match_batch_needs(struct db *db, int agency_id, int64_t batch_id, int most,
+                          GError **error)
+{
+    g_autofree char *agency = int_text(agency_id), *batch = int_text(batch_id),
+                    *limit = int_text(most);
+    const char *const values[] = {agency, batch, limit};
+    return db_rows(db, sql_match_batch_needs, 3, values, "read the needs of a batch", error);
+}
+
 bool match_latest(struct db *db, int agency_id, int64_t *out, GError **error)
 {
     g_autofree char *agency = int_text(agency_id);

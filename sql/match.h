@@ -10,6 +10,10 @@ void match_unlock(struct db *db, int agency_id);
 /* As match-needs.sql says. Inside a transaction, like everything below. */
 json_t *match_needs(struct db *db, int agency_id, const char *today, GError **error);
 
+/* As match-batch-needs.sql says. */
+json_t *match_batch_needs(struct db *db, int agency_id, int64_t batch_id, int most,
+                          GError **error);
+
 /* The latest change among the agency's patents; 0 when there are none. */
 bool match_latest(struct db *db, int agency_id, int64_t *out, GError **error);
 

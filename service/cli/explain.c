@@ -1,4 +1,5 @@
 #include "service/cli/explain.h"
+#include "service/cli/aspects.h"
 #include "service/steps/filter.h"
 #include "service/steps/interest.h"
 #include <glib.h>
@@ -104,6 +105,7 @@ void explain_print(const json_t *document, bool chinese)
            json_number_value(json_object_get(document, "probability")),
            text_of(document, "model"));
     printf("  %s\n", interest_basis(document, chinese));
+    aspects_print(json_object_get(document, "aspects"), chinese);
     print_reasons(document, chinese);
     print_terms(document, true, chinese);
     print_terms(document, false, chinese);

@@ -1,3 +1,4 @@
+#include "service/cli/aspects.h"
 #include "service/cli/commands.h"
 #include "service/steps/interest.h"
 #include "sql/lead.h"
@@ -76,6 +77,7 @@ static void print_lead(const json_t *row, bool chinese)
            100 * json_real_value(json_object_get(row, "probability")),
            interest_basis(row, chinese));
     print_reasons(json_object_get(row, "reasons"), chinese);
+    aspects_print(json_object_get(row, "aspects"), chinese);
     print_twins(json_object_get(row, "twins"), chinese);
     if (*text_of(row, "decided_by"))
         printf(chinese ? "    决定：%s %s\n" : "    decided: by %s: %s\n",

@@ -101,18 +101,21 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
         explained->terms[t].docs = parts_term_docs(matching->parts, query->terms[t].hash);
     g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
+    g_autoptr(GArray) aspects = g_array_new(FALSE, FALSE, sizeof(struct aspect));
+    aspects_read(query->text, aspects);
     double fit = query_fit(query, explained->score), probability;
     json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
     return json_pack(
         "{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
-        "s:{s:o, s:o}, s:o, s:o}",
+        "s:{s:o, s:o}, s:o, s:o, s:o}",
         "patent_id", id, "title", title, "abstract", abstract, "need_id",
         text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
         "fit", fit, "probability", probability, "model", matching->model, "filter",
         matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
         "terms", terms_json(explained), "spans", "title", spans_json(query, ix, title),
         "abstract", spans_json(query, ix, abstract), "strength",
-        strength_json(matching_strength(matching, query)), "certainty", certainty);
+        strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
+        matching_aspects(matching, aspects, query, patent_id));
 }
 
 static bool read_both(struct matching *matching, const char *name, int64_t patent_id,

@@ -27,6 +27,7 @@ struct asking {
     const json_t *need;
     char *enterprise;
     char **affiliates;
+    GArray *aspects;   /* struct aspect: what the need names */
     GPtrArray *owners; /* scratch: of the patent in question */
     GArray *rejected;  /* struct rejected: what the search asked about, and must not have */
 };
@@ -43,6 +44,7 @@ static void asking_init(struct asking *asking, const struct matching *matching,
                               need,
                               name_fold(text_of(need, "enterprise")),
                               (char **)g_ptr_array_free(folded, FALSE),
+                              g_array_new(FALSE, FALSE, sizeof(struct aspect)),
                               g_ptr_array_new(),
                               g_array_new(FALSE, FALSE, sizeof(struct rejected))};
 }
@@ -51,6 +53,7 @@ static void asking_clear(struct asking *asking)
 {
     g_free(asking->enterprise);
     g_strfreev(asking->affiliates);
+    g_array_unref(asking->aspects);
     g_ptr_array_unref(asking->owners);
     g_array_unref(asking->rejected);
 }
@@ -127,6 +130,22 @@ json_t *matching_reasons(const struct reasons *reasons)
     return list;
 }
 
+json_t *matching_aspects(const struct matching *matching, const GArray *aspects,
+                         const struct query *query, int64_t patent_id)
+{
+    uint32_t doc;
+    const struct index *ix = parts_find(matching->parts, patent_id, &doc);
+    json_t *list = json_array();
+    for (guint i = 0; ix && i < aspects->len; i++) {
+        const struct aspect *aspect = &g_array_index(aspects, struct aspect, i);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s%, s:b}", "kind", aspect_name(aspect->kind, false),
+                            "text", query->text + aspect->start, (size_t)aspect->len, "covered",
+                            (int)aspect_is_covered(aspect, query, ix, doc)));
+    }
+    return list;
+}
+
 double matching_class_share(const struct reasons *reasons)
 {
     uint64_t points = 0;
@@ -149,12 +168,13 @@ static json_t *lead_json(const struct matching *matching, const struct asking *a
     double probability = interest_weigh(
         &matching->interest, number_of(asking->need, "enterprise_id"), &lead, &certainty);
     g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:o, s:s, s:s}", "patent_id",
-                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
-                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
-                     "probability", probability, "certainty", certainty, "rank", (int)rank,
-                     "reasons", matching_reasons(reasons), "model", matching->model, "state",
-                     "proposed");
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:o, s:o, s:s, s:s}",
+                     "patent_id", patent_id, "need_id", text_of(asking->need, "need_id"),
+                     "agency_id", matching->options->agency_id, "score", (json_int_t)hit->score,
+                     "fit", fit, "probability", probability, "certainty", certainty, "rank",
+                     (int)rank, "aspects",
+                     matching_aspects(matching, asking->aspects, query, hit->id), "reasons",
+                     matching_reasons(reasons), "model", matching->model, "state", "proposed");
 }
 
 /* The best hits of a need, near-twins folded: `k` patents at most, each with those that say nearly the same. */
@@ -273,6 +293,7 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     struct asking asking;
     g_autoptr(match_query) query = matching_query(matching, need);
     asking_init(&asking, matching, need);
+    aspects_read(query->text, asking.aspects);
     search_apart(matching, &asking, query, k, &chosen);
     count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
     add_leads(matching, &asking, query, &chosen, leads);

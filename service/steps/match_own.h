@@ -1,5 +1,6 @@
 /* match_own.h - the inside of a matching, for match.c, which proposes leads, and explain.c, which shows one. */
 #pragma once
+#include "matcher/aspects.h"
 #include "matcher/explain.h"
 #include "matcher/parts.h"
 #include "matcher/reason.h"
@@ -57,6 +58,9 @@ bool matching_are_twins(const struct held_patent *a, const struct held_patent *b
 struct need_strength matching_strength(const struct matching *matching,
                                        const struct query *query);
 
+/* [{kind, text, covered}] of what the need names (struct aspect): whether a patent speaks of it. */
+json_t *matching_aspects(const struct matching *matching, const GArray *aspects,
+                         const struct query *query, int64_t patent_id);
 /* The share of a score that classes in common have given. */
 double matching_class_share(const struct reasons *reasons);
 json_t *matching_reasons(const struct reasons *reasons);

@@ -21,3 +21,4 @@ GRANT ALL ON interest_model TO patbridge_owner;
 GRANT SELECT, INSERT ON interest_model TO patbridge_service, patbridge_across;
 GRANT SELECT ON interest_model TO patbridge_readonly;
 ALTER TABLE lead ADD COLUMN certainty jsonb; -- {low, high, answers, basis, basis_zh}; null: weighed before there was such a thing
+ALTER TABLE lead ADD COLUMN aspects jsonb; -- [{kind, text, covered}]: what the need names, and whether the patent speaks of it

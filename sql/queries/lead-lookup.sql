@@ -4,7 +4,7 @@
 SELECT w.place, json_build_object(
            'lead', l.patent_id::text || '-' || l.need_id::text, 'state', l.state, 'rank', l.rank, 'score', l.score, 'fit', l.fit,
            'probability', l.probability, 'probability_basis', coalesce(l.certainty ->> 'basis', 'prior, not learned'),
-           'certainty', l.certainty, 'twins', (SELECT jsonb_agg(coalesce(t.application_number, t.publication_number) ORDER BY w.place)
+           'certainty', l.certainty, 'aspects', l.aspects, 'twins', (SELECT jsonb_agg(coalesce(t.application_number, t.publication_number) ORDER BY w.place)
         FROM jsonb_array_elements_text(l.twins) WITH ORDINALITY w (patent_id, place)
         JOIN patent t ON t.patent_id = w.patent_id::bigint),
            'model', l.model, 'reasons', l.reasons,

@@ -3,7 +3,7 @@
 -- '' for every one; $4 text: a patent's number without check character, '' for every one; $5 float8, $6 bigint, $7 bigint: fit,
 -- patent and need of the last one seen, or nulls; $8 int: how many
 -- -> as lead-list; patent_id
-SELECT l.patent_id::text || '-' || l.need_id::text AS lead, l.state, l.rank, l.score, l.fit, l.probability, l.model, l.reasons, l.certainty,
+SELECT l.patent_id::text || '-' || l.need_id::text AS lead, l.state, l.rank, l.score, l.fit, l.probability, l.model, l.reasons, l.certainty, l.aspects,
        coalesce(p.application_number, p.publication_number) AS patent, p.title AS patent_title, p.type AS patent_type,
        p.legal_status, n.source_id AS need, n.need_id, n.title AS need_title, e.uscc AS enterprise_uscc, e.name AS enterprise,
        a.code AS agency, l.proposed_at, l.decided_at, l.decided_by, l.decision_reason,

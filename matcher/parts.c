@@ -14,6 +14,7 @@ struct parts {
     struct part *parts;
     const struct index **indexes; /* the same, side by side */
     uint32_t count;
+    struct index_totals others; /* of parts that somebody else holds */
 };
 
 struct parts_searcher {
@@ -68,11 +69,18 @@ static bool weigh_alike(const struct weighing *a, const struct weighing *b)
            a->title_times == b->title_times && a->dictionary == b->dictionary;
 }
 
-static void share_totals(struct parts *parts)
+struct index_totals parts_totals(const struct parts *parts)
 {
     struct index_totals all = {0};
     for (uint32_t i = 0; i < parts->count; i++)
         add_totals(&all, &parts->parts[i].ix->own);
+    return all;
+}
+
+static void share_totals(struct parts *parts)
+{
+    struct index_totals all = parts_totals(parts);
+    add_totals(&all, &parts->others);
     for (uint32_t i = 0; i < parts->count; i++)
         index_use_totals(parts->parts[i].ix, &all);
 }
@@ -169,14 +177,36 @@ size_t parts_bytes(const struct parts *parts)
     return bytes;
 }
 
+void parts_set_others(struct parts *parts, const struct index_totals *others)
+{
+    parts->others = others ? *others : (struct index_totals){0};
+    share_totals(parts);
+}
+
+struct index_totals parts_others(const struct parts *parts)
+{
+    return parts->others;
+}
+
+struct index_term parts_counts(const struct parts *parts, uint64_t hash)
+{
+    struct index_term sum = {0};
+    for (uint32_t i = 0; i < parts->count; i++) {
+        uint32_t number = index_find_term(parts->indexes[i], hash);
+        if (number == INDEX_NONE)
+            continue;
+        const struct index_term *term = &parts->indexes[i]->terms[number];
+        sum.docs += term->docs;
+        sum.repeat += term->repeat;
+        sum.in_text += term->in_text;
+        sum.in_both += term->in_both;
+    }
+    return sum;
+}
+
 uint32_t parts_term_docs(const struct parts *parts, uint64_t hash)
 {
-    uint32_t docs = 0;
-    for (uint32_t i = 0; i < parts->count; i++) {
-        uint32_t term = index_find_term(parts->indexes[i], hash);
-        docs += term == INDEX_NONE ? 0 : parts->indexes[i]->terms[term].docs;
-    }
-    return docs;
+    return parts_counts(parts, hash).docs;
 }
 
 uint32_t parts_deleted(const struct parts *parts)

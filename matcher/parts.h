@@ -27,6 +27,14 @@ uint32_t parts_count(const struct parts *parts);
 const struct index *parts_at(const struct parts *parts, uint32_t i);
 size_t parts_bytes(const struct parts *parts);
 
+/* Totals of the parts here; of all, where others hold parts too (NULL: nobody does). Weights and impacts follow from the sum of both.
+ * Not while somebody searches. */
+struct index_totals parts_totals(const struct parts *parts);
+void parts_set_others(struct parts *parts, const struct index_totals *others);
+struct index_totals parts_others(const struct parts *parts);
+
+/* A term's docs, repeat, in_text and in_both over the parts here. */
+struct index_term parts_counts(const struct parts *parts, uint64_t hash);
 /* Documents that have a term, over all parts; the deleted among them. */
 uint32_t parts_term_docs(const struct parts *parts, uint64_t hash);
 

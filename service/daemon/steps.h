@@ -19,6 +19,7 @@ struct step_work {
     bool (*stop)(void *user); /* true: end soon, between transactions */
     void *user;
     struct living_store *store; /* the patents' indexes, kept from run to run */
+    int part, parts;            /* of the range of patents; 0 of 0: all */
     int64_t *mark; /* a number that the step keeps from run to run; 0 when it begins to lead */
 };
 
@@ -36,10 +37,16 @@ const struct step *steps_all(size_t *count);
 
 typedef struct steps steps_t;
 
+struct steps_wish {
+    const char *names; /* as steps_check takes them */
+    int part,
+        parts; /* match with the part-th of so many ranges of patents, from 0; 0 of 0: with all */
+};
+
 /* Which of them: "all", "none", or names with commas between; APP_ERROR_USAGE names one that is not there. */
 bool steps_check(const char *wanted, GError **error);
 /* Starts them (NULL: a setting of the index can't be), and the minder, which also calls `tick` about once a second. */
-struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
+struct steps *steps_new(const struct app *app, struct pool *pool, const struct steps_wish *wish,
                         void (*tick)(void *user), void *user, GError **error);
 /* The patents' indexes, which requests may search, too. */
 struct living_store *steps_store(struct steps *steps);

@@ -1,7 +1,7 @@
 /* work.c - the steps themselves, and the table of them. Each may be run again at any time with the same end. */
 #include "service/daemon/sending.h"
 #include "service/daemon/steps.h"
-#include "service/steps/match.h"
+#include "service/steps/match_part.h"
 #include "sql/agencies.h"
 #include "sql/api_answer.h"
 #include "sql/endpoint.h"
@@ -28,7 +28,10 @@ static bool match_one(struct step_work *work, struct match_options *options, int
                       GError **error)
 {
     struct match_report report = {0};
-    bool done = match_run(work->db, options, &report, error);
+    bool moved;
+    bool done = work->parts > 1 ? match_run_part(work->db, options, work->part, work->parts,
+                                                 &report, &moved, error)
+                                : match_run(work->db, options, &report, error);
     *proposed += report.proposed;
     if (report.held_back)
         g_hash_table_unref(report.held_back);
@@ -145,7 +148,7 @@ static bool run_statistics(struct step_work *work, GError **error)
 
 /* ---- The table. Topics are the kinds of the ledger's entries, and "lead". */
 
-static const char *const match_topics[] = {"load", "feedback", "erase", NULL},
+static const char *const match_topics[] = {"load", "feedback", "erase", "share", NULL},
                          *const push_topics[] = {"lead", "endpoint", NULL},
                          *const expire_topics[] = {"load", NULL},
                          *const statistics_topics[] = {"load", NULL};

@@ -261,6 +261,10 @@ static bool wants_merge(const struct living_state *state)
 
 static void put_state(struct living *living, struct living_state *state)
 {
+    if (state && living->state) {
+        struct index_totals others = parts_others(living->state->parts);
+        parts_set_others(state->parts, &others);
+    }
     int64_t begun = begin_to_replace(living);
     struct living_state *old = living->state;
     living->state = state;
@@ -369,6 +373,17 @@ bool living_catch_up(struct living *living, struct db *db, GError **error)
     bool done = bring_up(living, db, error);
     pthread_mutex_unlock(&living->writing);
     return done;
+}
+
+void living_set_others(struct living *living, const struct index_totals *others)
+{
+    pthread_mutex_lock(&living->writing);
+    if (living->state) {
+        int64_t begun = begin_to_replace(living);
+        parts_set_others(living->state->parts, others);
+        replace(living, begun);
+    }
+    pthread_mutex_unlock(&living->writing);
 }
 
 void living_settle(struct living *living)

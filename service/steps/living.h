@@ -53,6 +53,10 @@ struct living *living_of(struct living_store *store, int agency_id, GError **err
 /* Inside a transaction that may see the agency's rows: reads what has changed, or everything the first time. */
 bool living_catch_up(struct living *living, struct db *db, GError **error);
 
+/* Of a range: what the other ranges' patents sum to, from now on (matcher/parts.h). After each catching up. */
+struct index_totals;
+void living_set_others(struct living *living, const struct index_totals *others);
+
 /* What searches look at; stays as it is until it is let go. NULL: it was never caught up. */
 struct living_state;
 const struct living_state *living_hold(struct living *living);

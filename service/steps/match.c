@@ -5,7 +5,8 @@
 
 enum {
     NEEDS_A_TRANSACTION = 50,
-    CHANGED_SHARE_FOR_ALL = 5 /* a fifth changed: search everything */
+    CHANGED_SHARE_FOR_ALL = 5, /* a fifth changed: search everything */
+    CHANGED_FOR_ALL = 400,     /* so many pairs cost more than searching a need */
 };
 
 /* ---- Needs */
@@ -181,7 +182,8 @@ static bool sift(struct matching *matching, GPtrArray *behind, GPtrArray *stale,
     json_t *ids = json_array();
     g_autoptr(GArray) changed = changed_patents(matching, behind, ids);
     g_autofree bool *marked = g_new0(bool, behind->len + 1);
-    bool many = changed->len > parts_docs(matching->parts) / CHANGED_SHARE_FOR_ALL;
+    bool many = changed->len >
+                MIN(CHANGED_FOR_ALL, parts_docs(matching->parts) / CHANGED_SHARE_FOR_ALL);
     g_autofree struct query **queries = g_new0(struct query *, behind->len + 1);
     for (guint i = 0; i < behind->len; i++)
         queries[i] = many ? NULL : matching_query(matching, behind->pdata[i]);

@@ -154,27 +154,36 @@ double matching_class_share(const struct reasons *reasons)
     return reasons->score ? (double)points / reasons->score : 0;
 }
 
-/* `next`: the score of the need's next lead; of the last one its own. */
-static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit, uint32_t next,
-                         const struct reasons *reasons, uint32_t rank)
+json_t *matching_lead(const struct matching *matching, const json_t *need,
+                      const struct weighed *weighed, uint32_t next, uint32_t rank)
 {
     json_t *certainty;
-    double fit = query_fit(query, hit->score);
-    struct interest_lead lead = {.fit = fit,
-                                 .gap = (double)(hit->score - next) / MAX(hit->score, 1u),
-                                 .class_share = matching_class_share(reasons),
+    struct interest_lead lead = {.fit = weighed->fit,
+                                 .gap =
+                                     (double)(weighed->score - next) / MAX(weighed->score, 1u),
+                                 .class_share = weighed->class_share,
                                  .rank = rank};
-    double probability = interest_weigh(
-        &matching->interest, number_of(asking->need, "enterprise_id"), &lead, &certainty);
-    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:o, s:o, s:s, s:s}",
-                     "patent_id", patent_id, "need_id", text_of(asking->need, "need_id"),
-                     "agency_id", matching->options->agency_id, "score", (json_int_t)hit->score,
-                     "fit", fit, "probability", probability, "certainty", certainty, "rank",
-                     (int)rank, "aspects",
-                     matching_aspects(matching, asking->aspects, query, hit->id), "reasons",
-                     matching_reasons(reasons), "model", matching->model, "state", "proposed");
+    double probability = interest_weigh(&matching->interest, number_of(need, "enterprise_id"),
+                                        &lead, &certainty);
+    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, weighed->patent_id);
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:O, s:O, s:s, s:s}",
+                     "patent_id", patent_id, "need_id", text_of(need, "need_id"), "agency_id",
+                     matching->options->agency_id, "score", (json_int_t)weighed->score, "fit",
+                     weighed->fit, "probability", probability, "certainty", certainty, "rank",
+                     (int)rank, "aspects", weighed->aspects, "reasons", weighed->reasons,
+                     "model", matching->model, "state", "proposed");
+}
+
+static struct weighed weigh_hit(const struct asking *asking, const struct query *query,
+                                const struct hit *hit, const struct reasons *reasons)
+{
+    return (struct weighed){
+        .patent_id = hit->id,
+        .score = hit->score,
+        .fit = query_fit(query, hit->score),
+        .class_share = matching_class_share(reasons),
+        .reasons = matching_reasons(reasons),
+        .aspects = matching_aspects(asking->matching, asking->aspects, query, hit->id)};
 }
 
 /* The best hits of a need, near-twins folded: `k` patents at most, each with those that say nearly the same. */
@@ -258,20 +267,73 @@ static void reasons_of_hits(const struct matching *matching, const struct query 
     }
 }
 
-static void add_leads(const struct matching *matching, struct asking *asking,
-                      const struct query *query, const struct chosen *chosen, json_t *leads)
+static void add_leads(const struct asking *asking, const struct query *query,
+                      const struct chosen *chosen, json_t *leads)
 {
+    const struct matching *matching = asking->matching;
     g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
     reasons_of_hits(matching, query, chosen, reasons);
     for (size_t i = 0; i < chosen->count; i++) {
-        json_t *lead = lead_json(matching, asking, query, &chosen->hits[i],
-                                 chosen->hits[i + 1 < chosen->count ? i + 1 : i].score,
-                                 reasons[i], (uint32_t)i + 1);
+        struct weighed weighed = weigh_hit(asking, query, &chosen->hits[i], reasons[i]);
+        uint32_t next = chosen->hits[i + 1 < chosen->count ? i + 1 : i].score;
+        json_t *lead = matching_lead(matching, asking->need, &weighed, next, (uint32_t)i + 1);
         json_object_set_new(lead, "twins",
                             chosen->twins[i] ? json_incref(chosen->twins[i]) : json_null());
         json_array_append_new(leads, lead);
+        json_decref(weighed.reasons);
+        json_decref(weighed.aspects);
         reasons_free(reasons[i]);
     }
+}
+
+/* What somebody else needs to know to fold near-twins. */
+static void add_facts(const struct matching *matching, int64_t patent_id, json_t *candidate)
+{
+    struct held_patent held;
+    json_t *owners = json_array(), *sketch = json_array();
+    if (living_patent(matching->state, patent_id, &held)) {
+        for (const char *owner = held.owners; *owner; owner += strlen(owner) + 1)
+            json_array_append_new(owners, json_string(owner));
+        for (int i = 0; i < SKETCH_BINS; i++)
+            json_array_append_new(sketch, json_integer(held.sketch.least[i]));
+    }
+    json_object_set_new(candidate, "owners", owners);
+    json_object_set_new(candidate, "sketch", sketch);
+}
+
+static json_t *candidate_of(const struct asking *asking, const struct query *query,
+                            const struct hit *hit, const struct reasons *reasons)
+{
+    struct weighed weighed = weigh_hit(asking, query, hit, reasons);
+    json_t *candidate =
+        json_pack("{s:o, s:I, s:f, s:f, s:o, s:o}", "patent_id",
+                  json_sprintf("%" G_GINT64_FORMAT, hit->id), "score", (json_int_t)hit->score,
+                  "fit", weighed.fit, "class_share", weighed.class_share, "reasons",
+                  weighed.reasons, "aspects", weighed.aspects);
+    add_facts(asking->matching, hit->id, candidate);
+    return candidate;
+}
+
+json_t *matching_candidates(const struct matching *matching, const json_t *need,
+                            const struct query *query, size_t room)
+{
+    struct asking asking;
+    json_t *list = json_array();
+    room = MIN(room, MAX(parts_docs(matching->parts), 1u));
+    g_autofree struct hit *hits = g_new0(struct hit, room);
+    g_autofree struct reasons **reasons = g_new0(struct reasons *, room);
+    asking_init(&asking, matching, need);
+    aspects_read(query->text, asking.aspects);
+    struct chosen chosen = {.hits = hits};
+    chosen.count =
+        parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, &asking, hits);
+    reasons_of_hits(matching, query, &chosen, reasons);
+    for (size_t i = 0; i < chosen.count; i++) {
+        json_array_append_new(list, candidate_of(&asking, query, &hits[i], reasons[i]));
+        reasons_free(reasons[i]);
+    }
+    asking_clear(&asking);
+    return list;
 }
 
 struct need_strength matching_strength(const struct matching *matching,
@@ -296,7 +358,7 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     aspects_read(query->text, asking.aspects);
     search_apart(matching, &asking, query, k, &chosen);
     count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
-    add_leads(matching, &asking, query, &chosen, leads);
+    add_leads(&asking, query, &chosen, leads);
     forget(&chosen);
     asking_clear(&asking);
     matching->report->searched++;

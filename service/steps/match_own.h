@@ -34,11 +34,31 @@ bool matching_read_model(struct matching *matching, GError **error);
 /* Inside a transaction: the agency's patents as they are now, and what has been pushed. */
 bool matching_read_patents(struct matching *matching, GError **error);
 
+/* The state that is searched until it is let go, which another may follow. */
+void matching_hold(struct matching *matching);
+void matching_let_go(struct matching *matching);
+
 /* What names a push in `pushed`. */
 char *matching_pushed_key(int64_t patent_id, int64_t enterprise_id);
 
 /* Of a row of match_needs. */
 struct query *matching_query(const struct matching *matching, const json_t *need);
+
+/* A patent as it was weighed for a need. */
+struct weighed {
+    int64_t patent_id;
+    uint32_t score;
+    double fit, class_share;
+    json_t *reasons, *aspects; /* whoever made it lets them go */
+};
+/* A row of the table lead but for its twins. `next`: the score of the need's next lead; of the last one its own. */
+json_t *matching_lead(const struct matching *matching, const json_t *need,
+                      const struct weighed *weighed, uint32_t next, uint32_t rank);
+
+/* The best of a range for a need, which others fold and rank: [{patent_id, score, fit, class_share, reasons, aspects, owners, sketch}],
+ * a new array. */
+json_t *matching_candidates(const struct matching *matching, const json_t *need,
+                            const struct query *query, size_t room);
 
 /* Searches a need whole: appends rows of the table lead, counts into the report. */
 void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads);

@@ -38,6 +38,22 @@ bool matching_read_model(struct matching *matching, GError **error)
     return true;
 }
 
+void matching_hold(struct matching *matching)
+{
+    matching->state = living_hold(matching->living);
+    matching->parts = living_parts(matching->state);
+    matching->searcher = parts_search_new(matching->parts);
+}
+
+void matching_let_go(struct matching *matching)
+{
+    g_clear_pointer(&matching->searcher, parts_search_free);
+    if (matching->state)
+        living_let_go(matching->living);
+    matching->state = NULL;
+    matching->parts = NULL;
+}
+
 bool matching_read_patents(struct matching *matching, GError **error)
 {
     const struct match_options *options = matching->options;
@@ -50,9 +66,7 @@ bool matching_read_patents(struct matching *matching, GError **error)
         !match_pushed(matching->db, options->agency_id, take_pushed, matching, error) ||
         !interest_read_history(matching->db, options->agency_id, &matching->interest, error))
         return false;
-    matching->state = living_hold(matching->living);
-    matching->parts = living_parts(matching->state);
-    matching->searcher = parts_search_new(matching->parts);
+    matching_hold(matching);
     matching->report->patents = parts_docs(matching->parts);
     matching->report->index_bytes = (int64_t)parts_bytes(matching->parts);
     return true;
@@ -71,9 +85,7 @@ void matching_init(struct matching *matching, struct db *db,
 void matching_clear(struct matching *matching)
 {
     json_decref(matching->needs);
-    parts_search_free(matching->searcher);
-    if (matching->state)
-        living_let_go(matching->living);
+    matching_let_go(matching);
     interest_state_clear(&matching->interest);
     g_free(matching->model);
     living_store_free(matching->own);

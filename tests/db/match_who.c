@@ -36,9 +36,11 @@ static void given_world(void)
              "公开了超临界发泡鞋垫','applicants':['丙研究有限公司']}",
              app_number(9)));
     load("expert", 1,
-         "{\"name\":\"林知序\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\",\"fields\":[\"高分子发泡\","
+         "{\"name\":\"林知序\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\","
+         "\"fields\":[\"高分子发泡\","
          "\"鞋底材料\"]}\n"
-         "{\"name\":\"陈漱石\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\",\"fields\":[\"陶瓷烧制\"]}");
+         "{\"name\":\"陈漱石\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\","
+         "\"fields\":[\"陶瓷烧制\"]}");
     load("institution", 1,
          row("{'uscc':'%s','name':'砺知事务所','kind':'patent_agency','services':['专利代理']}",
              uscc(7)));

@@ -48,7 +48,7 @@ static bool read_body(const json_t *body, struct interest_model *out)
 {
     const json_t *weights = json_object_get(body, "weights"),
                  *covariance = json_object_get(body, "covariance");
-    if (json_array_size(weights) != N || json_array_size(covariance) != (size_t)(N * N))
+    if (json_array_size(weights) != N || json_array_size(covariance) != (size_t)N * N)
         return false;
     for (size_t i = 0; i < N; i++) {
         out->weights[i] = json_number_value(json_array_get(weights, i));

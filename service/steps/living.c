@@ -388,10 +388,9 @@ void living_set_others(struct living *living, const struct index_totals *others)
 
 void living_settle(struct living *living)
 {
-    pthread_t merger = living->merger;
     pthread_mutex_lock(&living->writing);
     bool waits = living->has_merger;
-    merger = living->merger;
+    pthread_t merger = living->merger;
     living->has_merger = false;
     pthread_mutex_unlock(&living->writing);
     if (waits)

@@ -57,7 +57,7 @@ struct living_state *living_load(struct living *living, struct db *db, GError **
 
 struct held_patent *living_held_new(const struct match_patent *row);
 void living_held_free(gpointer held);
-void living_tail_free(gpointer doc);
+void living_tail_free(gpointer data);
 struct living_state *living_state_new(void);
 void living_state_free(struct living_state *state);
 

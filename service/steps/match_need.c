@@ -274,6 +274,8 @@ static void add_leads(const struct asking *asking, const struct query *query,
     g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
     reasons_of_hits(matching, query, chosen, reasons);
     for (size_t i = 0; i < chosen->count; i++) {
+        if (!reasons[i])
+            continue; /* no part has it: can't be, it was found there */
         struct weighed weighed = weigh_hit(asking, query, &chosen->hits[i], reasons[i]);
         uint32_t next = chosen->hits[i + 1 < chosen->count ? i + 1 : i].score;
         json_t *lead = matching_lead(matching, asking->need, &weighed, next, (uint32_t)i + 1);
@@ -329,6 +331,8 @@ json_t *matching_candidates(const struct matching *matching, const json_t *need,
         parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, &asking, hits);
     reasons_of_hits(matching, query, &chosen, reasons);
     for (size_t i = 0; i < chosen.count; i++) {
+        if (!reasons[i])
+            continue; /* as in add_leads */
         json_array_append_new(list, candidate_of(&asking, query, &hits[i], reasons[i]));
         reasons_free(reasons[i]);
     }

@@ -54,7 +54,7 @@ static struct index_totals gather_totals(const uint64_t in[TOTALS])
 {
     struct index_totals totals = {.docs = in[0], .length = in[1]};
     for (int kind = 0; kind < TERM_KINDS; kind++) {
-        const uint64_t *four = in + 2 + 4 * kind;
+        const uint64_t *four = in + 2 + (size_t)4 * (size_t)kind;
         totals.sums[kind].docs = four[0];
         totals.sums[kind].repeat = four[1];
         totals.sums[kind].in_text = four[2];

@@ -43,8 +43,10 @@ static void answered(int firms)
     testdb_sql(sql_text("INSERT INTO feedback (patent_id, feedback_id, need_id, agency_id, "
                         "enterprise_id, answer, given_by, at)"
                         " SELECT l.patent_id, gen_random_uuid(), l.need_id, 1, n.enterprise_id,"
-                        " CASE WHEN l.rank <= 3 AND split_part(n.source_id, '-', 2)::int %% 4 > 0 OR l.rank = 5 AND "
-                        "split_part(n.source_id, '-', 2)::int %% 3 = 0 THEN 'interested' ELSE 'not_fit' END, 'test', now()"
+                        " CASE WHEN l.rank <= 3 AND split_part(n.source_id, '-', 2)::int %% 4 "
+                        "> 0 OR l.rank = 5 AND "
+                        "split_part(n.source_id, '-', 2)::int %% 3 = 0 THEN 'interested' ELSE "
+                        "'not_fit' END, 'test', now()"
                         " FROM lead l JOIN need n USING (need_id) WHERE n.source_id IN (SELECT "
                         "'XQ-' || i FROM generate_series(0, %d) i)",
                         firms - 1));

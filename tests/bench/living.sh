@@ -82,8 +82,9 @@ PY
     "$binary" load patent "$work/new.jsonl" >/dev/null
 }
 echo "patents: $patents"
-need 1
-timed "the first matching: all patents read, index made and kept" "$binary" match
+sed -n 1p "$work/needs.jsonl" >"$work/need.jsonl"
+timed "the first need is posted: all patents read, index made and kept" "$binary" load need "$work/need.jsonl"
+timed "the first matching, from the index that posting the need has made" "$binary" match
 du -sh "$work/index" | cut -f1
 need 2
 timed "started from its files, one new need" "$binary" match

@@ -362,32 +362,6 @@ static void *do_mind(void *data)
 
 /* ---- From start to end */
 
-static bool is_wanted(const char *wanted, const char *name)
-{
-    if (g_str_equal(wanted, "all"))
-        return true;
-    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
-    return g_strv_contains((const char *const *)names, name);
-}
-
-bool steps_check(const char *wanted, GError **error)
-{
-    size_t count;
-    const struct step *steps = steps_all(&count);
-    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
-    if (g_str_equal(wanted, "all") || g_str_equal(wanted, "none"))
-        return true;
-    for (char **name = names; *name; name++) {
-        bool found = false;
-        for (size_t i = 0; i < count; i++)
-            found |= g_str_equal(steps[i].name, *name);
-        if (!found)
-            return app_wrong_use(error, "there is no step '%s'; `patbridge serve --help`",
-                                 *name);
-    }
-    return true;
-}
-
 static char *name_of(const struct steps *all, const struct step *step)
 {
     bool ranged = all->parts > 1 && g_str_equal(step->name, "match");
@@ -401,7 +375,7 @@ static void add_steppers(struct steps *all, const char *wanted)
     const struct step *steps = steps_all(&count);
     all->steppers = g_new0(struct stepper, count);
     for (size_t i = 0; i < count; i++)
-        if (is_wanted(wanted, steps[i].name))
+        if (steps_is_wanted(wanted, steps[i].name))
             all->steppers[all->count++] = (struct stepper){
                 .step = &steps[i], .name = name_of(all, &steps[i]), .all = all};
 }

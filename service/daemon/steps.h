@@ -45,6 +45,8 @@ struct steps_wish {
 
 /* Which of them: "all", "none", or names with commas between; APP_ERROR_USAGE names one that is not there. */
 bool steps_check(const char *wanted, GError **error);
+/* Whether such a wish, which was checked, has this one. */
+bool steps_is_wanted(const char *wanted, const char *name);
 /* Starts them (NULL: a setting of the index can't be), and the minder, which also calls `tick` about once a second. */
 struct steps *steps_new(const struct app *app, struct pool *pool, const struct steps_wish *wish,
                         void (*tick)(void *user), void *user, GError **error);

@@ -168,3 +168,27 @@ const struct step *steps_all(size_t *count)
     *count = G_N_ELEMENTS(steps);
     return steps;
 }
+
+bool steps_is_wanted(const char *wanted, const char *name)
+{
+    if (g_str_equal(wanted, "all"))
+        return true;
+    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
+    return g_strv_contains((const char *const *)names, name);
+}
+
+bool steps_check(const char *wanted, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
+    if (g_str_equal(wanted, "all") || g_str_equal(wanted, "none"))
+        return true;
+    for (char **name = names; *name; name++) {
+        bool found = false;
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+            found |= g_str_equal(steps[i].name, *name);
+        if (!found)
+            return app_wrong_use(error, "there is no step '%s'; `patbridge serve --help`",
+                                 *name);
+    }
+    return true;
+}

@@ -1,4 +1,5 @@
-/* living_own.h - the inside of a living index: living.c keeps it up to date, living_build.c makes its base and its files. */
+/* living_own.h - the inside of a living index: living.c keeps it up to date, living_ask.c is what
+ * others ask of it and where it is made, living_build.c makes its base and its files. */
 #pragma once
 #include "matcher/parts.h"
 #include "service/steps/living.h"

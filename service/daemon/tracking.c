@@ -101,7 +101,7 @@ static bool add_page(struct daemon *daemon, struct db *db, const struct page_evi
                              : NULL;
     if (!pairs)
         return false;
-    json_auto_t *values = pack_metric_values(pack, counting);
+    json_auto_t *values = pack_metric_values(pack, counting, json_object_get(document, "decided"));
     json_object_set(values, "pairs", pairs);
     char *text = json_dumps(values, JSON_COMPACT);
     const struct track_query query = {.pack = text,

@@ -3,6 +3,7 @@
 #include "service/track/figures_internal.h"
 #include "service/track/schema.h"
 #include "sql/kept.h"
+#include "sql/parameter.h"
 #include "sql/policy.h"
 #include "sql/track.h"
 #include <stdlib.h>
@@ -45,6 +46,7 @@ void asked_clear(struct asked *asked)
     g_free(asked->known_at);
     g_free(asked->state);
     json_decref(asked->values);
+    json_decref(asked->decided);
     json_decref(asked->counted);
 }
 
@@ -58,9 +60,36 @@ const char *asked_day(const struct asked *asked, const char *metric)
     return track_is_base(metric) ? asked->day : asked->as_of;
 }
 
+/* The day that a clause shows is that of its first item. */
+static const char *clause_day(const struct asked *asked, const json_t *clause)
+{
+    const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
+    return asked_day(asked, json_string_value(json_object_get(item, "metric")));
+}
+
+/* What officials decided on parameters, for each clause by its day. */
+static json_t *decided_of(struct db *db, const struct pack *pack, const struct asked *asked,
+                          GError **error)
+{
+    json_auto_t *on_day = json_object();
+    json_auto_t *all = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const char *day = clause_day(asked, json_array_get(asked_clauses(pack), i));
+        if (!json_object_get(on_day, day)) {
+            json_t *rows = parameter_decided(db, pack->id, day, asked->known_at,
+                                             pack->time_zone, error);
+            if (!rows)
+                return NULL;
+            json_object_set_new(on_day, day, rows);
+        }
+        json_array_append(all, json_object_get(on_day, day));
+    }
+    return json_incref(all);
+}
+
 /* Texts of needs of a past moment are compared anew (known_at NULL: there is none); those of today were kept. */
 static json_t *values_of(struct db *db, const struct pack *pack, const char *known_at,
-                         GError **error)
+                         const json_t *decided, GError **error)
 {
     json_t *pairs = known_at ? track_past_pairs(db, known_at, error) : json_array();
     if (!pairs)
@@ -68,7 +97,7 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     json_t *all = json_array();
     for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
         const json_t *clause = json_array_get(asked_clauses(pack), i);
-        json_t *values = pack_metric_values(pack, clause);
+        json_t *values = pack_metric_values(pack, clause, json_array_get(decided, i));
         if (clause == pack_clause_of(pack, "needs"))
             json_object_set(values, "pairs", pairs);
         json_array_append_new(all, values);
@@ -86,7 +115,9 @@ static bool ask(struct db *db, const struct pack *pack, const struct figures_req
     out->as_of = request->as_of ? request->as_of : out->ended ? pack->to : request->today;
     out->day = pack->to && strcmp(out->as_of, pack->to) > 0 ? pack->to : out->as_of;
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
-    out->values = out->known_at ? values_of(db, pack, request->known_at, error) : NULL;
+    out->decided = out->known_at ? decided_of(db, pack, out, error) : NULL;
+    out->values =
+        out->decided ? values_of(db, pack, request->known_at, out->decided, error) : NULL;
     out->agency_id = request->agency_id;
     out->keep = request->keep && !request->known_at;
     return out->values != NULL && overlap_spare(db, pack, out, error);
@@ -122,6 +153,11 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
          (const char *const[]){"from", "valid_from", "to", NULL});
     json_object_set_new(window, "ended", json_boolean(asked->ended));
     json_object_set_new(document, "window", window);
+    json_t *decided = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++)
+        pack_add_decided(pack, json_array_get(asked_clauses(pack), i),
+                         json_array_get(asked->decided, i), decided);
+    json_object_set_new(document, "decided", decided);
     return document;
 }
 
@@ -174,7 +210,6 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
                  *whose = json_array_get(counted->agencies, agency);
     json_int_t agency_id = json_integer_value(json_object_get(whose, "agency_id"));
     const char *id = json_string_value(json_object_get(clause, "id"));
-    const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
     json_t *sums = sums_for(counted->sums, place, agency_id);
     json_t *overlap = overlap_count(counted->serving, id, agency_id);
     const struct clause_view view = {
@@ -185,7 +220,7 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
         .figures = counted->figures,
         .sums = sums,
         .overlap = overlap,
-        .as_of = asked_day(asked, json_string_value(json_object_get(item, "metric")))};
+        .as_of = clause_day(asked, clause)};
     json_t *document = clause_document(&view);
     json_decref(sums);
     json_decref(overlap);
@@ -202,7 +237,7 @@ static void add_documents(const struct pack *pack, const struct asked *asked,
     for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++) {
         const json_t *clause = json_array_get(asked_clauses(pack), c);
         json_object_set_new(choices, json_string_value(json_object_get(clause, "id")),
-                            pack_choices(pack, clause));
+                            pack_choices(pack, clause, json_array_get(asked->decided, c)));
     }
     json_object_set_new(document, "clauses", clauses);
     json_object_set_new(document, "choices", choices);

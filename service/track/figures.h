@@ -16,7 +16,8 @@ struct figures_request {
         keep; /* read figures that were kept and still hold, and keep those counted now: sql/kept.h */
 };
 
-/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
+/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, decided, clauses, choices}.
+ * `decided`: what officials decided on the pack's parameters and these figures used, [{clause, name, value, by, reason, effective, at, late}].
  * One entry of `clauses` per clause and agency. Beyond INTERFACE: name and definition of each item, `open` of needs, and
  * `undetermined`: what only the bureau knows and nobody recorded. The caller owns it. */
 json_t *figures_document(struct db *db, const struct pack *pack,

@@ -8,7 +8,8 @@ typedef struct asked {
     const char
         *day; /* the one that the base database shows: the policy's last, when it lies behind */
     bool ended, in_force;
-    json_t *values; /* of each clause: what its metrics read */
+    json_t *values;  /* of each clause: what its metrics read */
+    json_t *decided; /* of each clause: what officials decided by its day: parameter_decided() */
     int agency_id;
     bool keep;       /* read and add to what is kept */
     char *state;     /* with keep: the state of the database that is counted */

@@ -106,7 +106,7 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     return all;
 }
 
-static bool ask(struct db *db, const struct pack *pack, const struct figures_request *request,
+bool asked_read(struct db *db, const struct pack *pack, const struct figures_request *request,
                 struct asked *out, GError **error)
 {
     out->ended = pack->to && strcmp(request->today, pack->to) > 0;
@@ -117,7 +117,9 @@ static bool ask(struct db *db, const struct pack *pack, const struct figures_req
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
     out->decided = out->known_at ? decided_of(db, pack, out, error) : NULL;
     out->values =
-        out->decided ? values_of(db, pack, request->known_at, out->decided, error) : NULL;
+        out->decided ? values_of(db, pack, out->bare ? NULL : request->known_at, out->decided,
+                                 error)
+                     : NULL;
     out->agency_id = request->agency_id;
     out->keep = request->keep && !request->known_at;
     return out->values != NULL && overlap_spare(db, pack, out, error);
@@ -277,9 +279,8 @@ static bool read_rows(struct db *db, const struct track_query *query, const char
     return track_rows_close(db, error);
 }
 
-/* What a metric's function is asked; its pack is `*values`, which the caller frees. */
-static struct track_query query_of(const struct pack *pack, const struct asked *asked,
-                                   const char *metric, char **values)
+struct track_query asked_query(const struct pack *pack, const struct asked *asked,
+                               const char *metric, char **values)
 {
     const json_t *clause = pack_clause_of(pack, metric);
     size_t place = 0;
@@ -297,7 +298,7 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
 {
     const json_t *clause = pack_clause_of(pack, metric);
     char *values;
-    const struct track_query query = query_of(pack, asked, metric, &values);
+    const struct track_query query = asked_query(pack, asked, metric, &values);
     json_t *rows = json_array();
     json_object_set_new(document, "metric", json_string(metric));
     json_object_set(document, "clause", json_object_get(clause, "id"));
@@ -315,7 +316,7 @@ static json_t *document_of(struct db *db, const struct pack *pack,
                            const struct figures_request *request, const char *metric, int limit,
                            struct asked *asked, GError **error)
 {
-    if (!ask(db, pack, request, asked, error))
+    if (!asked_read(db, pack, request, asked, error))
         return NULL;
     json_t *document = head(db, pack, asked, error);
     if (!document)
@@ -342,19 +343,26 @@ static json_t *read_document(struct db *db, const struct pack *pack,
     return document;
 }
 
-static json_t *prepare_and_read(struct db *db, const struct pack *pack,
-                                const struct figures_request *request, const char *metric,
-                                int limit, GError **error)
+bool figures_prepare(struct db *db, const struct pack *pack,
+                     const struct figures_request *request, const char *metric, GError **error)
 {
     if (metric && !pack_clause_of(pack, metric)) {
         g_set_error(error, PACK_ERROR, PACK_ERROR_NOT_FOUND,
                     "policy '%s' has no clause that counts '%s'", pack->id, metric);
-        return NULL;
+        return false;
     }
-    bool ready = policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
-                 (request->keep ? track_compare_new(db, error)
-                                : track_compare_needs(db, 0, NULL, error));
-    return ready ? read_document(db, pack, request, metric, limit, error) : NULL;
+    return policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
+           (request->keep ? track_compare_new(db, error)
+                          : track_compare_needs(db, 0, NULL, error));
+}
+
+static json_t *prepare_and_read(struct db *db, const struct pack *pack,
+                                const struct figures_request *request, const char *metric,
+                                int limit, GError **error)
+{
+    return figures_prepare(db, pack, request, metric, error)
+               ? read_document(db, pack, request, metric, limit, error)
+               : NULL;
 }
 
 json_t *figures_document(struct db *db, const struct pack *pack,
@@ -374,7 +382,7 @@ static bool open_rows(struct db *db, const struct pack *pack, const struct asked
                       const char *metric, GError **error)
 {
     char *values;
-    const struct track_query query = query_of(pack, asked, metric, &values);
+    const struct track_query query = asked_query(pack, asked, metric, &values);
     bool done = track_rows_open(db, &query, metric, error);
     free(values);
     return done;
@@ -387,7 +395,7 @@ bool figures_each(struct db *db, const struct pack *pack, const struct figures_r
     if (!track_begin(db, error))
         return false;
     bool done =
-        ask(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
+        asked_read(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
     for (bool more = done; done && more;) {
         json_t *rows = track_rows_next(db, PAGE, error);
         done = rows != NULL;

@@ -65,6 +65,14 @@ CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql
                            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
 $$;
 
+-- The same of rows that are kept.
+CREATE OR REPLACE FUNCTION rows_hold(r track_rows) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT r.snapshot IS NOT NULL AND NOT EXISTS (
+        SELECT FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(r.snapshot) AND NOT pg_visible_in_snapshot(c.xid, r.snapshot)
+            AND change_bears(r.metric, r.agency_id, c.source, c.kind, c.agency_id, c.ids))
+$$;
+
 -- The same figure, counted: the rows of queries/track-figures.sql or track-clauses.sql.
 CREATE OR REPLACE FUNCTION kept_counted(k track_kept, known_at timestamptz) RETURNS SETOF jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -78,5 +86,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION kept_holds, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

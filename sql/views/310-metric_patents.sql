@@ -61,7 +61,8 @@ RETURNS TABLE (needed jsonb, left_out jsonb, unknown_counts boolean, zone text, 
 $$;
 
 DROP FUNCTION IF EXISTS patent_term(jsonb, text, date);
-CREATE OR REPLACE FUNCTION metric_patents(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- The rows of the metric; patents: of these patents alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_patents_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH said AS MATERIALIZED (
         SELECT * FROM patent_said(pack, as_of)
@@ -94,6 +95,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                 ORDER BY t.status_date DESC NULLS LAST LIMIT 1) s ON true
             LEFT JOIN (SELECT * FROM patent_decision_at(as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) d
                 ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
+        WHERE patents IS NULL OR h.patent_id = ANY (patents)
     )
     SELECT c.agency_id, coalesce(c.application_number, c.publication_number), c.title, array_to_string(c.applicants, '; '),
            c.held_since, c.held_at, c.held_batch, c.documents, c.reasons = '{}', c.reasons = '{}', c.reasons,
@@ -105,5 +107,10 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION patent_held, patent_held_merged, last_over, patent_said, metric_patents
-    TO patbridge_service, patbridge_across, patbridge_readonly;
+CREATE OR REPLACE FUNCTION metric_patents(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_patents_of(pack, as_of, known_at, agency, NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION patent_held, patent_held_merged, last_over, patent_said, metric_patents,
+    metric_patents_of TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -24,7 +24,9 @@ NEEDS_clean := none
 NEEDS_distclean := none
 NEEDS_run := build run
 NEEDS_bench := build run bench
-NEEDS_soak := build run test bench
+NEEDS_soak := build run test bench deb
+NEEDS_deb := build deb
+NEEDS_test-deb := build run test deb
 $(foreach goal,test check unit db flow asan tsan clang fuzz-short format format-check check-layers lint lint-sql objects,\
   $(eval NEEDS_$(goal) := build run test))
 goals := $(or $(MAKECMDGOALS),help)
@@ -210,6 +212,10 @@ lint: lint-sql tidy ## looks for mistakes: clang-tidy, shellcheck, lint-sql
 	@deploy/scripts/shell-files | xargs -r shellcheck -x -P SCRIPTDIR
 bench: build $(filter $(BUILD)/bench/%,$(PROGRAMS)) ## measures, by tests/bench/*.sh
 	@for script in tests/bench/*.sh; do [ ! -f $$script ] || $$script || exit 1; done
+deb: ## the Debian package, into build/deb
+	@deploy/scripts/make-deb.sh build/deb
+test-deb: ## installs, upgrades, removes it in a Debian of its own, and builds the container's image (as root)
+	@tests/run.sh deb
 soak: ## kills the program 500 times (the loader 200), 20 minutes of each fuzzer (KILLS, FUZZ_SECONDS)
 	@KILLS=$${KILLS:-500} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault fuzz
 

@@ -315,3 +315,10 @@ char *db_clock(struct db *db, GError **error)
         db_run(db, sql_session_clock, 0, NULL, "read the server's clock", error);
     return res ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
 }
+
+char *db_standing(struct db *db, GError **error)
+{
+    g_autoptr(PGresult) res = db_run_again(db, "session-standing", sql_session_standing, 0,
+                                           NULL, "ask what is committed", error);
+    return res ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
+}

@@ -56,3 +56,7 @@ void db_rollback(struct db *db);
 /* The server's clock, as text that PostgreSQL reads back unchanged ("2026-03-01 08:00:00.123456+00"). Statements take their
  * moment from here as a parameter, so that a transaction has one. The caller frees. */
 char *db_clock(struct db *db, GError **error);
+
+/* A name for all that is committed: whoever gets the same name twice knows that nothing was committed between. "": it can't be
+ * told here. Outside of transactions. The caller frees. */
+char *db_standing(struct db *db, GError **error);

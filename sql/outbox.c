@@ -246,13 +246,22 @@ json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const
     return db_rows(db, sql_outbox_replayable, 3, values, "list what can be sent again", error);
 }
 
-json_t *outbox_log(struct db *db, int agency_id, const char *since, const char *uscc, int limit,
-                   GError **error)
+json_t *outbox_log(struct db *db, const struct outbox_question *question, GError **error)
 {
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    g_autofree char *most = g_strdup_printf("%d", limit);
-    const char *const values[] = {agency, since, uscc, most};
-    return db_rows(db, sql_outbox_log, 4, values, "read the delivery log", error);
+    const json_t *after = question->after;
+    g_autofree char *agency = g_strdup_printf("%d", question->agency_id),
+                    *most = g_strdup_printf("%d", question->limit),
+                    *number = g_strdup_printf("%" JSON_INTEGER_FORMAT,
+                                              json_integer_value(json_object_get(after, "number")));
+    const char *const values[] = {agency,
+                                  question->since,
+                                  question->uscc,
+                                  question->push_id,
+                                  json_string_value(json_object_get(after, "started_at")),
+                                  json_string_value(json_object_get(after, "outbox_id")),
+                                  after ? number : NULL,
+                                  most};
+    return db_rows(db, sql_outbox_log, 8, values, "read the delivery log", error);
 }
 
 /* The enterprise told this agency to stop. */

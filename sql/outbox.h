@@ -73,9 +73,15 @@ json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **er
 /* What can be put back: rows of these ids (NULL: any) made since that moment (NULL: ever), dead letters and those that arrived. */
 json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const char *since,
                           GError **error);
-/* The delivery log, newest first, as outbox-log.sql says; `since` and `uscc` may be NULL. */
-json_t *outbox_log(struct db *db, int agency_id, const char *since, const char *uscc, int limit,
-                   GError **error);
+/* What is asked of the delivery log; NULL and 0: everything. */
+struct outbox_question {
+    int agency_id;
+    const char *since, *uscc, *push_id;
+    const json_t *after; /* the last row of the page before */
+    int limit;
+};
+/* The delivery log, newest first, as outbox-log.sql says. */
+json_t *outbox_log(struct db *db, const struct outbox_question *question, GError **error);
 /* Puts one letter back: its schedule starts anew, to the endpoint in use. SQL_ERROR_STATE when the enterprise has none
  * in use or said stop. `dead` is a row of
  * outbox_dead or outbox_replayable. */

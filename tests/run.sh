@@ -267,6 +267,8 @@ group_fuzz() {
 
 group_fault() { shell_tests tests/fault; }
 
+group_deb() { shell_tests tests/deb; }
+
 group_tidy() { compile "clang-tidy finds no mistake" -k tidy; }
 
 # ---- all of it

@@ -2,7 +2,7 @@
 # install-packages.sh GROUP… - installs what is missing of the Debian packages that a group of targets needs, says which
 # and why, and leaves everything else on the machine as it is: nothing is upgraded or removed, what is there from
 # elsewhere (a compiler, a PostgreSQL, a library that pkg-config finds) is used, and no database server is started.
-# Groups: build, run, test, bench. Nothing missing: silent, and done in a tenth of a second.
+# Groups: build, run, test, bench, deb. Nothing missing: silent, and done in a tenth of a second.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd -P)
 . "$here/postgres.sh"
@@ -51,6 +51,10 @@ test|curl|cmd:curl|to run the examples of the guide
 test|nginx|cmd:nginx|the web server that feeds are fetched from; the tests run one of their own, no service
 test|zstd|cmd:zstd|to pack what it serves
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
+deb|debhelper|cmd:dh|to build the Debian package
+deb|dpkg-dev|cmd:dpkg-buildpackage|to build it
+deb|debootstrap|cmd:debootstrap|a Debian of its own to try it in
+deb|buildah|cmd:buildah|to build the container's image
 bench|wrk|cmd:wrk|to ask the HTTP interface many times
 bench|python3-openpyxl|file:/usr/lib/python3/dist-packages/openpyxl/__init__.py|the reader of workbooks that ours is compared with
 bench|python3|cmd:python3|to make up inputs and sum up measurements

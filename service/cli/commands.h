@@ -13,6 +13,7 @@ int command_lead(struct app *app, int argc, char **argv, GError **error);
 int command_push(struct app *app, int argc, char **argv, GError **error);
 int command_feedback(struct app *app, int argc, char **argv, GError **error);
 int command_deal(struct app *app, int argc, char **argv, GError **error);
+int command_doctor(struct app *app, int argc, char **argv, GError **error);
 int command_endpoint(struct app *app, int argc, char **argv, GError **error);
 int command_oddities(struct app *app, int argc, char **argv, GError **error);
 int command_policy(struct app *app, int argc, char **argv, GError **error);

@@ -82,7 +82,12 @@ static json_t *read_rows(struct app *app, const struct letters_asked *asked, int
                          const json_t *ids, GError **error)
 {
     if (asked->log)
-        return outbox_log(app->db, agency_id, asked->since, asked->uscc, asked->limit, error);
+        return outbox_log(app->db,
+                          &(struct outbox_question){.agency_id = agency_id,
+                                                    .since = asked->since,
+                                                    .uscc = asked->uscc,
+                                                    .limit = asked->limit},
+                          error);
     if (asked->dead)
         return outbox_dead(app->db, agency_id, NULL, error);
     return outbox_replayable(app->db, agency_id, json_array_size(ids) ? ids : NULL,

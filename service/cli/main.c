@@ -41,6 +41,7 @@ static const struct command {
     {"agency", command_agency, "add|list", "agencies"},
     {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
     {"serve", command_serve, "", "the interface and the pages over HTTP"},
+    {"doctor", command_doctor, "[--connect]", "what is wrong, and what to do about it"},
     {"backup", command_backup, "FOLDER", "database, evidence files, keys and configuration"},
     {"restore", command_restore, "FOLDER", "a backup into an empty database, and compare"},
     {"eval", command_eval, "--docs FILE --queries FILE",

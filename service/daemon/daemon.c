@@ -18,6 +18,11 @@ static void give_db(struct db *db, bool lost, void *user)
     pool_give(((struct daemon *)user)->pool, db, lost);
 }
 
+static void changed(void *user)
+{
+    memory_changed(((struct daemon *)user)->memory);
+}
+
 static void page(const struct request *request, struct answer *answer, void *user)
 {
     struct page_source source = tracking_pages(user);
@@ -32,6 +37,7 @@ static struct api_source source_of(struct daemon *daemon)
         .routes = {routes, count, daemon->kinds, daemon->kind_count},
         .take_db = take_db,
         .give_db = give_db,
+        .changed = changed,
         .find_agency = agencies_find,
         .load_keys = api_key_active,
         .page = page,
@@ -51,6 +57,7 @@ struct daemon *daemon_new(struct app *app, GError **error)
     json_object_seed(0); /* before there are threads */
     daemon->kinds = daemon_kinds(&daemon->kind_count);
     daemon->pool = pool_new(app);
+    daemon->memory = memory_new();
     daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
     if (!daemon->openapi)
         return NULL;
@@ -68,6 +75,7 @@ void daemon_free(struct daemon *daemon)
     api_free(daemon->api);
     journal_flush();
     pool_free(daemon->pool);
+    memory_free(daemon->memory);
     daemon_kinds_free(daemon->kinds, daemon->kind_count);
     if (daemon->openapi)
         g_string_free(daemon->openapi, TRUE);

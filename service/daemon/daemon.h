@@ -1,5 +1,6 @@
 /* daemon.h - what the program that is always there is made of, for the files that answer its requests. */
 #pragma once
+#include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
 #include "service/daemon/steps.h"
 #include "service/http/api.h"
@@ -11,6 +12,7 @@ struct daemon {
     struct app *app;     /* its settings are those of the last reading of the configuration */
     struct steps *steps; /* once it serves */
     struct pool *pool;
+    struct memory *memory; /* of leads that were looked up */
     struct api *api;
     struct server *server; /* once it listens */
     struct kind_of_record *kinds;

@@ -90,6 +90,54 @@ static void answer_one(struct call *call, const struct lead_id *id, char *text)
     g_free(text);
 }
 
+/* Those that have no text yet, from the database. */
+static bool read_rest(struct call *call, const struct lead_id *ids, size_t count, char **texts,
+                      GError **error)
+{
+    g_autofree struct lead_id *wanted = g_new(struct lead_id, count);
+    g_autofree size_t *places = g_new(size_t, count);
+    g_autofree char **found = g_new0(char *, count);
+    size_t missing = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!texts[i]) {
+            places[missing] = i;
+            wanted[missing++] = ids[i];
+        }
+    bool done = missing == 0 || (call_begin(call, error) &&
+                                 page_lead_texts(call->db, wanted, missing, found, error));
+    for (size_t i = 0; i < missing; i++)
+        texts[places[i]] = found[i];
+    return done;
+}
+
+static bool read_texts(struct call *call, const struct lead_id *ids, size_t count, char **texts,
+                       GError **error)
+{
+    struct memory *memory = ((struct daemon *)call->user)->memory;
+    const struct memory_asked asked = memory_ask(memory, g_get_monotonic_time());
+    g_autofree char *standing = db_standing(call->db, error);
+    if (!standing)
+        return false;
+    memory_recall(memory, &asked, standing, call->agency_id, ids, count, texts);
+    if (!read_rest(call, ids, count, texts, error))
+        return false;
+    memory_keep(memory, standing, call->agency_id, ids, count, texts);
+    return true;
+}
+
+bool leads_recall(struct call *call)
+{
+    struct memory *memory = ((struct daemon *)call->user)->memory;
+    struct lead_id id;
+    char *text = lead_id_read(call->places.value[0], &id)
+                     ? memory_now(memory, g_get_monotonic_time(), call->agency_id, &id)
+                     : NULL;
+    if (text)
+        answer_text(call, text);
+    g_free(text);
+    return text != NULL;
+}
+
 void leads_get(struct call *const *calls, size_t count)
 {
     g_autofree struct lead_id *ids = g_new0(struct lead_id, count);
@@ -97,8 +145,7 @@ void leads_get(struct call *const *calls, size_t count)
     g_autoptr(GError) error = NULL;
     for (size_t i = 0; i < count; i++)
         read_id(calls[i], &ids[i], &calls[i]->error);
-    bool read = call_begin(calls[0], &error) &&
-                page_lead_texts(calls[0]->db, ids, count, texts, &error);
+    bool read = read_texts(calls[0], ids, count, texts, &error);
     for (size_t i = 0; i < count; i++) {
         if (!read && !calls[i]->error)
             calls[i]->error = g_error_copy(error);

@@ -3,6 +3,8 @@
 #include "service/http/api.h"
 
 bool leads_list(struct call *call, GError **error);
+/* Out of what this process knows, without waiting; false: it does not. */
+bool leads_recall(struct call *call);
 /* Several at a time: one question to the database. */
 void leads_get(struct call *const *calls, size_t count);
 bool leads_accept(struct call *call, GError **error);
@@ -12,6 +14,8 @@ bool leads_why_not(struct call *call, GError **error);
 
 bool pushes_list(struct call *call, GError **error);
 bool pushes_get(struct call *call, GError **error);
+/* Every attempt to deliver one, with request and answer. */
+bool pushes_deliveries(struct call *call, GError **error);
 bool feedback_list(struct call *call, GError **error);
 bool feedback_give(struct call *call, GError **error);
 

@@ -3,6 +3,7 @@
 #include "service/daemon/leads.h"
 #include "service/steps/because.h"
 #include "sql/feedback.h"
+#include "sql/outbox.h"
 #include "sql/page.h"
 
 enum { LIMIT = 50 };
@@ -37,6 +38,36 @@ bool pushes_get(struct call *call, GError **error)
     if (push)
         call_json(call, 200, json_incref(push), NULL);
     return push != NULL;
+}
+
+/* ---- What became of them on the wire */
+
+static bool read_push(const struct call *call, const char **out, GError **error)
+{
+    *out = call_arg(call, "push");
+    if (!*out || g_uuid_string_is_valid(*out))
+        return true;
+    g_set_error(error, API_ERROR, API_WRONG, "push: '%s' is no push's id", *out);
+    return false;
+}
+
+bool pushes_deliveries(struct call *call, GError **error)
+{
+    static const char *const columns[] = {"started_at", "outbox_id", "number", NULL};
+    int limit = call_limit(call, LIMIT);
+    json_auto_t *after = NULL;
+    struct outbox_question question = {.since = call_arg(call, "since"),
+                                       .uscc = call_arg(call, "enterprise_uscc"),
+                                       .limit = limit + 1};
+    if (!read_push(call, &question.push_id, error) || !cursor_read(call, &after, error) ||
+        !call_begin(call, error))
+        return false;
+    question.agency_id = call->agency_id;
+    question.after = after;
+    json_t *rows = outbox_log(call->db, &question, error);
+    if (rows)
+        cursor_answer(call, rows, limit, columns, NULL);
+    return rows != NULL;
 }
 
 /* ---- Answers to them */

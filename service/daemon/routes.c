@@ -34,6 +34,8 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           policy = {"policy", PARAM_TEXT, NULL, 0, 0},
                           as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
+                          since = {"since", PARAM_MOMENT, NULL, 0, 0},
+                          push = {"push", PARAM_TEXT, NULL, 0, 0},
                           all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
 
@@ -61,7 +63,7 @@ static const struct route routes[] = {
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
-    {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .handle_many = leads_get,
+    {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .recall = leads_recall, .handle_many = leads_get,
      .summary = "One lead"},
     {.name = "leads.accept", .method = "POST", .path = "/v1/leads/{lead}/accept", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = leads_accept, .params = {&agency}, .summary = "Accepts a lead: it is pushed when its turn comes"},
@@ -74,6 +76,8 @@ static const struct route routes[] = {
      .params = {&agency, &enterprise, &limit, &after}, .summary = "Pushes, newest first"},
     {.name = "pushes.get", .method = "GET", .path = "/v1/pushes/{push}", .roles = RECEIVERS, .handle = pushes_get,
      .params = {&agency}, .summary = "One push, with what happened to it"},
+    {.name = "deliveries.list", .method = "GET", .path = "/v1/deliveries", .roles = READERS, .handle = pushes_deliveries,
+     .params = {&agency, &push, &enterprise, &since, &limit, &after}, .summary = "Every attempt to deliver a push, newest first"},
     {.name = "feedback.list", .method = "GET", .path = "/v1/feedback", .roles = RECEIVERS, .handle = feedback_list,
      .params = {&agency, &answer, &limit, &after}, .summary = "Answers to pushes, newest first"},
     {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,

@@ -242,6 +242,15 @@ static bool is_of_routes(const char *path)
            g_str_has_prefix(path, "/a/") || g_str_has_prefix(path, "/u/");
 }
 
+static bool recall(struct call *call)
+{
+    call->agency_id = call->who.agency_id;
+    if (!call->known || !call->route->recall || !call->route->recall(call))
+        return false;
+    pack_answer(call->request, call->answer);
+    return true;
+}
+
 static bool on_head(struct request *request, struct answer *answer, void *user)
 {
     struct api *api = user;
@@ -256,7 +265,7 @@ static bool on_head(struct request *request, struct answer *answer, void *user)
     if (find_route(api, call, &error) &&
         (!call->route->roles || find_principal(api, call, false, &error)) &&
         plan(api, call, &error))
-        return false;
+        return recall(call);
     if (error)
         fail(request, answer, error, NULL);
     return true;
@@ -304,6 +313,17 @@ static bool find_agency(struct api *api, struct call *call, GError **error)
     return false;
 }
 
+/* A key that was made a moment ago is found only here: its look-up is alone. */
+static bool answer_one(struct call *call, GError **error)
+{
+    struct call *const calls[] = {call};
+    call->route->handle_many(calls, 1);
+    bool done = !call->error;
+    if (!done)
+        g_propagate_error(error, g_steal_pointer(&call->error));
+    return done;
+}
+
 static bool answer_call(struct api *api, struct call *call, GError **error)
 {
     if (!call->known && call->route->roles &&
@@ -311,7 +331,9 @@ static bool answer_call(struct api *api, struct call *call, GError **error)
         return false;
     if (!read_body(call, error) || !find_agency(api, call, error))
         return false;
-    return call->route->repeats ? repeat_call(call, error) : call->route->handle(call, error);
+    return call->route->repeats       ? repeat_call(call, error)
+           : call->route->handle_many ? answer_one(call, error)
+                                      : call->route->handle(call, error);
 }
 
 static void finish(struct call *call, GError *error)
@@ -339,6 +361,8 @@ static void handle_one(struct api *api, struct call *call)
         if (done || !is_lost(error))
             break;
     }
+    if (!g_str_equal(call->request->method, "GET"))
+        api->source.changed(api->source.user);
     finish(call, error);
 }
 

@@ -77,6 +77,8 @@ struct api_source {
         void *user,
         GError **error); /* given back by give_db, `lost` when it is no good any more */
     void (*give_db)(struct db *db, bool lost, void *user);
+    /* A request that may have changed something is about to be answered. */
+    void (*changed)(void *user);
     bool (*find_agency)(struct db *db, const char *code, int *agency_id, GError **error);
     json_t *(*load_keys)(struct db *db, GError **error);
     /* What is not under /v1: pages. Called by a worker. */

@@ -225,8 +225,10 @@ static enum MHD_Result begin(struct exchange *exchange, const char *method, cons
     MHD_get_connection_values(exchange->connection, MHD_GET_ARGUMENT_KIND, add_arg, request);
     if (server->hooks.head &&
         server->hooks.head(request, &exchange->answer, server->hooks.user)) {
+        exchange->phase = PHASE_WORK;
+        /* The library ends the connection after an answer to this first call. */
         exchange->answer.closes |= request->body_len > 0;
-        return send_answer(exchange);
+        return exchange->answer.closes ? send_answer(exchange) : MHD_YES;
     }
     refusal = prepare_body(exchange);
     if (refusal)

@@ -47,6 +47,8 @@ struct route {
     bool (*handle)(struct call *call, GError **error);
     /* In place of it: several calls of one agency at a time. Each is answered, or gets an error of its own. */
     void (*handle_many)(struct call *const *calls, size_t count);
+    /* Before it, by a thread that must not wait: answers at once, if it can. NULL: it never can. */
+    bool (*recall)(struct call *call);
     const char *summary;
 };
 

@@ -24,6 +24,7 @@ struct workers {
     GArray *queue; /* struct job, from `first` on */
     guint first;
     size_t running;
+    int resting; /* threads that wait for a job */
     bool ends;
     workers_run run;
     void *user;
@@ -77,6 +78,13 @@ static size_t take(struct workers *workers, guint place, void **jobs)
     return count;
 }
 
+static void rest(struct workers *workers)
+{
+    workers->resting++;
+    pthread_cond_wait(&workers->more, &workers->lock);
+    workers->resting--;
+}
+
 static void *work(void *user)
 {
     struct thread *thread = user;
@@ -87,13 +95,16 @@ static void *work(void *user)
         guint place;
         while ((place = find_job(workers)) == workers->queue->len &&
                !(workers->ends && place == workers->first))
-            pthread_cond_wait(&workers->more, &workers->lock);
+            rest(workers);
         if (place == workers->queue->len)
             break;
         thread->batch = g_array_index(workers->queue, struct job, place).number;
         size_t count = take(workers, place, jobs);
         workers->running += count;
+        bool more = workers->resting && find_job(workers) < workers->queue->len;
         pthread_mutex_unlock(&workers->lock);
+        if (more)
+            pthread_cond_signal(&workers->more);
         workers->run(jobs, count, thread->number, workers->user);
         pthread_mutex_lock(&workers->lock);
         workers->running -= count;
@@ -148,8 +159,10 @@ void workers_add(struct workers *workers, void *job, int64_t number)
     struct job added = {job, number};
     pthread_mutex_lock(&workers->lock);
     g_array_append_val(workers->queue, added);
-    pthread_cond_signal(&workers->more);
+    bool wake = workers->resting && !must_wait(workers, number);
     pthread_mutex_unlock(&workers->lock);
+    if (wake) /* after the lock is free: who wakes up would only wait for it */
+        pthread_cond_signal(&workers->more);
 }
 
 void workers_load(struct workers *workers, size_t *waiting, size_t *running)

@@ -62,11 +62,11 @@ static bool prepare_webhook(const struct letter *letter, const struct push_optio
 /* ---- The table. Paces are a little longer than the platforms' limits: 20, 20 and 100 in a minute. */
 
 static const struct channel channels[] = {
-    {"webhook", 0, false, prepare_webhook, webhook_judge, adopt_webhook},
-    {"wecom", 3100, false, bot_wecom, bot_judge_wecom, bot_adopt_wecom},
-    {"dingtalk", 3100, false, bot_dingtalk, bot_judge_dingtalk, bot_adopt_dingtalk},
-    {"feishu", 650, false, bot_feishu, bot_judge_feishu, bot_adopt_feishu},
-    {"email", 0, true, mail_prepare, mail_judge, mail_adopt},
+    {"webhook", 0, 0, false, prepare_webhook, webhook_judge, adopt_webhook},
+    {"wecom", 3100, 0, false, bot_wecom, bot_judge_wecom, bot_adopt_wecom},
+    {"dingtalk", 3100, 0, false, bot_dingtalk, bot_judge_dingtalk, bot_adopt_dingtalk},
+    {"feishu", 650, 60, false, bot_feishu, bot_judge_feishu, bot_adopt_feishu},
+    {"email", 0, 0, true, mail_prepare, mail_judge, mail_adopt},
 };
 
 const struct channel *channel_all(size_t *count)

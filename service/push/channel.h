@@ -40,6 +40,7 @@ struct channel_offer {
 struct channel {
     const char *name;
     int pace_ms; /* between two rows to one endpoint; 0: none */
+    int crowd_s; /* after each full and half hour, in which its platform has no room; 0: it always has */
     bool by_mail;
     /* What goes out now, made of the row's body (message.h): links that are signed stand in what is sent alone. */
     bool (*prepare)(const struct letter *letter, const struct push_options *options,

@@ -5,6 +5,8 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
+#define CROWD_EARLY (10 * SECOND) /* clocks differ */
+
 static const int64_t waits[SCHEDULE_ATTEMPTS] = {
     0,        5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR,
     5 * HOUR, 10 * HOUR,  14 * HOUR,  20 * HOUR,   24 * HOUR,
@@ -61,6 +63,14 @@ int64_t schedule_after_quiet(const char *quiet, int64_t at_us)
             return end - 8 * HOUR;
     }
     return at_us;
+}
+
+int64_t schedule_after_crowd(int crowd_s, int64_t at_us)
+{
+    int64_t early = crowd_s ? CROWD_EARLY : 0;
+    int64_t since = (at_us + early) % (HOUR / 2); /* since ten seconds before it */
+    int64_t crowd = early + crowd_s * SECOND;
+    return since < crowd ? at_us + crowd - since : at_us;
 }
 
 char *schedule_moment_text(int64_t at_us)

@@ -21,6 +21,10 @@ bool schedule_quiet_read(const char *text, int *from_minute, int *to_minute);
 /* The first moment not before `at_us` that lies outside of the quiet hours. Hours that can't be read are no hours. */
 int64_t schedule_after_quiet(const char *quiet, int64_t at_us);
 
+/* The first moment not before `at_us` that lies off the full and half hours: neither in the ten seconds before one, for clocks
+ * differ, nor in so many seconds after it. crowd_s 0: any moment will do. */
+int64_t schedule_after_crowd(int crowd_s, int64_t at_us);
+
 /* "2026-03-01T08:00:00.123456Z". The caller frees. */
 char *schedule_moment_text(int64_t at_us);
 /* Reads that, and what PostgreSQL writes ("2026-03-01 08:00:00.123456+00"). */

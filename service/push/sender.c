@@ -319,14 +319,22 @@ static void send_one(struct worker *worker, json_t *row, int64_t now_us)
 
 /* ---- Claiming */
 
-/* A row that is not sent now after all: its endpoint was turned off, or it is a quiet hour. *put_off says so. */
+static int64_t sends_at(const struct worker *worker, const json_t *row, int64_t now_us)
+{
+    const struct channel *channel = channel_find(text_of(row, "channel"));
+    if (worker->options->ignore_quiet)
+        return now_us;
+    int64_t then = schedule_after_quiet(text_of(row, "quiet"), now_us);
+    return schedule_after_crowd(channel ? channel->crowd_s : 0, then);
+}
+
+/* A row that is not sent now after all: its endpoint was turned off, it is a quiet hour, or one at which the platform has no room.
+ * *out says so. */
 static bool put_off(struct worker *worker, const json_t *row, int64_t now_us, bool *out,
                     GError **error)
 {
     bool disabled = json_is_true(json_object_get(row, "disabled"));
-    int64_t then = worker->options->ignore_quiet
-                       ? now_us
-                       : schedule_after_quiet(text_of(row, "quiet"), now_us);
+    int64_t then = sends_at(worker, row, now_us);
     *out = disabled || then > now_us;
     if (!*out)
         return true;

@@ -120,6 +120,22 @@ Test(push_make, quiet_hours_put_off_the_webhook_and_not_the_inbox)
     cr_expect_eq(testdb_int("SELECT count(*) FROM attempt"), 0);
 }
 
+Test(push_make, a_robot_of_feishu_is_left_alone_at_full_and_half_hours)
+{
+    struct push_options options = support_options("2026-03-01T02:30:05Z");
+    given_enterprise(1, "{}");
+    given_webhook(1, "https://hook.example.com/in");
+    testdb_sql("UPDATE endpoint SET channel = 'feishu'");
+    given_lead(1000, 1, .5, "accepted");
+    options.ignore_quiet = false;
+    const struct push_report report = support_run(&options);
+    cr_expect_eq(report.waiting, 1);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM outbox WHERE channel = 'feishu' AND "
+                            "next_attempt_at = '2026-03-01T02:31:00Z'"),
+                 1);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM attempt"), 0);
+}
+
 Test(push_make, an_enterprise_that_names_its_channels_gets_no_other)
 {
     given_enterprise(1, "{\"channels\": [\"inbox\"]}");

@@ -408,7 +408,7 @@ Test(push_send, the_log_has_request_and_answer_and_nothing_secret)
     support_run(&options);
     g_autoptr(GError) error = NULL;
     cr_assert(db_begin(support.db, DB_ACROSS, 0, &error));
-    json_auto_t *rows = outbox_log(support.db, 0, NULL, NULL, 10, &error);
+    json_auto_t *rows = outbox_log(support.db, &(struct outbox_question){.limit = 10}, &error);
     db_rollback(support.db);
     cr_assert_eq(json_array_size(rows), 1);
     const json_t *row = json_array_get(rows, 0);

@@ -214,9 +214,32 @@ def each_platform_takes_what_it_asks_for_at_its_own_pace():
     assert 'https://patents.example.cn/a/' in said and '62%' in said
     log = json.dumps(world.command('push', '--log'))
     assert all(part not in log for part in ('key=K', 'access_token=T', SECRET, '/a/', '/u/', 'hook/H', 'li@')), 'nothing secret is in the log'
+    the_log_reads_the_same_over_http(world)
     sealed = world.database.sql('SELECT url FROM endpoint')
     assert all(part not in sealed for part in ('key=K', 'access_token', 'hook/H', 'li@')), sealed
     world.close()
+
+
+def the_log_reads_the_same_over_http(world):
+    service = Service(world.database)
+    clerk = world.database.key('agency_clerk', '--agency', 'JJ01')
+
+    def pages(question):
+        after = ''
+        while after is not None:
+            page = service.ask('GET', f'/v1/deliveries?limit=5{question}{after and "&after=" + after}', clerk)
+            assert page.status == 200, page.body
+            yield from page.json['items']
+            after = page.json['next']
+
+    rows, told = list(pages('')), world.command('push', '--log')
+    assert rows == told and len(rows) == 12, (len(rows), len(told))
+    push = rows[7]['push_id']
+    assert list(pages(f'&push={push}')) == [row for row in rows if row['push_id'] == push]
+    assert len(list(pages('&enterprise_uscc=E1'))) == 12 and not list(pages('&enterprise_uscc=E2'))
+    assert not list(pages('&since=2099-01-01T00:00:00Z'))
+    assert service.ask('GET', '/v1/deliveries?push=7', clerk).status == 400
+    service.close()
 
 
 def what_a_platform_answers_decides():

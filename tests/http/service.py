@@ -125,6 +125,37 @@ def a_record_is_changed_only_in_the_state_that_was_named():
         assert sorted(answers) == [200] + [412] * 7, answers
 
 
+def what_was_decided_is_seen_by_the_next_look():
+    """Look-ups are answered out of memory for a moment: never an older state than this daemon was told to make, nor for long one
+    that another process has changed."""
+    with World() as world:
+        patent = {'publication_number': 'CN106000001A', 'title': '轻质发泡鞋底材料', 'abstract': '轻质发泡鞋底', 'applicants': ['甲研究所']}
+        assert world.put('patents', 'CN106000001A', patent).status == 201
+        world.database.command('--agency', 'JJ01', 'match')
+        lead = world.get('/v1/leads').json['items'][0]['lead']
+
+        def state():
+            return world.get(f'/v1/leads/{lead}').json['state']
+
+        assert state() == 'proposed'
+        for i in range(40):
+            verdict = ('accept', 'reject')[i % 2]
+            for _ in range(3):
+                state()
+            assert world.service.ask('POST', f'/v1/leads/{lead}/{verdict}', world.clerk, {'reason': '试'}).status == 200
+            assert state() == verdict + 'ed', (i, state())
+        for i in range(5):
+            verdict = ('accept', 'reject')[i % 2]
+            state()
+            world.database.sql(f"UPDATE lead SET state = '{verdict}ed'")
+            time.sleep(.02)
+            assert state() == verdict + 'ed', (i, state())
+        other = world.database.command('agency', 'add', 'JJ02', '--name', '乙') and world.database.key('agency_clerk', '--agency', 'JJ02')
+        for _ in range(3):
+            state()
+            problem(world.get(f'/v1/leads/{lead}', other), 404, 'not-found')
+
+
 def what_can_not_be_read_is_a_problem_with_a_stable_type():
     with World() as world:
         ask, clerk = world.service.ask, world.clerk
@@ -292,7 +323,7 @@ def while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself():
 
 main([keys_are_hashed_revoked_expire_and_know_when_they_were_used, a_key_has_a_rate_of_its_own,
       the_same_request_under_one_key_is_done_once_and_answered_the_same, at_the_same_time_one_of_them_is_done,
-      a_record_is_changed_only_in_the_state_that_was_named, what_can_not_be_read_is_a_problem_with_a_stable_type,
+      a_record_is_changed_only_in_the_state_that_was_named, what_was_decided_is_seen_by_the_next_look, what_can_not_be_read_is_a_problem_with_a_stable_type,
       a_workbook_is_loaded_as_it_is, papers_are_handed_in_listed_and_read_again, lists_are_read_page_by_page_and_narrowed_by_fields, answers_are_compressed_for_those_who_take_it,
       the_counts_for_Prometheus_add_up, a_thousand_idle_and_two_hundred_slow_ones_do_not_stop_others,
       while_the_database_is_away_the_answer_is_503_and_it_comes_back_by_itself])

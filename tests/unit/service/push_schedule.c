@@ -92,6 +92,28 @@ Test(push_schedule, nothing_goes_out_before_the_quiet_hours_of_Shanghai_end)
     }
 }
 
+Test(push_schedule, a_platform_is_left_alone_around_full_and_half_hours)
+{
+    static const struct {
+        int crowd_s;
+        const char *at, *then;
+    } rows[] = {
+        {60, "2026-03-01T09:59:49Z", "2026-03-01T09:59:49Z"},
+        {60, "2026-03-01T09:59:50Z", "2026-03-01T10:01:00Z"},
+        {60, "2026-03-01T10:00:00Z", "2026-03-01T10:01:00Z"},
+        {60, "2026-03-01T10:00:59.999999Z", "2026-03-01T10:01:00Z"},
+        {60, "2026-03-01T10:01:00Z", "2026-03-01T10:01:00Z"},
+        {60, "2026-03-01T17:30:12.5Z", "2026-03-01T17:31:00Z"},
+        {60, "2026-03-01T17:45:00Z", "2026-03-01T17:45:00Z"},
+        {0, "2026-03-01T17:30:00Z", "2026-03-01T17:30:00Z"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int64_t then = schedule_after_crowd(rows[i].crowd_s, at(rows[i].at));
+        g_autofree char *text = schedule_moment_text(then);
+        cr_expect_eq(then, at(rows[i].then), "row %zu: %s", i, text);
+    }
+}
+
 Test(push_schedule, moments_are_read_as_they_are_written_and_as_PostgreSQL_writes_them)
 {
     g_autofree char *text = schedule_moment_text(at("2026-03-01T08:00:00.123456Z"));

@@ -23,10 +23,9 @@ static bool mark(struct db *db, const char *const values[], GError **error)
         db_run(db, sql_oddity_mark, 8, values, "mark the oddity as looked at", error);
     if (!res)
         return false;
-    ledger_say(db, &(struct ledger_about){.kind = "decide",
-                                          .who = values[4],
-                                          .subject = "oddity",
-                                          .reason = values[6]});
+    ledger_say(
+        db, &(struct ledger_about){
+                .kind = "decide", .who = values[4], .subject = "oddity", .reason = values[6]});
     for (int i = 0; i < PQntuples(res); i++)
         ledger_touch_one(db, "oddity_mark", "mark_id", PQgetvalue(res, i, 0), NULL);
     if (PQntuples(res) > 0)

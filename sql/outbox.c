@@ -251,8 +251,9 @@ json_t *outbox_log(struct db *db, const struct outbox_question *question, GError
     const json_t *after = question->after;
     g_autofree char *agency = g_strdup_printf("%d", question->agency_id),
                     *most = g_strdup_printf("%d", question->limit),
-                    *number = g_strdup_printf("%" JSON_INTEGER_FORMAT,
-                                              json_integer_value(json_object_get(after, "number")));
+                    *number =
+                        g_strdup_printf("%" JSON_INTEGER_FORMAT,
+                                        json_integer_value(json_object_get(after, "number")));
     const char *const values[] = {agency,
                                   question->since,
                                   question->uscc,

@@ -12,10 +12,9 @@ static const char *verdict_of(const struct parameter_decision *decision)
 static bool is_confirmed(struct db *db, const struct parameter_decision *decision,
                          const char *value, bool *out, GError **error)
 {
-    const char *const values[] = {decision->policy, decision->clause,
-                                  decision->name,   verdict_of(decision),
-                                  value,            decision->by,
-                                  decision->effective};
+    const char *const values[] = {
+        decision->policy, decision->clause,   decision->name, verdict_of(decision), value,
+        decision->by,     decision->effective};
     int64_t confirmed = 0;
     bool asked = db_number(db, sql_parameter_confirmed, 7, values, "look for proposals",
                            &confirmed, error);
@@ -66,12 +65,14 @@ bool parameter_decide(struct db *db, const struct parameter_decision *decision, 
 {
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
-    char *value = decision->value ? json_dumps(decision->value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12)) : NULL;
+    char *value = decision->value
+                      ? json_dumps(decision->value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(12))
+                      : NULL;
     bool confirmed = true;
-    bool done = account_is_official(db, decision->by, error) &&
-                (!decision->four_eyes ||
-                 is_confirmed(db, decision, value, &confirmed, error)) &&
-                insert(db, decision, value, !confirmed, error) && db_commit(db, error);
+    bool done =
+        account_is_official(db, decision->by, error) &&
+        (!decision->four_eyes || is_confirmed(db, decision, value, &confirmed, error)) &&
+        insert(db, decision, value, !confirmed, error) && db_commit(db, error);
     free(value);
     *waits = !confirmed;
     if (!done)

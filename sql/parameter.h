@@ -11,12 +11,12 @@ struct parameter_decision {
     int version;        /* of the pack in hand */
     const char *clause; /* its id, or "": the whole pack's parameter */
     const char *name;
-    const json_t *value;   /* NULL: withdrawn */
-    const char *by;        /* an account with the role official */
+    const json_t *value; /* NULL: withdrawn */
+    const char *by;      /* an account with the role official */
     const char *os_user;
     const char *reason;
     const char *effective; /* day from which it holds */
-    bool four_eyes; /* it holds once another official has said the same */
+    bool four_eyes;        /* it holds once another official has said the same */
 };
 
 /* Records it in a transaction of its own; SQL_ERROR_DENIED when `by` is no official. *waits: it was only proposed. */

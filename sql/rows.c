@@ -13,14 +13,13 @@ bool rows_find(struct db *db, const char *what, const char *known_at, struct row
                GError **error)
 {
     const char *const values[] = {what, known_at};
-    g_autoptr(PGresult) res =
-        db_run(db, sql_rows_find, 2, values, "look for kept rows", error);
+    g_autoptr(PGresult) res = db_run(db, sql_rows_find, 2, values, "look for kept rows", error);
     *out = (struct rows_set){0};
     if (!res)
         return false;
     if (PQntuples(res) == 1)
-        *out = (struct rows_set){g_strdup(PQgetvalue(res, 0, 0)),
-                                 g_strdup(PQgetvalue(res, 0, 1))};
+        *out =
+            (struct rows_set){g_strdup(PQgetvalue(res, 0, 0)), g_strdup(PQgetvalue(res, 0, 1))};
     return true;
 }
 
@@ -32,8 +31,8 @@ static bool add_set(struct db *db, const char *what, const char *metric, int age
     const char *const values[] = {what, metric, agency, known_at, state, now};
     g_autoptr(PGresult) res = db_run(db, sql_rows_add, 6, values, "keep rows", error);
     if (res)
-        *out = (struct rows_set){g_strdup(PQgetvalue(res, 0, 0)),
-                                 g_strdup(PQgetvalue(res, 0, 1))};
+        *out =
+            (struct rows_set){g_strdup(PQgetvalue(res, 0, 0)), g_strdup(PQgetvalue(res, 0, 1))};
     return res != NULL;
 }
 

@@ -158,8 +158,8 @@ bool track_rows_keep(struct db *db, const struct track_query *query, const char 
         g_strdup_printf("INSERT INTO track_row (rows_id, key, counted, body) SELECT "
                         "$8::bigint, r.key, r.counted, to_jsonb(r) FROM (%s) r",
                         metric_rows[at]);
-    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0",
-                                  "",          NULL,         set};
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0", "",
+                                  NULL,        set};
     return db_do(db, keep, 8, values, "keep rows", error);
 }
 

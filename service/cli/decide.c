@@ -24,7 +24,8 @@ static const char usage[] =
     "  --batch ID       everything that this load batch brought\n"
     "  --effective DAY  the day from which it holds: today, or an earlier one (shown as late)\n"
     "  --invented       made up for a demonstration\n\n"
-    "On a parameter of a policy (`policy show ID` lists them; without CLAUSE the whole pack's): "
+    "On a parameter of a policy (`policy show ID` lists them; without CLAUSE the whole "
+    "pack's): "
     "VALUE is JSON, or a word.\n"
     "Figures of the effective day and later use it and say so; `withdraw` lets the pack's own "
     "hold again; `policy decided ID`\n"
@@ -250,11 +251,11 @@ static bool ask_second(struct app *app, struct wanted *wanted, GError **error)
 static int run(struct app *app, struct wanted *wanted, GError **error)
 {
     if (wanted->place)
-        return parameter_run(
-            app,
-            &(struct parameter_wish){wanted->policy, wanted->place, wanted->value, wanted->by,
-                                     wanted->reason, wanted->decision.effective},
-            error);
+        return parameter_run(app,
+                             &(struct parameter_wish){wanted->policy, wanted->place,
+                                                      wanted->value, wanted->by, wanted->reason,
+                                                      wanted->decision.effective},
+                             error);
     struct db *db = app_db(app, error);
     if (!db || !app_agency(app, &wanted->decision.agency_id, error))
         return APP_FAILED;

@@ -8,7 +8,8 @@
 /* JSON, or a word that needs no quotes. */
 static json_t *value_of(const char *text)
 {
-    json_t *value = text ? json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *value =
+        text ? json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL) : NULL;
     return value || !text ? value : json_string(text);
 }
 
@@ -25,18 +26,16 @@ static int print_done(const struct app *app, const struct parameter_decision *de
                       bool waits)
 {
     if (app->json) {
-        app_print_json(json_pack("{s:s, s:s, s:s, s:s, s:O?, s:s, s:s, s:b}", "policy",
-                                 decision->policy, "clause", decision->clause, "parameter",
-                                 decision->name, "verdict",
-                                 decision->value ? "set" : "withdraw", "value",
-                                 decision->value, "by", decision->by, "effective",
-                                 decision->effective, "waiting", (int)waits));
+        app_print_json(
+            json_pack("{s:s, s:s, s:s, s:s, s:O?, s:s, s:s, s:b}", "policy", decision->policy,
+                      "clause", decision->clause, "parameter", decision->name, "verdict",
+                      decision->value ? "set" : "withdraw", "value", decision->value, "by",
+                      decision->by, "effective", decision->effective, "waiting", (int)waits));
         return APP_DONE;
     }
-    char *value = decision->value
-                      ? json_dumps(decision->value,
-                                   JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(12))
-                      : NULL;
+    char *value = decision->value ? json_dumps(decision->value, JSON_COMPACT | JSON_ENCODE_ANY |
+                                                                    JSON_REAL_PRECISION(12))
+                                  : NULL;
     printf("%s %s%s%s", decision->policy, decision->clause, *decision->clause ? "/" : "",
            decision->name);
     if (value)
@@ -56,8 +55,7 @@ static int decide(struct app *app, const struct pack *pack,
 {
     bool waits = false;
     struct db *db = app_db(app, error);
-    if (!db ||
-        !policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) ||
+    if (!db || !policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) ||
         !parameter_decide(db, decision, &waits, error))
         return APP_FAILED;
     return print_done(app, decision, waits);
@@ -71,17 +69,17 @@ int parameter_run(struct app *app, const struct parameter_wish *wish, GError **e
     const char *slash = strrchr(wish->place, '/');
     g_autofree char *clause = g_strndup(wish->place, slash ? (gsize)(slash - wish->place) : 0);
     json_auto_t *value = value_of(wish->value);
-    const struct parameter_decision decision = {
-        .policy = pack->id,
-        .version = pack->version,
-        .clause = clause,
-        .name = slash ? slash + 1 : wish->place,
-        .value = value,
-        .by = wish->by,
-        .os_user = g_get_user_name(),
-        .reason = wish->reason,
-        .effective = wish->effective,
-        .four_eyes = pack_asks_four_eyes(pack, "parameter")};
+    const struct parameter_decision decision = {.policy = pack->id,
+                                                .version = pack->version,
+                                                .clause = clause,
+                                                .name = slash ? slash + 1 : wish->place,
+                                                .value = value,
+                                                .by = wish->by,
+                                                .os_user = g_get_user_name(),
+                                                .reason = wish->reason,
+                                                .effective = wish->effective,
+                                                .four_eyes =
+                                                    pack_asks_four_eyes(pack, "parameter")};
     return check(pack, &decision, error) ? decide(app, pack, &decision, error) : APP_FAILED;
 }
 

@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 static const char usage[] =
-    "patbridge policy check FILE | list | show ID | decided ID | sign ID --by USER --reason TEXT\n\n"
+    "patbridge policy check FILE | list | show ID | decided ID | sign ID --by USER --reason "
+    "TEXT\n\n"
     "Policy packs: the clauses of a policy as data (docs/policies.md says how to write one).\n"
     "  check FILE  every mistake with its path: clauses[2].items[0].threshold: expected …; "
     "exit "

@@ -29,7 +29,8 @@ static const char usage[] =
     "takes none\n"
     "  --head                    prints the head and takes none\n"
     "  --qr                      the head as a QR code, too\n"
-    "  --mail ADDRESS            also mails the head there, through the relay that the settings "
+    "  --mail ADDRESS            also mails the head there, through the relay that the "
+    "settings "
     "smtp_url and mail_from name\n"
     "It signs with the key in the file that the setting sign_key names (var/sign.key, made "
     "where there is none). Where the setting stamp_url names a time-stamping authority (RFC "
@@ -87,10 +88,10 @@ static bool mail_head(const struct app *app, const char *to, const char *head, G
         return false;
     g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, head, -1);
     g_autofree char *id = g_strdup_printf("head-%.32s", digest);
-    g_autofree char *text = g_strdup_printf(
-        "请保存以下链头；核对时：patbridge verify --head 文件\nKeep this head; to check: patbridge "
-        "verify --head FILE\n\n%s",
-        head);
+    g_autofree char *text = g_strdup_printf("请保存以下链头；核对时：patbridge verify --head "
+                                            "文件\nKeep this head; to check: patbridge "
+                                            "verify --head FILE\n\n%s",
+                                            head);
     const struct note note = {.to = to,
                               .subject = "PatBridge 台账链头 ledger head",
                               .id = id,
@@ -194,8 +195,9 @@ static int take_one(struct app *app, struct db *db, const struct wanted *wanted,
         if (head)
             json_object_set_new(taken, "head", json_string(head));
         app_print_json(taken);
-        return head && (!wanted->mail || mail_head(app, wanted->mail, head, error)) ? APP_DONE
-                                                                                   : APP_FAILED;
+        return head && (!wanted->mail || mail_head(app, wanted->mail, head, error))
+                   ? APP_DONE
+                   : APP_FAILED;
     }
     printf(app->chinese ? "快照 %" JSON_INTEGER_FORMAT "：%s，截至 %s，%" JSON_INTEGER_FORMAT
                           " 行\n   %s\n交主管部门保存的链头：\n"
@@ -222,7 +224,8 @@ static int run(struct app *app, const struct wanted *wanted, GError **error)
     if (wanted->stamp)
         return stamp_one(app, db, wanted->stamp, error);
     if (wanted->head)
-        return print_head(app, db, &key, wanted->qr, wanted->mail, error) ? APP_DONE : APP_FAILED;
+        return print_head(app, db, &key, wanted->qr, wanted->mail, error) ? APP_DONE
+                                                                          : APP_FAILED;
     int code = wanted->number ? APP_DONE : take_one(app, db, wanted, &key, error);
     gint64 number = wanted->number ? g_ascii_strtoll(wanted->number, NULL, 10) : 0;
     if (code == APP_DONE && !wanted->number && !stamp_taken(app, db, error))

@@ -81,11 +81,11 @@ static void print_whole(const struct app *app, const struct snapcheck *check,
                         const char *signed_with)
 {
     printf(app->chinese ? "完好：%" G_GINT64_FORMAT
-                              " 行，摘要 %s\n签名公钥 %s（请与主管部门留存的核对）\n"
-                            : "whole: %" G_GINT64_FORMAT
-                              " lines, digest %s\nsigned with %s (compare it with the one that "
-                              "you were given)\n",
-               check->lines, check->chain, signed_with);
+                          " 行，摘要 %s\n签名公钥 %s（请与主管部门留存的核对）\n"
+                        : "whole: %" G_GINT64_FORMAT
+                          " lines, digest %s\nsigned with %s (compare it with the one that "
+                          "you were given)\n",
+           check->lines, check->chain, signed_with);
     for (size_t i = 0; i < json_array_size(check->stamps); i++) {
         const json_t *stamp = json_array_get(check->stamps, i);
         printf(app->chinese ? "时间戳：%s，%s\n" : "time-stamp: %s by %s\n",

@@ -12,8 +12,8 @@ static char **headers_of(const struct mail_relay *relay, const struct note *note
     g_ptr_array_add(lines, g_strdup_printf("From: %s <%s>", name, relay->from));
     g_ptr_array_add(lines, g_strdup_printf("To: <%s>", note->to));
     g_ptr_array_add(lines, g_strdup_printf("Subject: %s", subject));
-    g_ptr_array_add(lines, g_strdup_printf("Message-ID: <%s%s>", note->id,
-                                           strrchr(relay->from, '@')));
+    g_ptr_array_add(lines,
+                    g_strdup_printf("Message-ID: <%s%s>", note->id, strrchr(relay->from, '@')));
     g_ptr_array_add(lines, g_strdup("Auto-Submitted: auto-generated"));
     g_ptr_array_add(lines, g_strdup("Content-Type: multipart/alternative"));
     g_ptr_array_add(lines, NULL);

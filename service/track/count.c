@@ -110,7 +110,8 @@ static void add_rows(const struct item *item, const json_t *rows, json_t *figure
 static json_t *mend_or_count(struct db *db, struct asked *asked, const struct item *item,
                              const char *name, GError **error)
 {
-    if (!asked->keep || !(g_str_equal(item->metric, "patents") || g_str_equal(item->metric, "pushes")))
+    if (!asked->keep ||
+        !(g_str_equal(item->metric, "patents") || g_str_equal(item->metric, "pushes")))
         return count_item(db, asked, item, error);
     json_t *rows = kept_mended(db, name, asked->known_at, error);
     if (!json_is_null(rows))
@@ -123,7 +124,8 @@ static bool add_item(struct db *db, struct asked *asked, const struct item *item
 {
     g_autofree char *name = name_of(asked, item);
     json_auto_t *known = json_incref(json_object_get(kept, name));
-    json_auto_t *rows = known ? json_incref(known) : mend_or_count(db, asked, item, name, error);
+    json_auto_t *rows =
+        known ? json_incref(known) : mend_or_count(db, asked, item, name, error);
     if (!rows)
         return false;
     if (asked->keep && !known)

@@ -76,8 +76,8 @@ static json_t *decided_of(struct db *db, const struct pack *pack, const struct a
     for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
         const char *day = clause_day(asked, json_array_get(asked_clauses(pack), i));
         if (!json_object_get(on_day, day)) {
-            json_t *rows = parameter_decided(db, pack->id, day, asked->known_at,
-                                             pack->time_zone, error);
+            json_t *rows =
+                parameter_decided(db, pack->id, day, asked->known_at, pack->time_zone, error);
             if (!rows)
                 return NULL;
             json_object_set_new(on_day, day, rows);
@@ -116,10 +116,9 @@ bool asked_read(struct db *db, const struct pack *pack, const struct figures_req
     out->day = pack->to && strcmp(out->as_of, pack->to) > 0 ? pack->to : out->as_of;
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
     out->decided = out->known_at ? decided_of(db, pack, out, error) : NULL;
-    out->values =
-        out->decided ? values_of(db, pack, out->bare ? NULL : request->known_at, out->decided,
-                                 error)
-                     : NULL;
+    out->values = out->decided ? values_of(db, pack, out->bare ? NULL : request->known_at,
+                                           out->decided, error)
+                               : NULL;
     out->agency_id = request->agency_id;
     out->keep = request->keep && !request->known_at;
     return out->values != NULL && overlap_spare(db, pack, out, error);
@@ -214,15 +213,14 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
     const char *id = json_string_value(json_object_get(clause, "id"));
     json_t *sums = sums_for(counted->sums, place, agency_id);
     json_t *overlap = overlap_count(counted->serving, id, agency_id);
-    const struct clause_view view = {
-        .pack = pack,
-        .clause = clause,
-        .values = json_array_get(asked->values, place),
-        .agency = whose,
-        .figures = counted->figures,
-        .sums = sums,
-        .overlap = overlap,
-        .as_of = clause_day(asked, clause)};
+    const struct clause_view view = {.pack = pack,
+                                     .clause = clause,
+                                     .values = json_array_get(asked->values, place),
+                                     .agency = whose,
+                                     .figures = counted->figures,
+                                     .sums = sums,
+                                     .overlap = overlap,
+                                     .as_of = clause_day(asked, clause)};
     json_t *document = clause_document(&view);
     json_decref(sums);
     json_decref(overlap);
@@ -394,8 +392,8 @@ bool figures_each(struct db *db, const struct pack *pack, const struct figures_r
     g_auto(asked_t) asked = {0};
     if (!track_begin(db, error))
         return false;
-    bool done =
-        asked_read(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
+    bool done = asked_read(db, pack, request, &asked, error) &&
+                open_rows(db, pack, &asked, metric, error);
     for (bool more = done; done && more;) {
         json_t *rows = track_rows_next(db, PAGE, error);
         done = rows != NULL;

@@ -9,12 +9,13 @@ typedef struct asked {
     const char
         *day; /* the one that the base database shows: the policy's last, when it lies behind */
     bool ended, in_force;
-    json_t *values;  /* of each clause: what its metrics read */
-    json_t *decided; /* of each clause: what officials decided by its day: parameter_decided() */
+    json_t *values; /* of each clause: what its metrics read */
+    json_t
+        *decided; /* of each clause: what officials decided by its day: parameter_decided() */
     int agency_id;
-    bool bare;       /* set before it is read: pairs of needs of a past moment are not wanted yet */
-    bool keep;       /* read and add to what is kept */
-    char *state;     /* with keep: the state of the database that is counted */
+    bool bare;   /* set before it is read: pairs of needs of a past moment are not wanted yet */
+    bool keep;   /* read and add to what is kept */
+    char *state; /* with keep: the state of the database that is counted */
     json_t *counted; /* with keep: what was counted anew, for kept_add() */
 } asked_t;
 void asked_clear(struct asked *asked);

@@ -61,8 +61,8 @@ static bool find_or_count(struct filling *filling, int agency_id, struct rows_se
     const struct asked *asked = filling->asked;
     json_auto_t *said = json_copy(values_of(filling));
     json_object_del(said, "pairs");
-    g_autofree char *name =
-        kept_name(filling->wish->metric, said, asked_day(asked, filling->wish->metric), agency_id);
+    g_autofree char *name = kept_name(filling->wish->metric, said,
+                                      asked_day(asked, filling->wish->metric), agency_id);
     return rows_find(filling->db, name, filling->past ? asked->known_at : NULL, set, error) &&
            (set->id || count_set(filling, name, agency_id, set, error));
 }
@@ -74,9 +74,9 @@ static bool add_agency(struct filling *filling, int agency_id, GError **error)
     int room = wish->limit + 1 - (int)json_array_size(filling->rows);
     if (!find_or_count(filling, agency_id, &set, error))
         return false;
-    json_auto_t *rows = rows_page(filling->db, &set,
-                                  agency_id == wish->after_agency ? wish->after_key : "",
-                                  (enum rows_show)wish->show, room, error);
+    json_auto_t *rows =
+        rows_page(filling->db, &set, agency_id == wish->after_agency ? wish->after_key : "",
+                  (enum rows_show)wish->show, room, error);
     if (!rows)
         return false;
     json_array_extend(filling->rows, rows);
@@ -100,8 +100,7 @@ static GArray *agencies_of(struct filling *filling, GError **error)
         return NULL;
     GArray *list = g_array_new(FALSE, FALSE, sizeof(int));
     for (size_t i = 0; i < json_array_size(rows); i++) {
-        int id =
-            (int)json_integer_value(json_object_get(json_array_get(rows, i), "agency_id"));
+        int id = (int)json_integer_value(json_object_get(json_array_get(rows, i), "agency_id"));
         if (id >= filling->wish->after_agency)
             g_array_append_val(list, id);
     }
@@ -113,9 +112,8 @@ static bool fill(struct filling *filling, GError **error)
 {
     g_autoptr(GArray) agencies = agencies_of(filling, error);
     bool done = agencies != NULL;
-    for (guint i = 0;
-         done && i < agencies->len &&
-         json_array_size(filling->rows) <= (size_t)filling->wish->limit;
+    for (guint i = 0; done && i < agencies->len &&
+                      json_array_size(filling->rows) <= (size_t)filling->wish->limit;
          i++)
         done = add_agency(filling, g_array_index(agencies, int, i), error);
     return done;
@@ -124,10 +122,10 @@ static bool fill(struct filling *filling, GError **error)
 static json_t *document_of(struct filling *filling)
 {
     size_t limit = (size_t)filling->wish->limit;
-    json_t *document = json_pack("{s:s, s:O}", "known_at",
-                                 filling->known_at ? filling->known_at
-                                                   : filling->asked->known_at,
-                                 "rows", filling->rows);
+    json_t *document =
+        json_pack("{s:s, s:O}", "known_at",
+                  filling->known_at ? filling->known_at : filling->asked->known_at, "rows",
+                  filling->rows);
     if (json_array_size(filling->rows) > limit) {
         json_array_remove(filling->rows, limit);
         json_object_set_new(document, "more", json_true());

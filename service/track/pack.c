@@ -335,9 +335,10 @@ bool pack_check_decision(const struct pack *pack, const char *clause, const char
                          const json_t *value, GError **error)
 {
     if (override_of(pack, name)) {
-        g_set_error(error, PACK_ERROR, PACK_ERROR_FORMAT,
-                    "the operating procedures of policy '%s' say what '%s' is, and they prevail",
-                    pack->id, name);
+        g_set_error(
+            error, PACK_ERROR, PACK_ERROR_FORMAT,
+            "the operating procedures of policy '%s' say what '%s' is, and they prevail",
+            pack->id, name);
         return false;
     }
     json_auto_t *root = json_deep_copy(pack->root);

@@ -58,7 +58,8 @@ json_t *pack_clause_of(const struct pack *pack, const char *metric);
 
 /* What a clause's metrics read: window, zone, division, the award's numbers and every parameter's value: that of the operating
  * procedures, else what officials decided (`decided`: parameter_decided() of sql/parameter.h, or NULL), else the pack's. A new object. */
-json_t *pack_metric_values(const struct pack *pack, const json_t *clause, const json_t *decided);
+json_t *pack_metric_values(const struct pack *pack, const json_t *clause,
+                           const json_t *decided);
 
 /* {name: {value, reason, alternative, overridden, decided: {clause, by, reason, effective, at, late, pack_value}}} of a clause: shown
  * beside the numbers. A new object. */

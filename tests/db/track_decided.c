@@ -218,7 +218,8 @@ Test(track_decided, pages_are_counted_once_until_something_bears_on_them)
     expect_pages("first", FIGURES_COUNTED, NULL, "1/N2+ 1/N3+ 1/N4+ 1/N5+ ");
     cr_expect_eq(testdb_int("SELECT count(*) FROM track_rows"), 1);
     testdb_sql("INSERT INTO decision (decision_id, agency_id, kind, key, verdict, decided_by, "
-               "os_user, reason, effective, decided_at) OVERRIDING SYSTEM VALUE VALUES (99, 1, 'need', 'N2', 'reject', '陈科', "
+               "os_user, reason, effective, decided_at) OVERRIDING SYSTEM VALUE VALUES (99, 1, "
+               "'need', 'N2', 'reject', '陈科', "
                "'os', '不实', '2025-01-01', clock_timestamp()); INSERT INTO track_change "
                "(xid, source, kind, agency_id, noted_at) VALUES (pg_current_xact_id(), "
                "'decision', 'need', 1, now())");

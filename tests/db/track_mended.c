@@ -31,7 +31,8 @@ static void open_all(void)
                 givef("push",
                       "{'patent_id': %d, 'origin_patent_id': %d, 'agency_id': %d, 'push_id': "
                       "'00000000-0000-4000-8000-000000000%d%d%d'}",
-                      n, k == 1 ? n : 100 + n, agency, n, agency, k); /* the second: of a merge */
+                      n, k == 1 ? n : 100 + n, agency, n, agency,
+                      k); /* the second: of a merge */
                 givef("push_event",
                       "{'patent_id': %d, 'agency_id': %d, 'push_id': "
                       "'00000000-0000-4000-8000-000000000%d%d%d', 'event': 'accepted'}",
@@ -96,10 +97,9 @@ Test(track_mended, it_equals_the_views_after_every_decision)
         int n = g_rand_int_range(rand, 1, PATENTS + 1);
         int agency = g_rand_int_range(rand, 1, 2 + n % 2);
         bool push = g_rand_boolean(rand);
-        g_autofree char *key =
-            push ? g_strdup_printf("00000000-0000-4000-8000-000000000%d%d%d", n, agency,
-                                   g_rand_int_range(rand, 1, 3))
-                 : g_strdup_printf("CN20201000000%d", n);
+        g_autofree char *key = push ? g_strdup_printf("00000000-0000-4000-8000-000000000%d%d%d",
+                                                      n, agency, g_rand_int_range(rand, 1, 3))
+                                    : g_strdup_printf("CN20201000000%d", n);
         const char *verdict = verdicts[g_rand_int_range(rand, 0, 3)];
         g_autofree char *day = g_strdup_printf("2025-%02d-15", g_rand_int_range(rand, 1, 13));
         decide(push ? "push" : "patent", key, verdict, agency, day);

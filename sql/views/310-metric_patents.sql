@@ -85,14 +85,14 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
         FROM said w CROSS JOIN patent_held_merged(as_of, known_at, agency) h
             CROSS JOIN LATERAL (SELECT * FROM patent_at(known_at) o WHERE o.patent_id = h.patent_id OFFSET 0) p -- one by one
             LEFT JOIN LATERAL ( -- as patent_status_at(), by the index that has just this order
-                SELECT t.status, t.status_date
-                FROM (SELECT DISTINCT ON (r.status_date) r.status_date, r.status
+                SELECT DISTINCT ON (t.patent_id) t.status, t.status_date
+                FROM (SELECT DISTINCT ON (r.status_date) r.patent_id, r.status_date, r.status
                       FROM patent_status r
                       WHERE r.patent_id = h.patent_id AND r.recorded_at <= known_at
                           AND (r.status_date IS NULL OR r.status_date <= as_of)
                       ORDER BY r.status_date DESC NULLS LAST, r.recorded_at DESC) t
                 WHERE t.status IS NOT NULL
-                ORDER BY t.status_date DESC NULLS LAST LIMIT 1) s ON true
+                ORDER BY t.patent_id, t.status_date DESC NULLS LAST) s ON true
             LEFT JOIN (SELECT * FROM patent_decision_at(as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) d
                 ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
         WHERE patents IS NULL OR h.patent_id = ANY (patents)

@@ -216,8 +216,8 @@ deb: ## the Debian package, into build/deb
 	@deploy/scripts/make-deb.sh build/deb
 test-deb: ## installs, upgrades, removes it in a Debian of its own, and builds the container's image (as root)
 	@tests/run.sh deb
-soak: ## kills the program 500 times (the loader 200), 20 minutes of each fuzzer (KILLS, FUZZ_SECONDS)
-	@KILLS=$${KILLS:-500} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault fuzz
+soak: ## 500 kills under mixed load and as many of single commands, 20 minutes of mixed load, 20 of each fuzzer (KILLS, MIXED_SECONDS, FUZZ_SECONDS)
+	@KILLS=$${KILLS:-500} MIXED_SECONDS=$${MIXED_SECONDS:-1200} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault deb fuzz
 
 # A file is looked at again when it, or a header it includes, has changed: then its object is new. The analyser does not
 # understand g_autofree, so leaks are left to the leak sanitizer; and GINT_TO_POINTER is meant.

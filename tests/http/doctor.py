@@ -3,6 +3,7 @@ mended. A cluster of its own, for some of them are the server's."""
 import contextlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -364,6 +365,18 @@ def a_relay_and_a_receiver_that_can_not_be_connected_to_are_named():
         is_named('unreachable', 'private network', world().doctor('--connect', allow_private='127.0.0.1:1'))
 
 
+def the_settings_that_it_knows_are_those_of_the_manual():
+    with open('docs/operations.md', encoding='utf-8') as file:
+        manual = file.read().split('## Settings')[1].split('\n## ')[0]
+    listed = {name for line in manual.splitlines() if line.startswith('| `') for name in re.findall('`([a-z_]+)`', line.split('|')[1])}
+    text = ''.join(f'{name}=\n' for name in sorted(listed | {'unicorn'}))
+    found = world().doctor(*configuration('[patbridge]\n' + text.replace('database=\n', '')))
+    assert found['setting_unknown'] == 'unicorn', found['setting_unknown']
+    with open('service/doctor/settings.c', encoding='utf-8') as file:
+        known = set(re.findall(r'^    \{"([a-z_]+)", ', file.read(), re.M))
+    assert known - listed == {'smtp_plain'}, known - listed  # a relay of the tests
+
+
 def people_read_it_in_their_language():
     for language, good, wrong in (('C.UTF-8', 'nothing is wrong', 'do: '), ('zh_CN.UTF-8', '未发现问题', '处理：')):
         env = {**world().env, 'LC_ALL': language}
@@ -384,7 +397,7 @@ try:
           a_signing_key_that_is_gone_or_another_is_named, a_paper_that_is_gone_or_altered_is_named, a_folder_that_is_a_file_is_named,
           a_disk_that_is_nearly_full_is_named, a_setting_with_a_wrong_name_is_named_with_the_right_one, a_password_that_others_can_read_is_named,
           values_that_can_not_be_used_are_named, files_that_are_not_there_are_named, a_policy_pack_with_a_mistake_is_named,
-          a_relay_and_a_receiver_that_can_not_be_connected_to_are_named, people_read_it_in_their_language, after_all_of_it_nothing_is_wrong])
+          the_settings_that_it_knows_are_those_of_the_manual, a_relay_and_a_receiver_that_can_not_be_connected_to_are_named, people_read_it_in_their_language, after_all_of_it_nothing_is_wrong])
 finally:
     cluster('remove')
     shutil.rmtree(HOME, ignore_errors=True)

@@ -133,7 +133,24 @@ static double chance_of(uint32_t known)
     return measured[G_N_ELEMENTS(measured) - 1].chance;
 }
 
-struct need_strength explain_strength(const struct query *query, const struct index *ix)
+static bool is_known(const struct query_term *term, const struct index *const *parts,
+                     uint32_t count)
+{
+    bool known = false;
+    for (uint32_t i = 0; i < count && !known; i++)
+        known = query_find(term, parts[i]) != INDEX_NONE;
+    return known;
+}
+
+struct need_strength explain_strength_of(uint32_t known)
+{
+    double chance = chance_of(known);
+    return (struct need_strength){
+        .pairs = known, .known = known, .chance = chance, .is_thin = chance < NEED_THIN};
+}
+
+struct need_strength explain_strength_over(const struct query *query,
+                                           const struct index *const *parts, uint32_t count)
 {
     struct need_strength strength = {0};
     for (uint32_t t = 0; t < query->term_count; t++) {
@@ -141,9 +158,14 @@ struct need_strength explain_strength(const struct query *query, const struct in
         if (term->times == 0 || term->kind != TERM_PAIR)
             continue;
         strength.pairs++;
-        strength.known += query_find(term, ix) != INDEX_NONE;
+        strength.known += is_known(term, parts, count);
     }
-    strength.chance = chance_of(strength.known);
-    strength.is_thin = strength.chance < NEED_THIN;
-    return strength;
+    struct need_strength judged = explain_strength_of(strength.known);
+    judged.pairs = strength.pairs;
+    return judged;
+}
+
+struct need_strength explain_strength(const struct query *query, const struct index *ix)
+{
+    return explain_strength_over(query, &ix, 1);
 }

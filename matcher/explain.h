@@ -49,6 +49,11 @@ struct need_strength {
     bool is_thin;
 };
 struct need_strength explain_strength(const struct query *query, const struct index *ix);
+/* Of a need with so many known pairs. */
+struct need_strength explain_strength_of(uint32_t known);
+/* The same of indexes that are searched as one. */
+struct need_strength explain_strength_over(const struct query *query,
+                                           const struct index *const *parts, uint32_t count);
 
 typedef struct explained match_explained;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_explained, explained_free)

@@ -12,7 +12,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304, LINE = 64, BLOCK = 1 << 20 };
+enum {
+    VERSION = 2,
+    /* 2: terms are in simplified characters */ BYTE_ORDER_MARK = 0x01020304,
+    LINE = 64,
+    BLOCK = 1 << 20
+};
 enum part { ORDER, IDS, LENGTHS, TERMS, SLOTS, ROWS, CRESTS, BYTES, HEAVY, PARTS };
 
 static const char magic[8] = "PBINDEX";

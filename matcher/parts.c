@@ -14,10 +14,12 @@ struct parts {
     struct part *parts;
     const struct index **indexes; /* the same, side by side */
     uint32_t count;
+    struct index_totals others; /* of parts that somebody else holds */
 };
 
 struct parts_searcher {
     const struct parts *parts;
+    uint32_t count; /* of searchers; the parts may be gone before they are */
     struct searcher **searchers;
 };
 
@@ -37,14 +39,12 @@ static bool take_out(struct part *part, int64_t id)
 }
 
 /* What a later part has anew is no longer true in an earlier one. */
-static void take_out_older(struct parts *parts)
+static void take_out_older(struct parts *parts, uint32_t later)
 {
-    for (uint32_t later = 1; later < parts->count; later++) {
-        const struct index *ix = parts->parts[later].ix;
-        for (uint32_t i = 0; i < ix->doc_count; i++)
-            for (uint32_t earlier = 0; earlier < later; earlier++)
-                take_out(&parts->parts[earlier], ix->ids[ix->order[i]]);
-    }
+    const struct index *ix = parts->parts[later].ix;
+    for (uint32_t i = 0; i < ix->doc_count; i++)
+        for (uint32_t earlier = 0; earlier < later; earlier++)
+            take_out(&parts->parts[earlier], ix->ids[ix->order[i]]);
 }
 
 static void add_totals(struct index_totals *all, const struct index_totals *own)
@@ -69,6 +69,28 @@ static bool weigh_alike(const struct weighing *a, const struct weighing *b)
            a->title_times == b->title_times && a->dictionary == b->dictionary;
 }
 
+struct index_totals parts_totals(const struct parts *parts)
+{
+    struct index_totals all = {0};
+    for (uint32_t i = 0; i < parts->count; i++)
+        add_totals(&all, &parts->parts[i].ix->own);
+    return all;
+}
+
+static void share_totals(struct parts *parts)
+{
+    struct index_totals all = parts_totals(parts);
+    add_totals(&all, &parts->others);
+    for (uint32_t i = 0; i < parts->count; i++)
+        index_use_totals(parts->parts[i].ix, &all);
+}
+
+static void free_part(struct part *part)
+{
+    index_free(part->ix);
+    g_free(part->gone);
+}
+
 static void take_part(struct parts *parts, struct index *ix)
 {
     parts->indexes[parts->count] = ix;
@@ -78,13 +100,11 @@ static void take_part(struct parts *parts, struct index *ix)
 struct parts *parts_new(struct index *const *indexes, uint32_t count, GError **error)
 {
     struct parts *parts = g_new0(struct parts, 1);
-    struct index_totals all = {0};
     bool alike = count > 0;
     parts->parts = g_new0(struct part, count + 1);
     parts->indexes = g_new0(const struct index *, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         take_part(parts, indexes[i]);
-        add_totals(&all, &indexes[i]->own);
         alike = alike && weigh_alike(&indexes[i]->weighing, &indexes[0]->weighing);
     }
     if (!alike) {
@@ -93,20 +113,39 @@ struct parts *parts_new(struct index *const *indexes, uint32_t count, GError **e
         parts_free(parts);
         return NULL;
     }
-    for (uint32_t i = 0; i < count; i++)
-        index_use_totals(indexes[i], &all);
-    take_out_older(parts);
+    share_totals(parts);
+    for (uint32_t later = 1; later < count; later++)
+        take_out_older(parts, later);
     return parts;
+}
+
+bool parts_add(struct parts *parts, struct index *ix, GError **error)
+{
+    if (!weigh_alike(&ix->weighing, &parts->indexes[0]->weighing)) {
+        g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, "not under one weighing");
+        index_free(ix);
+        return false;
+    }
+    parts->parts = g_renew(struct part, parts->parts, parts->count + 2);
+    parts->indexes = g_renew(const struct index *, parts->indexes, parts->count + 2);
+    take_part(parts, ix);
+    share_totals(parts);
+    take_out_older(parts, parts->count - 1);
+    return true;
+}
+
+void parts_drop_last(struct parts *parts)
+{
+    free_part(&parts->parts[--parts->count]);
+    share_totals(parts);
 }
 
 void parts_free(struct parts *parts)
 {
     if (!parts)
         return;
-    for (uint32_t i = 0; i < parts->count; i++) {
-        index_free(parts->parts[i].ix);
-        g_free(parts->parts[i].gone);
-    }
+    for (uint32_t i = 0; i < parts->count; i++)
+        free_part(&parts->parts[i]);
     g_free(parts->parts);
     g_free(parts->indexes);
     g_free(parts);
@@ -118,6 +157,56 @@ bool parts_delete(struct parts *parts, int64_t id)
     for (uint32_t i = 0; i < parts->count; i++)
         found |= take_out(&parts->parts[i], id);
     return found;
+}
+
+uint32_t parts_count(const struct parts *parts)
+{
+    return parts->count;
+}
+
+const struct index *parts_at(const struct parts *parts, uint32_t i)
+{
+    return parts->indexes[i];
+}
+
+size_t parts_bytes(const struct parts *parts)
+{
+    size_t bytes = 0;
+    for (uint32_t i = 0; i < parts->count; i++)
+        bytes += index_bytes(parts->indexes[i]);
+    return bytes;
+}
+
+void parts_set_others(struct parts *parts, const struct index_totals *others)
+{
+    parts->others = others ? *others : (struct index_totals){0};
+    share_totals(parts);
+}
+
+struct index_totals parts_others(const struct parts *parts)
+{
+    return parts->others;
+}
+
+struct index_term parts_counts(const struct parts *parts, uint64_t hash)
+{
+    struct index_term sum = {0};
+    for (uint32_t i = 0; i < parts->count; i++) {
+        uint32_t number = index_find_term(parts->indexes[i], hash);
+        if (number == INDEX_NONE)
+            continue;
+        const struct index_term *term = &parts->indexes[i]->terms[number];
+        sum.docs += term->docs;
+        sum.repeat += term->repeat;
+        sum.in_text += term->in_text;
+        sum.in_both += term->in_both;
+    }
+    return sum;
+}
+
+uint32_t parts_term_docs(const struct parts *parts, uint64_t hash)
+{
+    return parts_counts(parts, hash).docs;
 }
 
 uint32_t parts_deleted(const struct parts *parts)
@@ -157,6 +246,7 @@ struct parts_searcher *parts_search_new(const struct parts *parts)
 {
     struct parts_searcher *s = g_new0(struct parts_searcher, 1);
     s->parts = parts;
+    s->count = parts->count;
     s->searchers = g_new0(struct searcher *, parts->count + 1);
     for (uint32_t i = 0; i < parts->count; i++)
         s->searchers[i] = search_new(parts->parts[i].ix);
@@ -167,7 +257,7 @@ void parts_search_free(struct parts_searcher *s)
 {
     if (!s)
         return;
-    for (uint32_t i = 0; i < s->parts->count; i++)
+    for (uint32_t i = 0; i < s->count; i++)
         search_free(s->searchers[i]);
     g_free(s->searchers);
     g_free(s);
@@ -190,7 +280,7 @@ size_t parts_search_top(struct parts_searcher *s, const struct query *query, siz
                         enum search_mode mode, search_keep *keep, void *user, struct hit *out)
 {
     struct top top = {.hits = out, .k = k};
-    for (uint32_t i = 0; i < s->parts->count && k > 0; i++) {
+    for (uint32_t i = 0; i < s->count && k > 0; i++) {
         struct keeping keeping = {&s->parts->parts[i], keep, user};
         bool asks = keep || keeping.part->gone_count > 0;
         search_more(s->searchers[i], query, mode, asks ? keep_living : NULL, &keeping, &top);

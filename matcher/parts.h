@@ -18,6 +18,26 @@ void parts_free(struct parts *parts);
 /* False: no part has it (any more). Not while somebody searches. */
 bool parts_delete(struct parts *parts, int64_t id);
 
+/* Adds a later part, which is taken whether it succeeds or not, and takes the last one away again. What the added one had anew
+ * stays taken from earlier parts. Costs a pass over the tables of impacts, none over postings; not while somebody searches. */
+bool parts_add(struct parts *parts, struct index *ix, GError **error);
+void parts_drop_last(struct parts *parts);
+
+uint32_t parts_count(const struct parts *parts);
+const struct index *parts_at(const struct parts *parts, uint32_t i);
+size_t parts_bytes(const struct parts *parts);
+
+/* Totals of the parts here; of all, where others hold parts too (NULL: nobody does). Weights and impacts follow from the sum of both.
+ * Not while somebody searches. */
+struct index_totals parts_totals(const struct parts *parts);
+void parts_set_others(struct parts *parts, const struct index_totals *others);
+struct index_totals parts_others(const struct parts *parts);
+
+/* A term's docs, repeat, in_text and in_both over the parts here. */
+struct index_term parts_counts(const struct parts *parts, uint64_t hash);
+/* Documents that have a term, over all parts; the deleted among them. */
+uint32_t parts_term_docs(const struct parts *parts, uint64_t hash);
+
 uint32_t parts_docs(const struct parts *parts);    /* without the deleted */
 uint32_t parts_deleted(const struct parts *parts); /* that counts still know */
 
@@ -27,7 +47,7 @@ const struct index *parts_find(const struct parts *parts, int64_t id, uint32_t *
 struct query *parts_query(const struct parts *parts, const char *text,
                           const char *const *classes, size_t class_count);
 
-/* Scratch for one thread; the parts must outlive it. hits[].doc is the number in the index that parts_find names. */
+/* Scratch for one thread, for the parts as they are now; they must outlive the searches. hits[].doc is the number in the index that parts_find names. */
 struct parts_searcher *parts_search_new(const struct parts *parts);
 void parts_search_free(struct parts_searcher *s);
 size_t parts_search_top(struct parts_searcher *s, const struct query *query, size_t k,

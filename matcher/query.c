@@ -7,6 +7,8 @@
 struct source {
     const struct index *const *parts;
     uint32_t count;
+    query_count *ask; /* for a term's counts instead; NULL: they are counted here */
+    void *user;
 };
 
 static const struct index *any_of(const struct source *source)
@@ -20,6 +22,8 @@ static struct index_term count_term(const struct source *source, uint64_t hash,
 {
     struct index_term sum = {0};
     *number = index_find_term(any_of(source), hash);
+    if (source->ask)
+        return source->ask(hash, source->user);
     for (uint32_t i = 0; i < source->count; i++) {
         uint32_t found = i ? index_find_term(source->parts[i], hash) : *number;
         if (found == INDEX_NONE)
@@ -156,13 +160,12 @@ struct query *query_new(const struct index *ix, const char *text, const char *co
     return query_new_over(&ix, 1, text, classes, class_count);
 }
 
-struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
+static struct query *prepare(const struct source *source, const char *text,
                              const char *const *classes, size_t class_count)
 {
-    struct source source = {parts, count};
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
-    bag_init(&bag, parts[0]->weighing.dictionary);
+    bag_init(&bag, any_of(source)->weighing.dictionary);
     query->text = g_strdup(text ? text : "");
     terms_read(bag.reader, query->text, strlen(query->text), bag.terms);
     g_array_sort(bag.terms, by_place);
@@ -170,19 +173,34 @@ struct query *query_new_over(const struct index *const *parts, uint32_t count, c
         const struct term *term = &g_array_index(bag.terms, struct term, i);
         bag_add_term(&bag, term->hash, term->kind, false);
     }
-    take_terms(query, &source, &bag, class_count * CLASS_LEVELS);
+    take_terms(query, source, &bag, class_count * CLASS_LEVELS);
     take_words(query, &bag, bag.terms);
     query->paths = g_new0(struct query_path, class_count + 1);
     for (size_t i = 0; i < class_count; i++)
-        take_path(query, &source, classes[i], bag.count);
+        take_path(query, source, classes[i], bag.count);
     sum_weights(query);
     bag_clear(&bag);
     return query;
 }
 
+struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
+                             const char *const *classes, size_t class_count)
+{
+    struct source source = {.parts = parts, .count = count};
+    return prepare(&source, text, classes, class_count);
+}
+
+struct query *query_new_counted(const struct index *ix, const char *text,
+                                const char *const *classes, size_t class_count,
+                                query_count *count, void *user)
+{
+    struct source source = {&ix, 1, count, user};
+    return prepare(&source, text, classes, class_count);
+}
+
 struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count)
 {
-    struct source source = {&ix, 1};
+    struct source source = {.parts = &ix, .count = 1};
     struct query *query = g_new0(struct query, 1);
     struct bag bag;
     bag_init(&bag, ix->weighing.dictionary);

@@ -59,6 +59,12 @@ struct query *query_new(const struct index *ix, const char *text, const char *co
 /* Under several indexes that use one sum of totals (index_use_totals): the same query as under one of all their documents. */
 struct query *query_new_over(const struct index *const *parts, uint32_t count, const char *text,
                              const char *const *classes, size_t class_count);
+/* The same with counts from somewhere else, where parts are held by several programs: `count` answers a term's docs, repeat, in_text and
+ * in_both over all of them. The index must use the sum of their totals (index_use_totals). */
+typedef struct index_term query_count(uint64_t hash, void *user);
+struct query *query_new_counted(const struct index *ix, const char *text,
+                                const char *const *classes, size_t class_count,
+                                query_count *count, void *user);
 /* A need that somebody else has cut into tokens; it has no text, so reasons can't be shown for it. */
 struct query *query_new_tokens(const struct index *ix, const uint64_t *tokens, size_t count);
 void query_free(struct query *query);

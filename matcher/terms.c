@@ -1,4 +1,5 @@
 #include "matcher/terms.h"
+#include "matcher/simplified.h"
 
 #include <libstemmer.h>
 #include <string.h>
@@ -191,7 +192,7 @@ static void feed_han(struct terms_reader *r, gunichar c, size_t start, size_t en
 /* One normalised character that stands at [start, end) of the text. */
 static void feed(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
-    c = c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : g_unichar_tolower(c);
+    c = c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : simplified_of(g_unichar_tolower(c));
     switch (kind_of(c)) {
     case KIND_WORD:
         feed_word(r, c, start, end);

@@ -1,6 +1,6 @@
 /* terms.h - text into the terms that are compared.
  *
- * The text is taken as if NFKC-normalised and in lower case. Terms are of two kinds, counted apart from each other (index.h):
+ * The text is taken as if NFKC-normalised, in lower case and in simplified characters (simplified.h). Terms are of two kinds, counted apart from each other (index.h):
  *   TERM_PAIR  of a run of Han characters (kana and Hangul too) each two neighbours: 发泡鞋底 -> 发泡 泡鞋 鞋底; a lone one
  *              stays. A run of letters and digits as it is: "PU-201a" gives pu, 201a (other alphabets than Latin too).
  *   TERM_WORD  of the same run of Han the words of a dictionary (dictionary.h): 发泡 鞋底. A run of letters cut back to its

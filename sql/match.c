@@ -29,6 +29,15 @@ json_t *match_needs(struct db *db, int agency_id, const char *today, GError **er
     return db_rows(db, sql_match_needs, 2, values, "read the standing needs", error);
 }
 
+json_t *match_batch_needs(struct db *db, int agency_id, int64_t batch_id, int most,
+                          GError **error)
+{
+    g_autofree char *agency = int_text(agency_id), *batch = int_text(batch_id),
+                    *limit = int_text(most);
+    const char *const values[] = {agency, batch, limit};
+    return db_rows(db, sql_match_batch_needs, 3, values, "read the needs of a batch", error);
+}
+
 bool match_latest(struct db *db, int agency_id, int64_t *out, GError **error)
 {
     g_autofree char *agency = int_text(agency_id);
@@ -82,23 +91,48 @@ static void give_patent(const PGresult *res, int row,
     each(&patent, user);
 }
 
-/* Row by row as the server sends them: nothing waits in memory. */
-static bool read_single_rows(struct db *db, void (*row_do)(const PGresult *, int, void *),
-                             void *user, const char *what, GError **error)
+enum { STOP_ROWS = 1024 }; /* rows between two questions whether to go on */
+
+/* What has not come yet is not sent any more; the statement then fails. */
+static void cancel(struct db *db)
 {
-    bool done = PQsetSingleRowMode(db->conn) == 1;
+    char why[256];
+    PGcancel *cancelling = PQgetCancel(db->conn);
+    if (cancelling)
+        PQcancel(cancelling, why, sizeof why);
+    PQfreeCancel(cancelling);
+}
+
+static bool is_stopped(const struct match_range *range, int64_t rows)
+{
+    return range->stop && rows % STOP_ROWS == 0 && range->stop(range->stop_user);
+}
+
+/* Row by row as the server sends them: nothing waits in memory. */
+static bool read_single_rows(struct db *db, const struct match_range *range,
+                             void (*row_do)(const PGresult *, int, void *), void *user,
+                             const char *what, GError **error)
+{
+    bool done = PQsetSingleRowMode(db->conn) == 1, stopped = false;
+    int64_t rows = 0;
     PGresult *res;
     while ((res = PQgetResult(db->conn))) {
         ExecStatusType status = PQresultStatus(res);
-        if (status == PGRES_SINGLE_TUPLE) {
+        if (status == PGRES_SINGLE_TUPLE && !stopped) {
             row_do(res, 0, user);
-        } else if (status != PGRES_TUPLES_OK && done) {
+            stopped = is_stopped(range, ++rows);
+            if (stopped)
+                cancel(db);
+        } else if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && done) {
             db_fail(db, res, what, error);
             done = false;
         }
         PQclear(res);
     }
-    return done;
+    if (stopped && done)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_AGAIN, "could not %s: it was asked to stop",
+                    what);
+    return done && !stopped;
 }
 
 struct patent_reader {
@@ -112,25 +146,69 @@ static void read_patent(const PGresult *res, int row, void *user)
     give_patent(res, row, reader->each, reader->user);
 }
 
-static bool send_query(struct db *db, const char *sql, int agency_id, const char *what,
-                       GError **error)
+static bool send_query(struct db *db, const char *sql, const struct match_range *range,
+                       const char *what, GError **error)
 {
-    g_autofree char *agency = int_text(agency_id);
-    const char *const values[] = {agency};
-    if (PQsendQueryParams(db->conn, sql, 1, NULL, values, NULL, NULL, 0))
+    g_autofree char *agency = int_text(range->agency_id), *first = int_text(range->first),
+                    *last = int_text(range->last), *since = int_text(range->since);
+    const char *const values[] = {agency, first, last, since};
+    bool whole = sql == sql_match_pushed; /* has no range */
+    int count = whole ? 1 : sql == sql_match_changed ? 4 : 3;
+    if (PQsendQueryParams(db->conn, sql, count, NULL, values, NULL, NULL, 0))
         return true;
     db_fail(db, NULL, what, error);
     return false;
 }
 
-bool match_patents(struct db *db, int agency_id,
+bool match_patents(struct db *db, const struct match_range *range,
                    void (*each)(const struct match_patent *, void *), void *user,
                    GError **error)
 {
     struct patent_reader reader = {each, user};
     const char *what = "read the patents";
-    return send_query(db, sql_match_patents, agency_id, what, error) &&
-           read_single_rows(db, read_patent, &reader, what, error);
+    const char *sql = range->since >= 0 ? sql_match_changed : sql_match_patents;
+    return send_query(db, sql, range, what, error) &&
+           read_single_rows(db, range, read_patent, &reader, what, error);
+}
+
+struct id_reader {
+    void (*each)(int64_t, void *);
+    void *user;
+};
+
+static void read_id(const PGresult *res, int row, void *user)
+{
+    const struct id_reader *reader = user;
+    reader->each(g_ascii_strtoll(cell(res, row, 0), NULL, 10), reader->user);
+}
+
+bool match_held(struct db *db, const struct match_range *range, void (*each)(int64_t, void *),
+                void *user, GError **error)
+{
+    struct id_reader reader = {each, user};
+    const char *what = "read which patents are held";
+    return send_query(db, sql_match_held, range, what, error) &&
+           read_single_rows(db, range, read_id, &reader, what, error);
+}
+
+json_t *match_text(struct db *db, int agency_id, int64_t patent_id, GError **error)
+{
+    g_autofree char *agency = int_text(agency_id), *patent = int_text(patent_id);
+    const char *const values[] = {agency, patent};
+    json_auto_t *rows = db_rows(db, sql_match_text, 2, values, "read a patent's texts", error);
+    if (rows && json_array_size(rows) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                    "this agency does not hold the patent");
+    return json_incref(json_array_get(rows, 0));
+}
+
+json_t *match_mark(struct db *db, int agency_id, int64_t ledger_seq, GError **error)
+{
+    g_autofree char *agency = int_text(agency_id), *entry = int_text(ledger_seq);
+    const char *const values[] = {agency, entry};
+    json_auto_t *rows =
+        db_rows(db, sql_match_mark, 2, values, "read where the database stands", error);
+    return json_incref(json_array_get(rows, 0));
 }
 
 struct pushed_reader {
@@ -150,8 +228,9 @@ bool match_pushed(struct db *db, int agency_id, void (*each)(int64_t, int64_t, v
 {
     struct pushed_reader reader = {each, user};
     const char *what = "read what was sent";
-    return send_query(db, sql_match_pushed, agency_id, what, error) &&
-           read_single_rows(db, read_pushed, &reader, what, error);
+    const struct match_range range = {.agency_id = agency_id};
+    return send_query(db, sql_match_pushed, &range, what, error) &&
+           read_single_rows(db, &range, read_pushed, &reader, what, error);
 }
 
 json_t *match_needs_with(struct db *db, int agency_id, json_t *patent_ids, GError **error)

@@ -10,6 +10,10 @@ void match_unlock(struct db *db, int agency_id);
 /* As match-needs.sql says. Inside a transaction, like everything below. */
 json_t *match_needs(struct db *db, int agency_id, const char *today, GError **error);
 
+/* As match-batch-needs.sql says. */
+json_t *match_batch_needs(struct db *db, int agency_id, int64_t batch_id, int most,
+                          GError **error);
+
 /* The latest change among the agency's patents; 0 when there are none. */
 bool match_latest(struct db *db, int agency_id, int64_t *out, GError **error);
 
@@ -22,10 +26,28 @@ struct match_patent {
     const char *const *owners;    /* applicants and assignees as written, NULL-ended */
     const char *legal_status, *type, *application_date; /* NULL where not known */
 };
-/* Calls `each` for every patent that the agency holds, in batches that keep memory flat. */
-bool match_patents(struct db *db, int agency_id,
+/* Which of an agency's patents: ids from first to last, changed after `since`; -1: all, by a road that reads them once through. */
+struct match_range {
+    int agency_id;
+    int64_t first, last;
+    int64_t since;
+    bool (*stop)(
+        void *user); /* asked now and then: true ends it early, as a failure; NULL: never */
+    void *stop_user;
+};
+/* Calls `each` for them as the server sends them: memory stays flat. */
+bool match_patents(struct db *db, const struct match_range *range,
                    void (*each)(const struct match_patent *patent, void *user), void *user,
                    GError **error);
+/* Calls `each` with the ids of all patents of the range that the agency holds. */
+bool match_held(struct db *db, const struct match_range *range,
+                void (*each)(int64_t patent_id, void *user), void *user, GError **error);
+
+/* {title, abstract} of a patent that the agency holds; SQL_ERROR_NOT_FOUND. */
+json_t *match_text(struct db *db, int agency_id, int64_t patent_id, GError **error);
+
+/* Where the database stands: {latest, removals, database, ledger, ledger_seq, entry}, as match-mark.sql says. */
+json_t *match_mark(struct db *db, int agency_id, int64_t ledger_seq, GError **error);
 
 /* Calls `each` for everything sent. */
 bool match_pushed(struct db *db, int agency_id,

@@ -38,3 +38,18 @@ json_t *scheme_living(struct db *db, const json_t *symbols, GError **error)
         json_array_append_new(out, json_string(PQgetvalue(res, i, 0)));
     return out;
 }
+
+json_t *scheme_titles(struct db *db, const json_t *symbols, GError **error)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    copy_array_literal(list, symbols);
+    const char *const values[] = {list->str};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_scheme_titles, 1, values, "look up what classes are called", error);
+    if (!res)
+        return NULL;
+    json_t *out = json_object();
+    for (int i = 0; i < PQntuples(res); i++)
+        json_object_set_new(out, PQgetvalue(res, i, 0), json_string(PQgetvalue(res, i, 1)));
+    return out;
+}

@@ -10,5 +10,8 @@ bool scheme_store(struct db *db, const json_t *symbols, const char *now, int64_t
 /* Whether there is one. */
 bool scheme_is_there(struct db *db, bool *out, GError **error);
 
+/* {symbol: title} of those of `symbols` ([string]) that it has: a new object, or NULL. */
+json_t *scheme_titles(struct db *db, const json_t *symbols, GError **error);
+
 /* Those of `symbols` ([string]) that it has: a new array, or NULL. */
 json_t *scheme_living(struct db *db, const json_t *symbols, GError **error);

@@ -1,5 +1,7 @@
 #include "service/cli/explain.h"
+#include "service/cli/aspects.h"
 #include "service/steps/filter.h"
+#include "service/steps/interest.h"
 #include <glib.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,11 +39,12 @@ static void print_reasons(const json_t *document, bool chinese)
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const json_t *reason = json_array_get(reasons, i);
         json_int_t points = number_of(reason, "points");
-        printf("  %10" JSON_INTEGER_FORMAT " %5.1f%%  %s%s\n", points,
+        const char *title = text_of(reason, "title");
+        printf("  %10" JSON_INTEGER_FORMAT " %5.1f%%  %s%s%s%s\n", points,
                100 * (double)points / score,
                strcmp(text_of(reason, "kind"), "class") == 0 ? (chinese ? "分类 " : "class ")
                                                              : "",
-               text_of(reason, "text"));
+               text_of(reason, "text"), *title ? " " : "", title);
     }
 }
 
@@ -98,9 +101,11 @@ void explain_print(const json_t *document, bool chinese)
     printf("%s %" JSON_INTEGER_FORMAT "  %s %.3f  %s %.3f  [%s]\n", chinese ? "得分" : "score",
            number_of(document, "score"), chinese ? "契合度" : "fit",
            json_number_value(json_object_get(document, "fit")),
-           chinese ? "感兴趣的概率（先验）" : "probability (a prior)",
+           chinese ? "感兴趣的概率" : "probability",
            json_number_value(json_object_get(document, "probability")),
            text_of(document, "model"));
+    printf("  %s\n", interest_basis(document, chinese));
+    aspects_print(json_object_get(document, "aspects"), chinese);
     print_reasons(document, chinese);
     print_terms(document, true, chinese);
     print_terms(document, false, chinese);

@@ -1,4 +1,6 @@
+#include "service/cli/aspects.h"
 #include "service/cli/commands.h"
+#include "service/steps/interest.h"
 #include "sql/lead.h"
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +10,9 @@ static const char list_usage[] =
     "[--limit N]\n\n"
     "The review queue, best first: proposed leads unless --state says otherwise; --need takes "
     "the need's id or the agency's name "
-    "for it. The probability of \"interested\" is a prior, not learned from feedback yet.";
+    "for it. The probability of \"interested\" is a prior until `train "
+    "--feedback` has learned from answers; what it rests on, and how sure it is, stands beside "
+    "it.";
 
 static const char decide_usage[] =
     "patbridge lead accept|reject ID… [--reason TEXT] [--by NAME]\n"
@@ -29,12 +33,18 @@ static const char *text_of(const json_t *row, const char *name)
     return text ? text : "";
 }
 
+/* A class by its symbol and what it is called. */
+static void print_reason(const json_t *reason, const char *before)
+{
+    const char *title = text_of(reason, "title");
+    printf("%s%s%s%s", before, text_of(reason, "text"), *title ? " " : "", title);
+}
+
 static void print_reasons(const json_t *reasons, bool chinese)
 {
     fputs(chinese ? "    理由：" : "    because: ", stdout);
     for (size_t i = 0; i < json_array_size(reasons) && i < REASONS_SHOWN; i++)
-        printf("%s%s", i ? (chinese ? "；" : "; ") : "",
-               text_of(json_array_get(reasons, i), "text"));
+        print_reason(json_array_get(reasons, i), i ? (chinese ? "；" : "; ") : "");
     if (json_array_size(reasons) > REASONS_SHOWN)
         printf(chinese ? " 等 %zu 项" : " (of %zu)", json_array_size(reasons));
     putchar('\n');
@@ -61,12 +71,13 @@ static void print_lead(const json_t *row, bool chinese)
            text_of(row, "need"), text_of(row, "need_title"), text_of(row, "enterprise"));
     printf(chinese ? "    专利：%s %s\n" : "    patent:  %s %s\n", text_of(row, "patent"),
            text_of(row, "patent_title"));
-    printf(chinese
-               ? "    契合度 %.0f%%，感兴趣概率 %.0f%%（先验，未学习）\n"
-               : "    fit %.0f%%, probability of \"interested\" %.0f%% (prior, not learned)\n",
+    printf(chinese ? "    契合度 %.0f%%，感兴趣概率 %.0f%%（%s）\n"
+                   : "    fit %.0f%%, probability of \"interested\" %.0f%% (%s)\n",
            100 * json_real_value(json_object_get(row, "fit")),
-           100 * json_real_value(json_object_get(row, "probability")));
+           100 * json_real_value(json_object_get(row, "probability")),
+           interest_basis(row, chinese));
     print_reasons(json_object_get(row, "reasons"), chinese);
+    aspects_print(json_object_get(row, "aspects"), chinese);
     print_twins(json_object_get(row, "twins"), chinese);
     if (*text_of(row, "decided_by"))
         printf(chinese ? "    决定：%s %s\n" : "    decided: by %s: %s\n",
@@ -101,7 +112,7 @@ static void print_queue(struct app *app, json_t *rows)
     if (app->json) {
         for (size_t i = 0; i < json_array_size(rows); i++)
             json_object_set_new(json_array_get(rows, i), "probability_basis",
-                                json_string("prior, not learned"));
+                                json_string(interest_basis(json_array_get(rows, i), false)));
         app_print_json(json_incref(rows));
         return;
     }

@@ -4,12 +4,15 @@
 #include "loader/preview.h"
 #include "loader/reader.h"
 #include "loader/scheme.h"
+#include "service/cli/aspects.h"
 #include "service/cli/commands.h"
+#include "service/cli/index.h"
 #include "service/cli/mapping.h"
 #include "service/cli/preview.h"
 #include "service/cli/progress.h"
 #include "service/cli/review.h"
 #include "service/cli/undo.h"
+#include "service/steps/advice.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -72,7 +75,7 @@ static void add_report(json_t *total, json_t *report)
 {
     static const char *const counts[] = {"read", "new",     "changed",
                                          "same", "refused", "skipped"};
-    static const char *const lists[] = {"refusals", "warnings", "unrecognised"};
+    static const char *const lists[] = {"refusals", "warnings", "unrecognised", "thin"};
     for (size_t i = 0; i < G_N_ELEMENTS(counts); i++)
         json_object_set_new(
             total, counts[i],
@@ -182,6 +185,20 @@ static bool keep_mapping(struct app *app, const struct load_options *options, co
     return mapping_keep(app, options->agency_id, name, options->map_file, file, &plan, error);
 }
 
+/* Needs that are too thin to match on are told while whoever posts them is there. What was loaded stays so whatever comes of it. */
+static void add_advice(struct app *app, const struct load_options *options, json_t *report)
+{
+    g_autoptr(GError) error = NULL;
+    if (!g_str_equal(options->kind->name, "need"))
+        return;
+    g_autofree char *folder = NULL;
+    g_autoptr(living_store_t) store = index_store(app, &folder, &error);
+    const struct match_options asked = {
+        .agency_id = options->agency_id, .today = options->today, .store = store};
+    if (!store || !advice_add(app->db, &asked, report, &error))
+        g_printerr("patbridge: %s\n", error->message);
+}
+
 static bool load_one(struct app *app, struct load_options *options, const char *file,
                      json_t *total, GError **error)
 {
@@ -193,8 +210,11 @@ static bool load_one(struct app *app, struct load_options *options, const char *
     progress_end(&progress);
     if (!done)
         return false;
-    if (!app->json)
+    add_advice(app, options, report);
+    if (!app->json) {
         print_report(app, file, report);
+        thin_print(report, app->chinese);
+    }
     add_report(total, report);
     json_decref(report);
     return true;

@@ -2,15 +2,20 @@
 #include "loader/identifier.h"
 #include "service/cli/commands.h"
 #include "service/cli/explain.h"
+#include "service/cli/index.h"
 #include "service/steps/explain.h"
 #include "service/steps/filter.h"
+#include "service/steps/who.h"
 #include "sql/intake.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 static const char usage[] =
     "patbridge [--agency CODE] [--json] match [--need ID… | --patent NO… | --all] [--k N]\n"
-    "patbridge [--agency CODE] [--json] match --explain NO NEED\n\n"
+    "patbridge [--agency CODE] [--json] match --explain NO NEED\n"
+    "patbridge [--agency CODE] [--json] match --who experts|institutions|enterprises (--need "
+    "ID | "
+    "--patent NO) [--k N]\n\n"
     "Proposes leads: the N best patents for each standing need, with score, probability and "
     "reasons. By default only what is new "
     "is weighed: new and changed needs against all patents, new and changed patents against "
@@ -22,7 +27,10 @@ static const char usage[] =
     "  --k N         leads a need (default 10)\n"
     "  --explain NO NEED  shows one pair instead and writes nothing: the whole sum behind its "
     "score, what did not match, where the patent says what the need names, which filter holds "
-    "it back";
+    "it back\n"
+    "  --who KIND    who can help, instead, and writes nothing: experts or institutions for a "
+    "need or a patent, enterprises "
+    "for a patent; with reasons, and which similar patents are theirs";
 
 enum { LEADS_A_NEED = 10 };
 
@@ -143,17 +151,80 @@ static int explain(struct app *app, const struct match_options *asked, char *pat
     return APP_DONE;
 }
 
+static void print_item(const json_t *item, bool chinese)
+{
+    const json_t *reasons = json_object_get(item, "reasons"),
+                 *pieces = json_object_get(item, "evidence");
+    printf("%2" JSON_INTEGER_FORMAT "  %s  %s%s\n",
+           json_integer_value(json_object_get(item, "rank")),
+           json_string_value(json_object_get(item, "name")),
+           json_string_value(json_object_get(item, "key")),
+           json_is_true(json_object_get(item, "invented"))
+               ? (chinese ? "  [虚构数据]" : "  [invented data]")
+               : "");
+    printf(chinese ? "    契合度 %.0f%%  理由：" : "    fit %.0f%%  because: ",
+           100 * json_number_value(json_object_get(item, "fit")));
+    for (size_t i = 0; i < json_array_size(reasons) && i < 5; i++)
+        printf("%s%s", i ? (chinese ? "；" : "; ") : "",
+               json_string_value(json_object_get(json_array_get(reasons, i), "text")));
+    putchar('\n');
+    for (size_t i = 0; i < json_array_size(pieces); i++) {
+        const json_t *piece = json_array_get(pieces, i);
+        const char *title = json_string_value(json_object_get(piece, "title"));
+        printf("    %s %s %s\n",
+               who_evidence_words(json_string_value(json_object_get(piece, "what")), chinese),
+               json_string_value(json_object_get(piece, "patent")), title ? title : "");
+    }
+}
+
+static void print_who(const json_t *found, bool chinese)
+{
+    const json_t *items = json_object_get(found, "items");
+    for (size_t i = 0; i < json_array_size(items); i++)
+        print_item(json_array_get(items, i), chinese);
+    if (json_array_size(items) == 0)
+        puts(chinese ? "没有找到相符者" : "nobody was found whose words or patents fit");
+}
+
+static int find_who(struct app *app, const struct match_options *asked, const char *who,
+                    const char *need, char *patent, GError **error)
+{
+    enum who_kind kind;
+    struct match_options options = *asked;
+    char *numbers[] = {patent, NULL};
+    json_auto_t *found = NULL;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    if (!who_kind_read(who, &kind)) {
+        app_wrong_use(error, "--who is experts, institutions or enterprises, not '%s'\n%s", who,
+                      usage);
+        return APP_FAILED;
+    }
+    options.needs = NULL;
+    struct db *db = app_db(app, error);
+    if (!db || !app_agency(app, &options.agency_id, error) ||
+        (patent && !read_patents(app, numbers, ids, error)) ||
+        !who_find(db, &options, kind, need,
+                  patent ? g_ascii_strtoll(ids->pdata[0], NULL, 10) : 0, &found, error))
+        return APP_FAILED;
+    if (app->json)
+        app_print_json(json_incref(found));
+    else
+        print_who(found, app->chinese);
+    return APP_DONE;
+}
+
 int command_match(struct app *app, int argc, char **argv, GError **error)
 {
     g_auto(GStrv) needs = NULL;
     g_auto(GStrv) patents = NULL;
-    g_autofree char *explained = NULL;
+    g_autofree char *explained = NULL, *who = NULL;
     gboolean all = FALSE;
     int k = LEADS_A_NEED;
     const GOptionEntry entries[] = {
         {"need", 0, 0, G_OPTION_ARG_STRING_ARRAY, &needs, NULL, NULL},
         {"patent", 0, 0, G_OPTION_ARG_STRING_ARRAY, &patents, NULL, NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL},
+        {"who", 0, 0, G_OPTION_ARG_STRING, &who, NULL, NULL},
         {"explain", 0, 0, G_OPTION_ARG_STRING, &explained, NULL, NULL},
         {"k", 0, 0, G_OPTION_ARG_INT, &k, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
@@ -189,6 +260,18 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
                                     .k = k,
                                     .all = all,
                                     .needs = needs ? (const char *const *)named->pdata : NULL};
+    g_autofree char *folder = NULL;
+    g_autoptr(living_store_t) store = index_store(app, &folder, error);
+    if (!store)
+        return APP_FAILED;
+    options.store = store;
+    if (who && (named->len != 2 || explained || all)) {
+        app_wrong_use(error, "--who wants one --need or one --patent\n%s", usage);
+        return APP_FAILED;
+    }
+    if (who)
+        return find_who(app, &options, who, needs ? named->pdata[0] : NULL,
+                        patents ? named->pdata[0] : NULL, error);
     if (explained)
         return explain(app, &options, explained, argv[1], error);
     struct match_report report = {0};

@@ -8,7 +8,7 @@
 #include <string.h>
 
 static const char usage[] =
-    "patbridge push [--once] [--floor FIT] [--ignore-quiet]\n"
+    "patbridge push [--once] [--floor FIT] [--interest P] [--ignore-quiet]\n"
     "patbridge push --log [--since MOMENT] [--enterprise USCC] [--limit N]  what was sent, and "
     "what came back\n"
     "patbridge push --dead                       lists dead letters\n"
@@ -20,7 +20,9 @@ static const char usage[] =
     "Makes pushes of accepted leads (inbox, and where the enterprise has endpoints) "
     "and sends what is due; --once ends "
     "when nothing is due, without it the command goes on until it is interrupted.\n"
-    "Leads whose fit is under the floor (--floor, setting fit_floor, else 0) are held back, as "
+    "Leads whose fit is under the floor (--floor, setting fit_floor, else 0) are held back, or "
+    "whose probability "
+    "of \"interested\" is under the other (--interest, setting interest_floor, else 0), as "
     "are those that the conditions, the "
     "enterprise's weekly limit or its \"stop\" forbid; why is said.\n"
     "Settings: fit_floor; ignore_quiet (true: send in quiet hours too; what was put off before "
@@ -61,6 +63,9 @@ static void print_held(const struct push_report *report, bool chinese)
                 chinese ? "已达该企业每周推送上限" : "the enterprise's weekly limit is reached";
         else if (g_str_equal(reason, "below_floor"))
             sentence = chinese ? "契合度低于下限" : "the fit is under the floor";
+        else if (g_str_equal(reason, "below_interest"))
+            sentence = chinese ? "感兴趣的概率低于下限"
+                               : "the probability of \"interested\" is under its floor";
         printf(chinese ? "  暂不推送 %d 条：%s\n" : "  held back %d: %s\n",
                (int)json_integer_value(count), sentence ? sentence : reason);
     }
@@ -121,12 +126,17 @@ static int run(struct app *app, struct sending *sending, bool once, GError **err
     return good ? APP_DONE : APP_FAILED;
 }
 
-static int send_due(struct app *app, bool once, double floor, bool ignore_quiet, GError **error)
+static int send_due(struct app *app, bool once, const double floors[2], bool ignore_quiet,
+                    GError **error)
 {
     g_auto(sending_t) sending = {0};
-    if (!app_db(app, error) || !sending_init(&sending, app, floor, error) ||
+    if (!app_db(app, error) || !sending_init(&sending, app, floors[0], error) ||
         !app_agency_or_all(app, &sending.options.agency_id, error))
         return APP_FAILED;
+    if (floors[1] > 1)
+        return app_wrong_use(error, "--interest is a number from 0 to 1"), APP_FAILED;
+    if (floors[1] >= 0)
+        sending.options.interest_floor = floors[1];
     sending.options.ignore_quiet |= ignore_quiet;
     if (sending.options.ignore_quiet)
         fputs(app->chinese ? "注意：不理会企业的免打扰时段（演示用）\n"
@@ -152,12 +162,13 @@ int command_push(struct app *app, int argc, char **argv, GError **error)
 {
     gboolean once = FALSE, ignore_quiet = FALSE, put_back = FALSE, dead = FALSE, log = FALSE;
     g_autofree char *since = NULL, *uscc = NULL;
-    double floor = -1;
+    double floors[2] = {-1, -1}; /* on fit, on probability */
     int limit = 100;
     const GOptionEntry entries[] = {
         {"once", 0, 0, G_OPTION_ARG_NONE, &once, NULL, NULL},
         {"ignore-quiet", 0, 0, G_OPTION_ARG_NONE, &ignore_quiet, NULL, NULL},
-        {"floor", 0, 0, G_OPTION_ARG_DOUBLE, &floor, NULL, NULL},
+        {"floor", 0, 0, G_OPTION_ARG_DOUBLE, &floors[0], NULL, NULL},
+        {"interest", 0, 0, G_OPTION_ARG_DOUBLE, &floors[1], NULL, NULL},
         {"replay", 0, 0, G_OPTION_ARG_NONE, &put_back, NULL, NULL},
         {"dead", 0, 0, G_OPTION_ARG_NONE, &dead, NULL, NULL},
         {"log", 0, 0, G_OPTION_ARG_NONE, &log, NULL, NULL},
@@ -174,5 +185,5 @@ int command_push(struct app *app, int argc, char **argv, GError **error)
         return APP_FAILED;
     if (put_back || dead || log)
         return letters_run(app, &asked, error);
-    return send_due(app, once, floor, ignore_quiet, error);
+    return send_due(app, once, floors, ignore_quiet, error);
 }

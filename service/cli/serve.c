@@ -26,15 +26,19 @@ static const char usage[] =
     "  --port-file FILE  the address is written there, too; the file goes away at the end\n"
     "  --steps NAMES     which: all (also the setting `steps`), none, or names with commas "
     "between\n"
+    "  --partition I/N   holds the I-th of N ranges of patents (from 1), for the step match; "
+    "all N must run, and find the same\n"
+    "                    leads together as one that holds all\n"
     "  --workers N       threads that work, each with a connection to the database (8)\n"
     "  --readers N       threads that read and write (as many as processors, at most 4)\n"
     "  --routes          prints the table of routes as JSON, and serves nothing";
 
-enum { PORT = 8080, THREADS_MOST = 256 };
+enum { PORT = 8080, THREADS_MOST = 256, PARTS_MOST = 64 };
 
 struct options {
     const char *port_file, *steps;
     int port, workers, readers;
+    int part, parts; /* --partition; 0 of 0: all patents */
 };
 
 static bool read_port(struct app *app, const char *given, int *port, GError **error)
@@ -45,6 +49,22 @@ static bool read_port(struct app *app, const char *given, int *port, GError **er
     if (text && !g_ascii_string_to_unsigned(text, 10, 0, 65535, &number, NULL))
         return app_wrong_use(error, "port '%s' is none; expected 0 to 65535", text);
     *port = (int)number;
+    return true;
+}
+
+/* "2/3" */
+static bool read_partition(const char *text, struct options *options, GError **error)
+{
+    int part = 0, parts = 0;
+    char rest;
+    if (!text)
+        return true;
+    if (sscanf(text, "%d/%d%c", &part, &parts, &rest) != 2 || part < 1 || part > parts ||
+        parts > PARTS_MOST)
+        return app_wrong_use(error, "--partition '%s': expected I/N, such as 1/3, N at most %d",
+                             text, PARTS_MOST);
+    options->part = part - 1;
+    options->parts = parts;
     return true;
 }
 
@@ -112,7 +132,10 @@ static int run(struct app *app, const struct options *options, GError **error)
     hooks.tick = daemon_tick;
     hooks.reload = daemon_reload;
     hooks.run_user = daemon;
-    daemon->steps = steps_new(app, daemon->pool, options->steps, daemon_mind, daemon);
+    const struct steps_wish wish = {options->steps, options->part, options->parts};
+    daemon->steps = steps_new(app, daemon->pool, &wish, daemon_mind, daemon, error);
+    if (!daemon->steps)
+        return APP_FAILED;
     daemon->server = server_open(&wanted, &hooks, error);
     bool done = daemon->server && serve(app, daemon, options, error);
     end(daemon);
@@ -127,13 +150,14 @@ static int print_routes(void)
 
 int command_serve(struct app *app, int argc, char **argv, GError **error)
 {
-    g_autofree char *given = NULL, *port_file = NULL, *steps = NULL;
+    g_autofree char *given = NULL, *port_file = NULL, *steps = NULL, *partition = NULL;
     struct options options = {.port = PORT};
     gboolean routes = FALSE;
     const GOptionEntry entries[] = {
         {"port", 0, 0, G_OPTION_ARG_STRING, &given, NULL, NULL},
         {"port-file", 0, 0, G_OPTION_ARG_FILENAME, &port_file, NULL, NULL},
         {"steps", 0, 0, G_OPTION_ARG_STRING, &steps, NULL, NULL},
+        {"partition", 0, 0, G_OPTION_ARG_STRING, &partition, NULL, NULL},
         {"workers", 0, 0, G_OPTION_ARG_INT, &options.workers, NULL, NULL},
         {"readers", 0, 0, G_OPTION_ARG_INT, &options.readers, NULL, NULL},
         {"routes", 0, 0, G_OPTION_ARG_NONE, &routes, NULL, NULL},
@@ -152,7 +176,8 @@ int command_serve(struct app *app, int argc, char **argv, GError **error)
     else if (options.workers < 0 || options.readers < 0 || options.workers > THREADS_MOST ||
              options.readers > THREADS_MOST)
         app_wrong_use(error, "--workers and --readers are at most %d", THREADS_MOST);
-    else if (steps_check(options.steps, error) && read_port(app, given, &options.port, error))
+    else if (read_partition(partition, &options, error) && steps_check(options.steps, error) &&
+             read_port(app, given, &options.port, error))
         return run(app, &options, error);
     return APP_FAILED;
 }

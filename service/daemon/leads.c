@@ -1,6 +1,9 @@
 #include "service/daemon/leads.h"
 #include "loader/identifier.h"
 #include "service/daemon/daemon.h"
+#include "service/steps/interest.h"
+#include "service/steps/who.h"
+#include "sql/intake.h"
 #include "sql/page.h"
 #include <string.h>
 
@@ -12,7 +15,7 @@ static json_t *item(const struct call *call, json_t *row)
 {
     (void)call;
     json_object_del(row, "patent_id");
-    json_object_set_new(row, "probability_basis", json_string("prior, not learned"));
+    json_object_set_new(row, "probability_basis", json_string(interest_basis(row, false)));
     return json_incref(row);
 }
 
@@ -202,4 +205,51 @@ bool leads_accept(struct call *call, GError **error)
 bool leads_reject(struct call *call, GError **error)
 {
     return decide(call, LEAD_REJECT, error);
+}
+
+/* ---- Who can help */
+
+enum { WHO_LIMIT = 10 };
+
+static bool find_patent(const struct call *call, int64_t *out, GError **error)
+{
+    g_autofree char *key = NULL;
+    if (!read_patent(call, &key, error))
+        return false;
+    json_auto_t *wanted = json_pack("[s]", key),
+                *found = intake_patent_ids(call->db, wanted, error);
+    const char *id = json_string_value(json_object_get(found, key));
+    *out = id ? g_ascii_strtoll(id, NULL, 10) : 0;
+    if (found && !id)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no patent has the number %s", key);
+    return id != NULL;
+}
+
+bool leads_who(struct call *call, GError **error)
+{
+    struct daemon *daemon = call->user;
+    const char *need = call_arg(call, "need"), *patent = call_arg(call, "patent");
+    enum who_kind kind;
+    int64_t patent_id = 0;
+    g_autofree char *today = app_today();
+    json_auto_t *found = NULL;
+    if (!who_kind_read(call_arg(call, "who"), &kind) || !need == !patent) {
+        g_set_error(error, API_ERROR, API_WRONG,
+                    "who, and either need or patent, must be given");
+        return false;
+    }
+    struct match_options options = {.agency_id = call->agency_id,
+                                    .today = today,
+                                    .k = call_limit(call, WHO_LIMIT),
+                                    .store = steps_store(daemon->steps)};
+    if (options.agency_id == 0) {
+        g_set_error(error, API_ERROR, API_WRONG,
+                    "agency must be given: each has its own patents");
+        return false;
+    }
+    if ((patent && !find_patent(call, &patent_id, error)) ||
+        !who_find(call->db, &options, kind, need, patent_id, &found, error))
+        return false;
+    call_json(call, 200, json_incref(found), NULL);
+    return true;
 }

@@ -12,6 +12,9 @@ bool leads_reject(struct call *call, GError **error);
 /* Why a patent is no lead of a need, or was not pushed. */
 bool leads_why_not(struct call *call, GError **error);
 
+/* Who can help with a need or a patent. */
+bool leads_who(struct call *call, GError **error);
+
 bool pushes_list(struct call *call, GError **error);
 bool pushes_get(struct call *call, GError **error);
 /* Every attempt to deliver one, with request and answer. */

@@ -6,6 +6,8 @@
 #include "loader/record.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/records.h"
+#include "service/http/journal.h"
+#include "service/steps/advice.h"
 #include "service/steps/document.h"
 #include "sql/batch.h"
 #include <errno.h>
@@ -77,6 +79,19 @@ static GPtrArray *saved_of(struct call *call, int agency_id, GError **error)
     return mapping_store_all(call->db, agency_id, kind_find(call->places.kind->name), error);
 }
 
+/* What was loaded stays loaded, whether or not there is anything to say of it. */
+static void advise(struct call *call, const char *today, json_t *report)
+{
+    struct daemon *daemon = call->user;
+    g_autoptr(GError) error = NULL;
+    const struct match_options options = {.agency_id = call->agency_id,
+                                          .today = today,
+                                          .store = daemon->steps ? steps_store(daemon->steps)
+                                                                 : NULL};
+    if (!advice_add(call->db, &options, report, &error))
+        journal_say("warning", "advice", NULL, error->message);
+}
+
 static bool load_into_folder(struct call *call, const char *path,
                              bool (*check)(struct db *, void *, GError **), json_t **report,
                              GError **error)
@@ -93,6 +108,8 @@ static bool load_into_folder(struct call *call, const char *path,
     bool done = saved && (check ? load(call, &options, path, report, error)
                                 : load_in_turn(call, &options, path, report, error));
     remove_folder(folder);
+    if (done)
+        advise(call, today, *report);
     return done;
 }
 
@@ -280,11 +297,12 @@ static bool answer_stored(struct call *call, const char *key, const json_t *repo
     if (!found)
         return false;
     json_auto_t *tagged = document_fields(kind, json_object_get(found, "record"));
-    call_json(call, g_str_equal(outcome, "new") ? 201 : 200,
-              json_pack("{s:s, s:O, s:o}", "outcome", outcome, "warnings",
-                        json_object_get(report, "warnings"), "record",
-                        document_of(kind, found)),
-              tagged);
+    json_t *answer =
+        json_pack("{s:s, s:O, s:o}", "outcome", outcome, "warnings",
+                  json_object_get(report, "warnings"), "record", document_of(kind, found));
+    if (json_object_get(report, "thin"))
+        json_object_set(answer, "thin", json_object_get(report, "thin"));
+    call_json(call, g_str_equal(outcome, "new") ? 201 : 200, answer, tagged);
     return true;
 }
 

@@ -13,6 +13,7 @@ static const char
     *const lead_states[] = {"proposed", "accepted", "rejected", "pushed", "superseded", NULL},
            *const answers[] = {"interested", "not_fit", "stop", NULL},
            *const shows[] = {"counted", "left-out", NULL},
+           *const helpers[] = {"experts", "institutions", "enterprises", NULL},
            *const languages[] = {"zh", "en", NULL}, *const yes_no[] = {"true", "false", NULL};
 
 static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
@@ -26,6 +27,7 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           need = {"need", PARAM_TEXT, NULL, 0, 0},
                           patent = {"patent", PARAM_TEXT, NULL, 0, 0},
                           enterprise = {"enterprise_uscc", PARAM_TEXT, NULL, 0, 0},
+                          who = {"who", PARAM_WORD, helpers, 0, 0},
                           answer = {"answer", PARAM_WORD, answers, 0, 0},
                           kind = {"kind", PARAM_TEXT, NULL, 0, 0},
                           key = {"key", PARAM_TEXT, NULL, 0, 0},
@@ -71,6 +73,9 @@ static const struct route routes[] = {
      .writes = true, .handle = leads_reject, .params = {&agency}, .summary = "Rejects a lead"},
     {.name = "leads.why-not", .method = "GET", .path = "/v1/leads/{lead}/why-not", .roles = READERS, .handle = leads_why_not,
      .params = {&agency}, .summary = "Why a patent is no lead of a need, or was not pushed"},
+
+    {.name = "who.find", .method = "GET", .path = "/v1/who", .roles = READERS, .handle = leads_who,
+     .params = {&agency, &who, &need, &patent, &limit}, .summary = "Who can help: experts or institutions for a need or a patent, enterprises for a patent"},
 
     {.name = "pushes.list", .method = "GET", .path = "/v1/pushes", .roles = RECEIVERS, .handle = pushes_list,
      .params = {&agency, &enterprise, &limit, &after}, .summary = "Pushes, newest first"},

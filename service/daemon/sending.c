@@ -15,13 +15,14 @@ static bool setting_is_true(const struct app *app, const char *name)
                      g_ascii_strcasecmp(value, "yes") == 0 || g_str_equal(value, "1"));
 }
 
-static bool read_floor(const struct app *app, double given, double *out, GError **error)
+static bool read_floor(const struct app *app, const char *name, double given, double *out,
+                       GError **error)
 {
-    g_autofree char *value = app_setting(app, "fit_floor");
+    g_autofree char *value = app_setting(app, name);
     char *end = NULL;
     *out = given >= 0 ? given : value ? g_ascii_strtod(value, &end) : 0;
     if ((end && (*end || end == value)) || !(*out >= 0 && *out <= 1))
-        return app_wrong_use(error, "the floor on fit is a number from 0 to 1");
+        return app_wrong_use(error, "%s is a number from 0 to 1", name);
     return true;
 }
 
@@ -43,7 +44,8 @@ static void read_relay(struct sending *sending, const struct app *app)
 bool sending_init(struct sending *sending, const struct app *app, double floor, GError **error)
 {
     g_autofree char *key_file = app_setting(app, "key_file");
-    if (!read_floor(app, floor, &sending->options.floor, error) ||
+    if (!read_floor(app, "fit_floor", floor, &sending->options.floor, error) ||
+        !read_floor(app, "interest_floor", -1, &sending->options.interest_floor, error) ||
         !seal_key_load(key_file ? key_file : "var/secret.key", &sending->key, error))
         return false;
     sending->allow_private = app_setting(app, "allow_private");

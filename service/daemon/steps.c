@@ -1,4 +1,5 @@
 #include "service/daemon/steps.h"
+#include "service/cli/index.h"
 #include "service/http/journal.h"
 #include "sql/notice.h"
 #include "sql/step.h"
@@ -18,6 +19,7 @@ enum {
 /* One step's thread. What others touch is guarded by `lock` of struct steps. */
 struct stepper {
     const struct step *step;
+    char *name; /* under which it is led: each range of patents has a leader of its own */
     struct steps *all;
     pthread_t thread;
     bool awake;       /* something happened that it waits for */
@@ -40,6 +42,9 @@ struct steps {
     pthread_t minder;
     void (*tick)(void *user);
     void *user;
+    struct living_store *store;
+    int part, parts;
+    char *index_folder;
     struct stepper *steppers;
     size_t count;
     size_t running; /* threads, the minder too */
@@ -87,7 +92,7 @@ static bool is_away(const GError *error)
 
 static void say(const struct stepper *stepper, const char *level, const char *text)
 {
-    g_autofree char *line = g_strdup_printf("%s: %s", stepper->step->name, text);
+    g_autofree char *line = g_strdup_printf("%s: %s", stepper->name, text);
     journal_say(level, "step", NULL, line);
 }
 
@@ -105,7 +110,7 @@ static void let_go(struct stepper *stepper, bool lost)
     if (!stepper->db)
         return;
     if (stepper->fence && !lost)
-        step_leave(stepper->db, stepper->step->name);
+        step_leave(stepper->db, stepper->name);
     set_fence(stepper, 0);
     pool_give(stepper->all->pool, stepper->db, lost);
     stepper->db = NULL;
@@ -118,7 +123,7 @@ static bool try_to_lead(struct stepper *stepper)
     int64_t fence = 0;
     if (!stepper->db)
         stepper->db = pool_take(all->pool, &error);
-    if (stepper->db && step_lead(stepper->db, stepper->step->name, all->who, &fence, &error)) {
+    if (stepper->db && step_lead(stepper->db, stepper->name, all->who, &fence, &error)) {
         stepper->mark = 0;
         set_fence(stepper, fence);
         if (fence)
@@ -140,7 +145,7 @@ static bool keep_run(struct stepper *stepper, const struct step_work *work, int6
                      const GError *failure)
 {
     g_autoptr(GError) error = NULL;
-    const struct step_run run = {stepper->step->name, stepper->fence, took_ms,
+    const struct step_run run = {stepper->name, stepper->fence, took_ms,
                                  failure ? failure->message : NULL, work->gauges};
     if (failure)
         say_failure(stepper, failure);
@@ -159,8 +164,10 @@ static int64_t run_once(struct stepper *stepper)
 {
     int64_t begun = now_ms();
     g_autoptr(GError) error = NULL;
-    struct step_work work = {stepper->all->app, stepper->db,  json_object(), g_string_new(NULL),
-                             is_stopping,       stepper->all, &stepper->mark};
+    struct step_work work = {stepper->all->app,   stepper->db,        json_object(),
+                             g_string_new(NULL),  is_stopping,        stepper->all,
+                             stepper->all->store, stepper->all->part, stepper->all->parts,
+                             &stepper->mark};
     stepper->step->run(&work, &error);
     db_rollback(stepper->db);
     int64_t took = now_ms() - begun;
@@ -253,7 +260,7 @@ static bool beat(struct steps *all, struct db *db, GError **error)
     for (size_t i = 0; i < all->count; i++) {
         struct stepper *stepper = &all->steppers[i];
         int64_t fence = fence_of(stepper);
-        if (fence && !step_beat(db, stepper->step->name, fence, &leads, error))
+        if (fence && !step_beat(db, stepper->name, fence, &leads, error))
             return false;
         if (fence && !leads)
             tell_lost(stepper, fence);
@@ -275,7 +282,7 @@ static bool watch(struct stepper *stepper, struct db *db, const json_t *row, GEr
     if (now_ms() - stepper->seen_at_ms < SILENT_MS)
         return true;
     stepper->seen_at_ms = now_ms();
-    if (!step_depose(db, stepper->step->name, fence, beats, &was_ended, error))
+    if (!step_depose(db, stepper->name, fence, beats, &was_ended, error))
         return false;
     if (was_ended)
         say(stepper, "warning", "its leader gives no sign: its session was ended");
@@ -291,7 +298,7 @@ static bool look_around(struct steps *all, struct db *db, GError **error)
     {
         const char *name = json_string_value(json_object_get(row, "name"));
         for (size_t k = 0; k < all->count; k++)
-            if (g_str_equal(all->steppers[k].step->name, name) &&
+            if (g_str_equal(all->steppers[k].name, name) &&
                 !watch(&all->steppers[k], db, row, error))
                 return false;
     }
@@ -355,30 +362,11 @@ static void *do_mind(void *data)
 
 /* ---- From start to end */
 
-static bool is_wanted(const char *wanted, const char *name)
+static char *name_of(const struct steps *all, const struct step *step)
 {
-    if (g_str_equal(wanted, "all"))
-        return true;
-    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
-    return g_strv_contains((const char *const *)names, name);
-}
-
-bool steps_check(const char *wanted, GError **error)
-{
-    size_t count;
-    const struct step *steps = steps_all(&count);
-    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
-    if (g_str_equal(wanted, "all") || g_str_equal(wanted, "none"))
-        return true;
-    for (char **name = names; *name; name++) {
-        bool found = false;
-        for (size_t i = 0; i < count; i++)
-            found |= g_str_equal(steps[i].name, *name);
-        if (!found)
-            return app_wrong_use(error, "there is no step '%s'; `patbridge serve --help`",
-                                 *name);
-    }
-    return true;
+    bool ranged = all->parts > 1 && g_str_equal(step->name, "match");
+    return ranged ? g_strdup_printf("%s %d/%d", step->name, all->part + 1, all->parts)
+                  : g_strdup(step->name);
 }
 
 static void add_steppers(struct steps *all, const char *wanted)
@@ -387,14 +375,42 @@ static void add_steppers(struct steps *all, const char *wanted)
     const struct step *steps = steps_all(&count);
     all->steppers = g_new0(struct stepper, count);
     for (size_t i = 0; i < count; i++)
-        if (is_wanted(wanted, steps[i].name))
-            all->steppers[all->count++] = (struct stepper){.step = &steps[i], .all = all};
+        if (steps_is_wanted(wanted, steps[i].name))
+            all->steppers[all->count++] = (struct stepper){
+                .step = &steps[i], .name = name_of(all, &steps[i]), .all = all};
 }
 
-struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
-                        void (*tick)(void *user), void *user)
+static struct db *take_db(void *pool, GError **error)
 {
+    return pool_take(pool, error);
+}
+
+static void give_db(struct db *db, bool lost, void *pool)
+{
+    pool_give(pool, db, lost);
+}
+
+static void say_of_index(const char *level, const char *line, void *pool)
+{
+    (void)pool;
+    journal_say(level, "index", NULL, line);
+}
+
+struct steps *steps_new(const struct app *app, struct pool *pool, const struct steps_wish *wish,
+                        void (*tick)(void *user), void *user, GError **error)
+{
+    g_autofree char *folder = NULL;
+    struct living_options index = {.take = take_db,
+                                   .give = give_db,
+                                   .say = say_of_index,
+                                   .user = pool,
+                                   .part = (uint32_t)wish->part,
+                                   .parts = (uint32_t)wish->parts};
+    if (!index_options(app, &index, &folder, error))
+        return NULL;
     struct steps *all = g_new0(struct steps, 1);
+    all->store = living_store_new(&index);
+    all->index_folder = g_steal_pointer(&folder);
     pthread_condattr_t steady;
     pthread_condattr_init(&steady);
     pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -406,7 +422,9 @@ struct steps *steps_new(const struct app *app, struct pool *pool, const char *wa
     all->tick = tick;
     all->user = user;
     all->who = g_strdup_printf("%s:%d", g_get_host_name(), (int)getpid());
-    add_steppers(all, wanted);
+    all->part = wish->part;
+    all->parts = wish->parts;
+    add_steppers(all, wish->names);
     all->running = all->count + 1;
     for (size_t i = 0; i < all->count; i++)
         if (pthread_create(&all->steppers[i].thread, NULL, do_step, &all->steppers[i]) != 0)
@@ -443,11 +461,20 @@ void steps_free(struct steps *steps)
 {
     if (!steps)
         return;
+    living_store_free(steps->store);
+    g_free(steps->index_folder);
     pthread_cond_destroy(&steps->changed);
     pthread_mutex_destroy(&steps->lock);
+    for (size_t i = 0; i < steps->count; i++)
+        g_free(steps->steppers[i].name);
     g_free(steps->steppers);
     g_free(steps->who);
     g_free(steps);
+}
+
+struct living_store *steps_store(struct steps *steps)
+{
+    return steps->store;
 }
 
 int steps_led(struct steps *steps)

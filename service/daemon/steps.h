@@ -8,6 +8,7 @@
 #pragma once
 #include "service/cli/app.h"
 #include "service/daemon/pool.h"
+#include "service/steps/living.h"
 
 /* A run of a step, for the function that does it. */
 struct step_work {
@@ -17,6 +18,8 @@ struct step_work {
     GString *news;            /* to be filled: what was done, for the log; empty: nothing */
     bool (*stop)(void *user); /* true: end soon, between transactions */
     void *user;
+    struct living_store *store; /* the patents' indexes, kept from run to run */
+    int part, parts;            /* of the range of patents; 0 of 0: all */
     int64_t *mark; /* a number that the step keeps from run to run; 0 when it begins to lead */
 };
 
@@ -34,11 +37,21 @@ const struct step *steps_all(size_t *count);
 
 typedef struct steps steps_t;
 
+struct steps_wish {
+    const char *names; /* as steps_check takes them */
+    int part,
+        parts; /* match with the part-th of so many ranges of patents, from 0; 0 of 0: with all */
+};
+
 /* Which of them: "all", "none", or names with commas between; APP_ERROR_USAGE names one that is not there. */
 bool steps_check(const char *wanted, GError **error);
-/* Starts them, and the minder, which also calls `tick` about once a second. */
-struct steps *steps_new(const struct app *app, struct pool *pool, const char *wanted,
-                        void (*tick)(void *user), void *user);
+/* Whether such a wish, which was checked, has this one. */
+bool steps_is_wanted(const char *wanted, const char *name);
+/* Starts them (NULL: a setting of the index can't be), and the minder, which also calls `tick` about once a second. */
+struct steps *steps_new(const struct app *app, struct pool *pool, const struct steps_wish *wish,
+                        void (*tick)(void *user), void *user, GError **error);
+/* The patents' indexes, which requests may search, too. */
+struct living_store *steps_store(struct steps *steps);
 /* No run is begun any more, and those that run are asked to end. */
 void steps_stop(struct steps *steps);
 /* Waits at most so long for them to end; false: one did not, and its memory may not be freed. */

@@ -57,6 +57,12 @@ static bool superseded(const json_t *facts, const char *today)
     return is_state(facts, "superseded");
 }
 
+static bool folded(const json_t *facts, const char *today)
+{
+    (void)today;
+    return text_of(facts, "folded_into") != NULL;
+}
+
 static bool below_others(const json_t *facts, const char *today)
 {
     (void)facts, (void)today;
@@ -75,6 +81,8 @@ static const struct reason {
     {"not_pushed_yet", "the lead is accepted and waits for the next push", "线索已接受，待推送",
      accepted},
     {"not_matched", "the need was not matched yet", "需求尚未匹配", not_matched},
+    {"folded", "a patent of the same owner says nearly the same, and its lead stands for both",
+     "同一权利人另有内容相近的专利，已合并为一条线索", folded},
     {"superseded", "other patents fit the need better by now", "已被更契合的专利取代",
      superseded},
     {"below_others", "other patents fit the need better: it is not among its best",
@@ -95,12 +103,14 @@ static json_t *answer_of(const struct call *call, const json_t *facts, const cha
             en = reasons[i].en;
             zh = reasons[i].zh;
         }
-    return json_pack(
-        "{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O}", "lead", call->places.value[0],
-        "patent", json_object_get(facts, "patent"), "need", json_object_get(facts, "need"),
-        "state", json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
-        "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"), "least_fit",
-        json_object_get(facts, "last"), "leads_of_need", json_object_get(facts, "best"));
+    return json_pack("{s:s, s:O, s:O, s:O, s:s?, s:s?, s:s?, s:O, s:O, s:O, s:O}", "lead",
+                     call->places.value[0], "patent", json_object_get(facts, "patent"), "need",
+                     json_object_get(facts, "need"), "state",
+                     json_object_get(facts, "lead_state"), "because", pushed ? NULL : code,
+                     "reason", en, "reason_zh", zh, "fit", json_object_get(facts, "fit"),
+                     "least_fit", json_object_get(facts, "last"), "leads_of_need",
+                     json_object_get(facts, "best"), "folded_into",
+                     json_object_get(facts, "folded_into"));
 }
 
 bool leads_why_not(struct call *call, GError **error)

@@ -1,7 +1,7 @@
 /* work.c - the steps themselves, and the table of them. Each may be run again at any time with the same end. */
 #include "service/daemon/sending.h"
 #include "service/daemon/steps.h"
-#include "service/steps/match.h"
+#include "service/steps/match_part.h"
 #include "sql/agencies.h"
 #include "sql/api_answer.h"
 #include "sql/endpoint.h"
@@ -25,12 +25,14 @@ static bool read_k(const struct app *app, int *out, GError **error)
 }
 
 static bool match_one(struct step_work *work, struct match_options *options, int64_t *proposed,
-                      int64_t *index_bytes, GError **error)
+                      GError **error)
 {
     struct match_report report = {0};
-    bool done = match_run(work->db, options, &report, error);
+    bool moved;
+    bool done = work->parts > 1 ? match_run_part(work->db, options, work->part, work->parts,
+                                                 &report, &moved, error)
+                                : match_run(work->db, options, &report, error);
     *proposed += report.proposed;
-    *index_bytes += report.index_bytes;
     if (report.held_back)
         g_hash_table_unref(report.held_back);
     if (report.thin)
@@ -38,11 +40,38 @@ static bool match_one(struct step_work *work, struct match_options *options, int
     return done;
 }
 
+/* Of all agencies together; the longest wait is that of one. */
+static void add_figures(struct step_work *work, int agency_id, struct living_figures *sum)
+{
+    struct living *living = living_of(work->store, agency_id, NULL);
+    struct living_figures own = living ? living_figures(living) : (struct living_figures){0};
+    sum->docs += own.docs;
+    sum->deleted += own.deleted;
+    sum->parts += own.parts;
+    sum->merges += own.merges;
+    sum->bytes += own.bytes;
+    sum->longest_us = MAX(sum->longest_us, own.longest_us);
+}
+
+static void tell_figures(struct step_work *work, const struct living_figures *sum)
+{
+    const struct {
+        const char *name;
+        int64_t value;
+    } gauges[] = {{"index_bytes", sum->bytes},     {"index_patents", sum->docs},
+                  {"index_deleted", sum->deleted}, {"index_parts", sum->parts},
+                  {"index_merges", sum->merges},   {"index_longest_wait_us", sum->longest_us}};
+    for (size_t i = 0; sum->parts > 0 && i < G_N_ELEMENTS(gauges); i++)
+        json_object_set_new(work->gauges, gauges[i].name, json_integer(gauges[i].value));
+}
+
 static bool run_match(struct step_work *work, GError **error)
 {
     g_autofree char *today = app_today();
-    struct match_options options = {.today = today, .stop = work->stop, .user = work->user};
-    int64_t proposed = 0, bytes = 0;
+    struct match_options options = {
+        .today = today, .store = work->store, .stop = work->stop, .user = work->user};
+    struct living_figures figures = {0};
+    int64_t proposed = 0;
     json_auto_t *agencies =
         read_k(work->app, &options.k, error) ? agencies_list(work->db, error) : NULL;
     bool done = agencies != NULL;
@@ -50,10 +79,10 @@ static bool run_match(struct step_work *work, GError **error)
         const json_t *agency = json_array_get(agencies, i);
         options.agency_id = (int)g_ascii_strtoll(
             json_string_value(json_object_get(agency, "agency_id")), NULL, 10);
-        done = match_one(work, &options, &proposed, &bytes, error);
+        done = match_one(work, &options, &proposed, error);
+        add_figures(work, options.agency_id, &figures);
     }
-    if (bytes > 0)
-        json_object_set_new(work->gauges, "index_bytes", json_integer(bytes));
+    tell_figures(work, &figures);
     if (proposed > 0)
         g_string_append_printf(work->news, "%" G_GINT64_FORMAT " leads proposed", proposed);
     return done;
@@ -119,7 +148,7 @@ static bool run_statistics(struct step_work *work, GError **error)
 
 /* ---- The table. Topics are the kinds of the ledger's entries, and "lead". */
 
-static const char *const match_topics[] = {"load", "feedback", "erase", NULL},
+static const char *const match_topics[] = {"load", "feedback", "erase", "share", NULL},
                          *const push_topics[] = {"lead", "endpoint", NULL},
                          *const expire_topics[] = {"load", NULL},
                          *const statistics_topics[] = {"load", NULL};
@@ -138,4 +167,28 @@ const struct step *steps_all(size_t *count)
 {
     *count = G_N_ELEMENTS(steps);
     return steps;
+}
+
+bool steps_is_wanted(const char *wanted, const char *name)
+{
+    if (g_str_equal(wanted, "all"))
+        return true;
+    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
+    return g_strv_contains((const char *const *)names, name);
+}
+
+bool steps_check(const char *wanted, GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(wanted, ",", -1);
+    if (g_str_equal(wanted, "all") || g_str_equal(wanted, "none"))
+        return true;
+    for (char **name = names; *name; name++) {
+        bool found = false;
+        for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+            found |= g_str_equal(steps[i].name, *name);
+        if (!found)
+            return app_wrong_use(error, "there is no step '%s'; `patbridge serve --help`",
+                                 *name);
+    }
+    return true;
 }

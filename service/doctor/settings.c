@@ -34,6 +34,13 @@ static const char *is_yes_or_no(const char *value)
     return g_strv_contains(words, lower) ? NULL : "true or false";
 }
 
+static const char *is_megabytes(const char *value)
+{
+    return g_ascii_string_to_unsigned(value, 10, 1, 1 << 24, NULL, NULL)
+               ? NULL
+               : "a number of megabytes";
+}
+
 static const char *is_web(const char *value)
 {
     return g_str_has_prefix(value, "https://") || g_str_has_prefix(value, "http://")
@@ -91,6 +98,9 @@ static const struct setting {
     {"stamp_ca", is_file, "file_missing"},
     {"evidence", NULL, NULL},
     {"fit_floor", is_share, NULL},
+    {"interest_floor", is_share, NULL},
+    {"index_folder", NULL, NULL},
+    {"index_memory_mb", is_megabytes, NULL},
     {"ignore_quiet", is_yes_or_no, NULL},
     {"dictionary", is_dictionary, "file_missing"},
     {"public_url", is_web, NULL},

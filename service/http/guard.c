@@ -150,10 +150,11 @@ static const struct guard_refusal *check_target(const char *target)
 {
     if (strlen(target) > GUARD_TARGET_MOST)
         return &too_long;
-    if (*target != '/')
+    /* Both: bytes that become a character only together with encoded ones are read in two ways. */
+    if (*target != '/' || !g_utf8_validate(target, -1, NULL))
         return &bad_target;
     if (!strchr(target, '%'))
-        return g_utf8_validate(target, -1, NULL) ? NULL : &bad_target;
+        return NULL;
     g_autofree char *decoded = g_uri_unescape_string(target, NULL);
     return decoded && g_utf8_validate(decoded, -1, NULL) ? NULL : &bad_target;
 }

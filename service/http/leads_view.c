@@ -108,15 +108,16 @@ static void put_pair(GString *out, const json_t *lead)
 
 static void put_fit(GString *out, const json_t *lead)
 {
-    html_add(
-        out,
-        "<p class=\"fit\">契合度 <span class=\"en\" lang=\"en\">fit</span> "
-        "<strong>%.0f%%</strong> · 感兴趣概率 "
-        "<span class=\"en\" lang=\"en\">P(interested)</span> %.0f%% "
-        "<span class=\"mark prior\">先验，未学习 <span class=\"en\" lang=\"en\">a prior, not "
-        "learned</span></span></p>\n",
-        100 * json_number_value(json_object_get(lead, "fit")),
-        100 * json_number_value(json_object_get(lead, "probability")));
+    const json_t *certainty = json_object_get(lead, "certainty");
+    const char *words = json_string_value(json_object_get(certainty, "basis_zh"));
+    const char *basis = words ? words : "先验，未学习";
+    html_add(out,
+             "<p class=\"fit\">契合度 <span class=\"en\" lang=\"en\">fit</span> "
+             "<strong>%.0f%%</strong> · 感兴趣概率 "
+             "<span class=\"en\" lang=\"en\">P(interested)</span> %.0f%% "
+             "<span class=\"mark prior\">%s</span></p>\n",
+             100 * json_number_value(json_object_get(lead, "fit")),
+             100 * json_number_value(json_object_get(lead, "probability")), basis);
 }
 
 static void put_decision(GString *out, const json_t *lead)
@@ -152,7 +153,7 @@ void leads_view(GString *out, const json_t *leads)
                     "<p "
                     "class=\"lede\">"
                     "新提出的在前，同时提出的按契合度。每条理由的分数相加，正好是线索的分数；"
-                    "感兴趣概率是先验值，尚未从反馈中学习。 <span class=\"en\" "
+                    "感兴趣概率的依据写在其后。 <span class=\"en\" "
                     "lang=\"en\">Newest first, then by fit. "
                     "The points of the reasons add up to the score.</span></p>\n");
     if (json_array_size(leads) == 0)

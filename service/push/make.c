@@ -99,6 +99,8 @@ static const char *held_back(struct chunk *chunk, const json_t *candidate)
         return reason ? reason : "not_allowed";
     if (json_real_value(json_object_get(candidate, "fit")) < options->floor)
         return "below_floor";
+    if (json_number_value(json_object_get(candidate, "probability")) < options->interest_floor)
+        return "below_interest";
     if (g_hash_table_contains(chunk->patent_once, once))
         return "already_pushed";
     return within_week(chunk, candidate) ? NULL : "weekly_limit";
@@ -156,8 +158,11 @@ static void want(struct chunk *chunk, const json_t *candidate)
                                          "reasons",   "invented"};
     g_autofree char *push_id = random_uuid();
     json_t *wires = wires_of(chunk, candidate, push_id);
-    json_t *push = json_pack("{s:s, s:f, s:o}", "push_id", push_id, "threshold",
-                             chunk->options->floor, "outbox", wires);
+    const struct push_options *options = chunk->options;
+    json_t *push =
+        json_pack("{s:s, s:f, s:o}", "push_id", push_id, "threshold",
+                  options->interest_floor > 0 ? options->interest_floor : options->floor,
+                  "outbox", wires);
     for (size_t i = 0; i < G_N_ELEMENTS(frozen); i++)
         json_object_set(push, frozen[i], json_object_get(candidate, frozen[i]));
     chunk->wires += (int)json_array_size(wires);

@@ -12,6 +12,8 @@ struct push_options {
     int agency_id; /* 0: every one */
     double
         floor; /* the floor on fit; frozen on the push as its threshold, leads under it are held back */
+    double
+        interest_floor; /* the same on the probability of "interested"; where it is not 0, it is the push's threshold */
     bool ignore_quiet; /* send in quiet hours too (the demonstration) */
     const char
         *allow_private;     /* "host:port, …" that may lie in a private network; NULL: none */

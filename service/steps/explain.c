@@ -1,6 +1,7 @@
 #include "service/steps/explain.h"
 #include "matcher/explain.h"
 #include "service/steps/match_own.h"
+#include "service/steps/titles.h"
 #include "sql/match.h"
 
 static const char *text_of(const json_t *row, const char *name)
@@ -58,72 +59,109 @@ static json_t *spans_json(const struct query *query, const struct index *ix, con
     return list;
 }
 
-static json_t *strength_json(const struct query *query, const struct index *ix)
+static json_t *strength_json(struct need_strength strength)
 {
-    struct need_strength strength = explain_strength(query, ix);
     return json_pack("{s:I, s:I, s:f, s:b}", "pairs", (json_int_t)strength.pairs, "known",
                      (json_int_t)strength.known, "chance", strength.chance, "is_thin",
                      (int)strength.is_thin);
 }
 
-static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id)
+/* As the lead has it, where the pair is one; else as if it came next after them. */
+static json_t *certainty_of(const struct matching *matching, const json_t *need,
+                            const char *patent_id, double fit, const struct reasons *reasons,
+                            double *probability)
 {
-    const struct index *ix = matching->index;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
-    uint32_t doc = index_find(ix, patent_id);
-    g_autoptr(match_query) query = matching_query(matching, need);
-    g_autoptr(match_explained) explained = explain_doc(query, ix, doc);
-    g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
-    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
-    double fit = query_fit(query, explained->score);
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
-                     "s:{s:o, s:o}, s:o}",
-                     "patent_id", id, "title", patent->title, "abstract", patent->abstract,
-                     "need_id", text_of(need, "need_id"), "need", query->text, "score",
-                     (json_int_t)explained->score, "fit", fit, "probability", match_prior(fit),
-                     "model", MATCH_MODEL, "filter", matching_filter(matching, need, patent_id),
-                     "reasons", matching_reasons(reasons), "terms", terms_json(explained),
-                     "spans", "title", spans_json(query, ix, patent->title), "abstract",
-                     spans_json(query, ix, patent->abstract), "strength",
-                     strength_json(query, ix));
+    json_auto_t *leads = json_array();
+    json_t *lead, *certainty;
+    size_t i;
+    matching_search_need(matching, need, leads);
+    json_array_foreach(leads, i, lead) if (g_str_equal(text_of(lead, "patent_id"), patent_id))
+    {
+        *probability = json_number_value(json_object_get(lead, "probability"));
+        return json_incref(json_object_get(lead, "certainty"));
+    }
+    struct interest_lead next = {.fit = fit,
+                                 .rank = (uint32_t)matching->options->k + 1,
+                                 .class_share = matching_class_share(reasons)};
+    int64_t enterprise = g_ascii_strtoll(text_of(need, "enterprise_id"), NULL, 10);
+    *probability = interest_weigh(&matching->interest, enterprise, &next, &certainty);
+    return certainty;
 }
 
-static bool read_both(struct matching *matching, const char *name, const json_t **need,
-                      GError **error)
+static json_t *explain(const struct matching *matching, const json_t *need, int64_t patent_id,
+                       const json_t *texts)
 {
+    uint32_t doc;
+    const struct index *ix = parts_find(matching->parts, patent_id, &doc);
+    const char *title = json_string_value(json_object_get(texts, "title"));
+    const char *abstract = json_string_value(json_object_get(texts, "abstract"));
+    g_autoptr(match_query) query = matching_query(matching, need);
+    g_autoptr(match_explained) explained = explain_doc(query, ix, doc);
+    for (uint32_t t = 0; t < explained->count; t++)
+        explained->terms[t].docs = parts_term_docs(matching->parts, query->terms[t].hash);
+    g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
+    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
+    g_autoptr(GArray) aspects = g_array_new(FALSE, FALSE, sizeof(struct aspect));
+    aspects_read(query->text, aspects);
+    double fit = query_fit(query, explained->score), probability;
+    json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
+    return json_pack(
+        "{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+        "s:{s:o, s:o}, s:o, s:o, s:o}",
+        "patent_id", id, "title", title, "abstract", abstract, "need_id",
+        text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
+        "fit", fit, "probability", probability, "model", matching->model, "filter",
+        matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
+        "terms", terms_json(explained), "spans", "title", spans_json(query, ix, title),
+        "abstract", spans_json(query, ix, abstract), "strength",
+        strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
+        matching_aspects(matching, aspects, query, patent_id));
+}
+
+static bool read_both(struct matching *matching, const char *name, int64_t patent_id,
+                      const json_t **need, json_t **texts, GError **error)
+{
+    struct held_patent held;
     const struct match_options *options = matching->options;
     matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
-    if (!matching->needs || !matching_read_patents(matching, error))
+    if (!matching->needs || !matching_read_model(matching, error) ||
+        !matching_read_patents(matching, error))
         return false;
     *need = find_need(matching, name);
     if (!*need)
         g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                     "no standing need '%s' at this agency", name);
-    else if (!g_hash_table_contains(matching->patents, &matching->shown))
+    else if (!living_patent(matching->state, patent_id, &held))
         g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                     "this agency does not hold the patent");
     else
-        return true;
-    return false;
+        *texts = match_text(matching->db, options->agency_id, patent_id, error);
+    return *texts != NULL;
 }
 
 bool match_explain(struct db *db, const struct match_options *options, int64_t patent_id,
                    const char *need, json_t **out, GError **error)
 {
-    struct match_report report = {.held_back = g_hash_table_new(g_str_hash, g_str_equal)};
+    struct match_report report = {.held_back = g_hash_table_new(g_str_hash, g_str_equal),
+                                  .thin = g_ptr_array_new_with_free_func(g_free)};
     struct matching matching;
     const json_t *row = NULL;
     matching_init(&matching, db, options, &report);
-    matching.shown = patent_id;
+    json_auto_t *texts = NULL;
     *out = NULL;
     bool done = db_begin(db, DB_SERVICE, options->agency_id, error);
     if (done) {
-        done = read_both(&matching, need, &row, error);
+        done = read_both(&matching, need, patent_id, &row, &texts, error);
+        json_auto_t *one = json_array();
+        if (done)
+            json_array_append_new(one, explain(&matching, row, patent_id, texts));
+        done = done && titles_add(db, one, error);
         db_rollback(db); /* it only read */
+        if (done)
+            *out = json_incref(json_array_get(one, 0));
     }
-    if (done)
-        *out = explain(&matching, row, patent_id);
     matching_clear(&matching);
     g_hash_table_unref(report.held_back);
+    g_ptr_array_unref(report.thin);
     return done;
 }

@@ -1,16 +1,13 @@
 #include "sql/match.h"
 #include "service/steps/match_own.h"
+#include "service/steps/titles.h"
 #include <string.h>
 
 enum {
     NEEDS_A_TRANSACTION = 50,
-    CHANGED_SHARE_FOR_ALL = 5 /* a fifth changed: search everything */
+    CHANGED_SHARE_FOR_ALL = 5, /* a fifth changed: search everything */
+    CHANGED_FOR_ALL = 400,     /* so many pairs cost more than searching a need */
 };
-
-double match_prior(double fit)
-{
-    return .5 * fit / (fit + .25);
-}
 
 /* ---- Needs */
 
@@ -61,7 +58,7 @@ static bool is_stale(const struct matching *matching, const json_t *need)
 {
     return matching->options->all || matching->options->needs ||
            json_is_null(json_object_get(need, "done_model")) ||
-           !g_str_equal(text_of(need, "done_model"), MATCH_MODEL) ||
+           !g_str_equal(text_of(need, "done_model"), matching->model) ||
            number_of(need, "done_need_seq") != number_of(need, "need_seq");
 }
 
@@ -90,36 +87,32 @@ struct query *matching_query(const struct matching *matching, const json_t *need
     for (size_t i = 0; i < json_array_size(ipc); i++)
         g_ptr_array_add(classes,
                         (gpointer)(uintptr_t)json_string_value(json_array_get(ipc, i)));
-    return query_new(matching->index, text, (const char *const *)classes->pdata, classes->len);
+    return parts_query(matching->parts, text, (const char *const *)classes->pdata,
+                       classes->len);
 }
 
 /* ---- Changed patents against standing needs */
 
-static bool has_changed(const struct matching *matching, const struct held_patent *patent,
+struct changed {
+    int64_t id, seq;
+};
+
+static bool has_changed(const struct matching *matching, const struct changed *patent,
                         int64_t since)
 {
-    if (!matching->options->patents)
-        return patent->seq > since;
-    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent->patent_id);
-    return g_strv_contains(matching->options->patents, id);
-}
-
-static uint32_t doc_of(const struct matching *matching, const struct held_patent *patent)
-{
-    return index_find(matching->index, patent->patent_id);
+    return matching->options->patents || patent->seq > since;
 }
 
 /* Marks the needs for which the patent would be among the best: the score reaches the weakest lead, or leads are wanting.
  * Scores of leads were taken under older statistics; a searched need is weighed exactly, so a mark too many costs only time. */
-static void compare_patent(struct matching *matching, const struct held_patent *patent,
+static void compare_patent(struct matching *matching, const struct changed *patent,
                            const GPtrArray *behind, struct query *const *queries, bool *marked)
 {
     for (guint i = 0; i < behind->len; i++) {
         const json_t *need = behind->pdata[i];
         if (marked[i] || !has_changed(matching, patent, number_of(need, "done_patent_seq")))
             continue;
-        uint32_t score =
-            search_score_doc(queries[i], matching->index, doc_of(matching, patent));
+        uint32_t score = matching_score(matching, queries[i], patent->id);
         matching->report->compared++;
         marked[i] = score > 0 && (number_of(need, "leads") < matching->options->k ||
                                   score >= (uint64_t)number_of(need, "weakest") * 19 / 20);
@@ -147,23 +140,39 @@ static bool mark_holders(struct matching *matching, json_t *changed_ids,
     return true;
 }
 
-/* The patents that changed since the need that is furthest behind. */
-static GPtrArray *changed_patents(struct matching *matching, const GPtrArray *behind,
-                                  json_t *ids)
+static void take_changed(const struct held_patent *held, void *user)
+{
+    struct changed changed = {held->patent_id, held->seq};
+    g_array_append_val((GArray *)user, changed);
+}
+
+static GArray *named_patents(const struct matching *matching)
+{
+    GArray *named = g_array_new(FALSE, FALSE, sizeof(struct changed));
+    for (const char *const *id = matching->options->patents; *id; id++) {
+        struct held_patent held;
+        if (living_patent(matching->state, g_ascii_strtoll(*id, NULL, 10), &held))
+            take_changed(&held, named);
+    }
+    return named;
+}
+
+/* The patents that changed since the need that is furthest behind, or those that are named. */
+static GArray *changed_patents(struct matching *matching, const GPtrArray *behind, json_t *ids)
 {
     int64_t since = G_MAXINT64;
     for (guint i = 0; i < behind->len; i++)
         since = MIN(since, number_of(behind->pdata[i], "done_patent_seq"));
-    GPtrArray *changed = g_ptr_array_new();
-    GHashTableIter iter;
-    gpointer patent;
-    g_hash_table_iter_init(&iter, matching->patents);
-    while (g_hash_table_iter_next(&iter, NULL, &patent))
-        if (has_changed(matching, patent, since)) {
-            const struct held_patent *held = patent;
-            g_ptr_array_add(changed, patent);
-            json_array_append_new(ids, json_sprintf("%" G_GINT64_FORMAT, held->patent_id));
-        }
+    GArray *changed;
+    if (matching->options->patents) {
+        changed = named_patents(matching);
+    } else {
+        changed = g_array_new(FALSE, FALSE, sizeof(struct changed));
+        living_changed(matching->state, since, take_changed, changed);
+    }
+    for (guint i = 0; i < changed->len; i++)
+        json_array_append_new(ids, json_sprintf("%" G_GINT64_FORMAT,
+                                                g_array_index(changed, struct changed, i).id));
     return changed;
 }
 
@@ -171,14 +180,16 @@ static GPtrArray *changed_patents(struct matching *matching, const GPtrArray *be
 static bool sift(struct matching *matching, GPtrArray *behind, GPtrArray *stale, GError **error)
 {
     json_t *ids = json_array();
-    g_autoptr(GPtrArray) changed = changed_patents(matching, behind, ids);
+    g_autoptr(GArray) changed = changed_patents(matching, behind, ids);
     g_autofree bool *marked = g_new0(bool, behind->len + 1);
-    bool many = changed->len > matching->index->doc_count / CHANGED_SHARE_FOR_ALL;
+    bool many = changed->len >
+                MIN(CHANGED_FOR_ALL, parts_docs(matching->parts) / CHANGED_SHARE_FOR_ALL);
     g_autofree struct query **queries = g_new0(struct query *, behind->len + 1);
     for (guint i = 0; i < behind->len; i++)
         queries[i] = many ? NULL : matching_query(matching, behind->pdata[i]);
     for (guint i = 0; !many && i < changed->len; i++)
-        compare_patent(matching, changed->pdata[i], behind, queries, marked);
+        compare_patent(matching, &g_array_index(changed, struct changed, i), behind, queries,
+                       marked);
     for (guint i = 0; i < behind->len; i++) {
         query_free(queries[i]);
         marked[i] |= many;
@@ -198,7 +209,7 @@ static json_t *progress_json(const struct matching *matching, const json_t *need
     return json_pack("{s:s, s:i, s:I, s:I, s:s}", "need_id", text_of(need, "need_id"),
                      "agency_id", matching->options->agency_id, "need_seq",
                      (json_int_t)number_of(need, "need_seq"), "patent_seq",
-                     (json_int_t)matching->latest, "model", MATCH_MODEL);
+                     (json_int_t)matching->latest, "model", matching->model);
 }
 
 static bool write_needs(struct matching *matching, const GPtrArray *needs, guint from, guint to,
@@ -216,6 +227,7 @@ static bool write_needs(struct matching *matching, const GPtrArray *needs, guint
     g_autofree char *now = NULL;
     bool done = db_begin(matching->db, DB_SERVICE, matching->options->agency_id, error) &&
                 (now = db_clock(matching->db, error)) != NULL &&
+                titles_add(matching->db, leads, error) &&
                 match_write(matching->db, leads, weighed, progress, now, &counts, error) &&
                 db_commit(matching->db, error);
     if (!done)
@@ -266,10 +278,12 @@ static bool read_all(struct matching *matching, GError **error)
     const struct match_options *options = matching->options;
     if (!db_begin(matching->db, DB_SERVICE, options->agency_id, error))
         return false;
-    matching->needs = match_needs(matching->db, options->agency_id, options->today, error);
-    bool done = matching->needs &&
-                match_latest(matching->db, options->agency_id, &matching->latest, error) &&
-                check_wanted(matching, error);
+    bool done = matching_read_model(matching, error);
+    matching->needs =
+        done ? match_needs(matching->db, options->agency_id, options->today, error) : NULL;
+    done = matching->needs &&
+           match_latest(matching->db, options->agency_id, &matching->latest, error) &&
+           check_wanted(matching, error);
     matching->report->needs = (int64_t)json_array_size(matching->needs);
     if (done && has_work(matching))
         done = matching_read_patents(matching, error);
@@ -288,7 +302,7 @@ bool match_run(struct db *db, const struct match_options *options, struct match_
         return false;
     struct matching matching;
     matching_init(&matching, db, options, out);
-    bool done = read_all(&matching, error) && (!matching.index || weigh(&matching, error));
+    bool done = read_all(&matching, error) && (!matching.state || weigh(&matching, error));
     matching_clear(&matching);
     match_unlock(db, options->agency_id);
     return done;

@@ -4,12 +4,12 @@
  * only with the patents that have changed since; where one of these would be among its best, or was, the need is searched
  * again, so that its leads are the same as if it had been searched from scratch. Each need's progress is written in the
  * transaction that writes its leads: killed at any moment and run again, the end is the same; run again with nothing changed,
- * it reads a few numbers and does nothing.
+ * it reads a few numbers and does nothing. The patents themselves stay in a living index (living.h).
  *
- * The probability of a lead is a prior, the same for everybody, until there is feedback to learn from:
- *     P(interested) = .5 · fit / (fit + .25) */
+ * The probability of a lead is a prior until `train --feedback` has learned from answers (matcher/interest.h). What was learned
+ * is part of the model's name, so that all needs are weighed again when it changes. */
 #pragma once
-#include "sql/db.h"
+#include "service/steps/living.h"
 #include <jansson.h>
 
 #define MATCH_MODEL "words-2"
@@ -23,6 +23,8 @@ struct match_options {
         *needs; /* only these, by the agency's name or id, NULL-ended; NULL: every one */
     const char *const *
         patents; /* weigh these against all needs, by patent id (decimal); NULL: those that changed */
+    struct living_store
+        *store; /* the patents' indexes, kept for the next time; NULL: made and thrown away */
     bool (*stop)(
         void *user); /* asked between transactions: true ends the run early; NULL: never */
     void *user;
@@ -44,5 +46,3 @@ struct match_report {
 /* SQL_ERROR_… when the database failed; what was committed stays. SQL_ERROR_NOT_FOUND names a need that is not there. */
 bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
                GError **error);
-
-double match_prior(double fit);

@@ -27,7 +27,9 @@ struct asking {
     const json_t *need;
     char *enterprise;
     char **affiliates;
-    GArray *rejected; /* struct rejected: what the search asked about, and must not have */
+    GArray *aspects;   /* struct aspect: what the need names */
+    GPtrArray *owners; /* scratch: of the patent in question */
+    GArray *rejected;  /* struct rejected: what the search asked about, and must not have */
 };
 
 static void asking_init(struct asking *asking, const struct matching *matching,
@@ -38,8 +40,12 @@ static void asking_init(struct asking *asking, const struct matching *matching,
     for (size_t i = 0; i < json_array_size(affiliates); i++)
         g_ptr_array_add(folded, name_fold(json_string_value(json_array_get(affiliates, i))));
     g_ptr_array_add(folded, NULL);
-    *asking = (struct asking){matching, need, name_fold(text_of(need, "enterprise")),
+    *asking = (struct asking){matching,
+                              need,
+                              name_fold(text_of(need, "enterprise")),
                               (char **)g_ptr_array_free(folded, FALSE),
+                              g_array_new(FALSE, FALSE, sizeof(struct aspect)),
+                              g_ptr_array_new(),
                               g_array_new(FALSE, FALSE, sizeof(struct rejected))};
 }
 
@@ -47,20 +53,28 @@ static void asking_clear(struct asking *asking)
 {
     g_free(asking->enterprise);
     g_strfreev(asking->affiliates);
+    g_array_unref(asking->aspects);
+    g_ptr_array_unref(asking->owners);
     g_array_unref(asking->rejected);
 }
 
 static const char *check(const struct asking *asking, int64_t patent_id)
 {
     const struct matching *matching = asking->matching;
-    const struct held_patent *patent = g_hash_table_lookup(matching->patents, &patent_id);
+    struct held_patent patent;
+    if (!living_patent(matching->state, patent_id, &patent))
+        return NULL;
     g_autofree char *key =
         matching_pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
+    g_ptr_array_set_size(asking->owners, 0);
+    for (const char *owner = patent.owners; *owner; owner += strlen(owner) + 1)
+        g_ptr_array_add(asking->owners, (gpointer)(uintptr_t)owner);
+    g_ptr_array_add(asking->owners, NULL);
     struct filter_facts facts = {.today = matching->options->today,
-                                 .legal_status = patent->legal_status,
-                                 .type = patent->type,
-                                 .application_date = patent->application_date,
-                                 .owners = (const char *const *)patent->owners,
+                                 .legal_status = patent.legal_status,
+                                 .type = patent.type,
+                                 .application_date = patent.application_date,
+                                 .owners = (const char *const *)asking->owners->pdata,
                                  .enterprise = asking->enterprise,
                                  .affiliates = (const char *const *)asking->affiliates,
                                  .pushed_before = g_hash_table_contains(matching->pushed, key),
@@ -97,8 +111,7 @@ static void count_held_back(const struct asking *asking, const struct query *que
     GHashTable *held_back = matching->report->held_back;
     for (guint i = 0; i < asking->rejected->len; i++) {
         const struct rejected *r = &g_array_index(asking->rejected, struct rejected, i);
-        uint32_t doc = index_find(matching->index, r->patent_id);
-        if (search_score_doc(query, matching->index, doc) < least)
+        if (matching_score(matching, query, r->patent_id) < least)
             continue;
         gpointer count = g_hash_table_lookup(held_back, r->filter);
         g_hash_table_insert(held_back, (gpointer)(uintptr_t)r->filter,
@@ -117,17 +130,60 @@ json_t *matching_reasons(const struct reasons *reasons)
     return list;
 }
 
-static json_t *lead_json(const struct matching *matching, const struct asking *asking,
-                         const struct query *query, const struct hit *hit,
-                         const struct reasons *reasons, int rank)
+json_t *matching_aspects(const struct matching *matching, const GArray *aspects,
+                         const struct query *query, int64_t patent_id)
 {
-    double fit = query_fit(query, hit->score);
-    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, hit->id);
-    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:i, s:o, s:s, s:s}", "patent_id",
-                     patent_id, "need_id", text_of(asking->need, "need_id"), "agency_id",
-                     matching->options->agency_id, "score", (json_int_t)hit->score, "fit", fit,
-                     "probability", match_prior(fit), "rank", rank, "reasons",
-                     matching_reasons(reasons), "model", MATCH_MODEL, "state", "proposed");
+    uint32_t doc;
+    const struct index *ix = parts_find(matching->parts, patent_id, &doc);
+    json_t *list = json_array();
+    for (guint i = 0; ix && i < aspects->len; i++) {
+        const struct aspect *aspect = &g_array_index(aspects, struct aspect, i);
+        json_array_append_new(
+            list, json_pack("{s:s, s:s%, s:b}", "kind", aspect_name(aspect->kind, false),
+                            "text", query->text + aspect->start, (size_t)aspect->len, "covered",
+                            (int)aspect_is_covered(aspect, query, ix, doc)));
+    }
+    return list;
+}
+
+double matching_class_share(const struct reasons *reasons)
+{
+    uint64_t points = 0;
+    for (uint32_t i = 0; i < reasons->count; i++)
+        points += reasons->items[i].kind == REASON_CLASS ? reasons->items[i].points : 0;
+    return reasons->score ? (double)points / reasons->score : 0;
+}
+
+json_t *matching_lead(const struct matching *matching, const json_t *need,
+                      const struct weighed *weighed, uint32_t next, uint32_t rank)
+{
+    json_t *certainty;
+    struct interest_lead lead = {.fit = weighed->fit,
+                                 .gap =
+                                     (double)(weighed->score - next) / MAX(weighed->score, 1u),
+                                 .class_share = weighed->class_share,
+                                 .rank = rank};
+    double probability = interest_weigh(&matching->interest, number_of(need, "enterprise_id"),
+                                        &lead, &certainty);
+    g_autofree char *patent_id = g_strdup_printf("%" G_GINT64_FORMAT, weighed->patent_id);
+    return json_pack("{s:s, s:s, s:i, s:I, s:f, s:f, s:o, s:i, s:O, s:O, s:s, s:s}",
+                     "patent_id", patent_id, "need_id", text_of(need, "need_id"), "agency_id",
+                     matching->options->agency_id, "score", (json_int_t)weighed->score, "fit",
+                     weighed->fit, "probability", probability, "certainty", certainty, "rank",
+                     (int)rank, "aspects", weighed->aspects, "reasons", weighed->reasons,
+                     "model", matching->model, "state", "proposed");
+}
+
+static struct weighed weigh_hit(const struct asking *asking, const struct query *query,
+                                const struct hit *hit, const struct reasons *reasons)
+{
+    return (struct weighed){
+        .patent_id = hit->id,
+        .score = hit->score,
+        .fit = query_fit(query, hit->score),
+        .class_share = matching_class_share(reasons),
+        .reasons = matching_reasons(reasons),
+        .aspects = matching_aspects(asking->matching, asking->aspects, query, hit->id)};
 }
 
 /* The best hits of a need, near-twins folded: `k` patents at most, each with those that say nearly the same. */
@@ -137,16 +193,17 @@ struct chosen {
     size_t count;
 };
 
-static const struct held_patent *patent_of(const struct matching *matching, int64_t id)
+static bool is_twin(const struct matching *matching, int64_t one, int64_t other)
 {
-    return g_hash_table_lookup(matching->patents, &id);
+    struct held_patent a, b;
+    return living_patent(matching->state, one, &a) &&
+           living_patent(matching->state, other, &b) && matching_are_twins(&a, &b);
 }
 
 static bool fold(const struct matching *matching, struct chosen *chosen, const struct hit *hit)
 {
     for (size_t c = 0; c < chosen->count; c++) {
-        if (!matching_are_twins(patent_of(matching, hit->id),
-                                patent_of(matching, chosen->hits[c].id)))
+        if (!is_twin(matching, hit->id, chosen->hits[c].id))
             continue;
         if (!chosen->twins[c])
             chosen->twins[c] = json_array();
@@ -175,35 +232,122 @@ static void forget(struct chosen *chosen)
 static void search_apart(const struct matching *matching, struct asking *asking,
                          const struct query *query, size_t k, struct chosen *chosen)
 {
-    size_t docs = MAX(matching->index->doc_count, 1u);
+    size_t docs = MAX(parts_docs(matching->parts), 1u);
     for (size_t room = MIN(2 * k, docs);; room = MIN(4 * room, docs)) {
         g_autofree struct hit *hits = g_new0(struct hit, room);
         forget(chosen);
         g_array_set_size(asking->rejected, 0);
         size_t found =
-            search_top(matching->searcher, query, room, SEARCH_AUTO, keep, asking, hits);
+            parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, asking, hits);
         choose(matching, hits, found, k, chosen);
         if (chosen->count == k || found < room || room == docs)
             return;
     }
 }
 
-static void add_leads(const struct matching *matching, struct asking *asking,
-                      const struct query *query, const struct chosen *chosen, json_t *leads)
+/* Part by part: each looks a term up once for all of its own. */
+static void reasons_of_hits(const struct matching *matching, const struct query *query,
+                            const struct chosen *chosen, struct reasons **out)
 {
     g_autofree uint32_t *docs = g_new0(uint32_t, chosen->count + 1);
+    g_autofree size_t *places = g_new0(size_t, chosen->count + 1);
+    g_autofree struct reasons **found = g_new0(struct reasons *, chosen->count + 1);
+    for (uint32_t p = 0; p < parts_count(matching->parts); p++) {
+        const struct index *ix = parts_at(matching->parts, p);
+        uint32_t count = 0, doc;
+        for (size_t i = 0; i < chosen->count; i++)
+            if (parts_find(matching->parts, chosen->hits[i].id, &doc) == ix) {
+                places[count] = i;
+                docs[count++] = doc;
+            }
+        if (count > 0)
+            reasons_of_docs(query, ix, docs, count, found);
+        for (uint32_t i = 0; i < count; i++)
+            out[places[i]] = found[i];
+    }
+}
+
+static void add_leads(const struct asking *asking, const struct query *query,
+                      const struct chosen *chosen, json_t *leads)
+{
+    const struct matching *matching = asking->matching;
     g_autofree struct reasons **reasons = g_new0(struct reasons *, chosen->count + 1);
-    for (size_t i = 0; i < chosen->count; i++)
-        docs[i] = chosen->hits[i].doc;
-    reasons_of_docs(query, matching->index, docs, (uint32_t)chosen->count, reasons);
+    reasons_of_hits(matching, query, chosen, reasons);
     for (size_t i = 0; i < chosen->count; i++) {
-        json_t *lead =
-            lead_json(matching, asking, query, &chosen->hits[i], reasons[i], (int)i + 1);
+        if (!reasons[i])
+            continue; /* no part has it: can't be, it was found there */
+        struct weighed weighed = weigh_hit(asking, query, &chosen->hits[i], reasons[i]);
+        uint32_t next = chosen->hits[i + 1 < chosen->count ? i + 1 : i].score;
+        json_t *lead = matching_lead(matching, asking->need, &weighed, next, (uint32_t)i + 1);
         json_object_set_new(lead, "twins",
                             chosen->twins[i] ? json_incref(chosen->twins[i]) : json_null());
         json_array_append_new(leads, lead);
+        json_decref(weighed.reasons);
+        json_decref(weighed.aspects);
         reasons_free(reasons[i]);
     }
+}
+
+/* What somebody else needs to know to fold near-twins. */
+static void add_facts(const struct matching *matching, int64_t patent_id, json_t *candidate)
+{
+    struct held_patent held;
+    json_t *owners = json_array(), *sketch = json_array();
+    if (living_patent(matching->state, patent_id, &held)) {
+        for (const char *owner = held.owners; *owner; owner += strlen(owner) + 1)
+            json_array_append_new(owners, json_string(owner));
+        for (int i = 0; i < SKETCH_BINS; i++)
+            json_array_append_new(sketch, json_integer(held.sketch.least[i]));
+    }
+    json_object_set_new(candidate, "owners", owners);
+    json_object_set_new(candidate, "sketch", sketch);
+}
+
+static json_t *candidate_of(const struct asking *asking, const struct query *query,
+                            const struct hit *hit, const struct reasons *reasons)
+{
+    struct weighed weighed = weigh_hit(asking, query, hit, reasons);
+    json_t *candidate =
+        json_pack("{s:o, s:I, s:f, s:f, s:o, s:o}", "patent_id",
+                  json_sprintf("%" G_GINT64_FORMAT, hit->id), "score", (json_int_t)hit->score,
+                  "fit", weighed.fit, "class_share", weighed.class_share, "reasons",
+                  weighed.reasons, "aspects", weighed.aspects);
+    add_facts(asking->matching, hit->id, candidate);
+    return candidate;
+}
+
+json_t *matching_candidates(const struct matching *matching, const json_t *need,
+                            const struct query *query, size_t room)
+{
+    struct asking asking;
+    json_t *list = json_array();
+    room = MIN(room, MAX(parts_docs(matching->parts), 1u));
+    g_autofree struct hit *hits = g_new0(struct hit, room);
+    g_autofree struct reasons **reasons = g_new0(struct reasons *, room);
+    asking_init(&asking, matching, need);
+    aspects_read(query->text, asking.aspects);
+    struct chosen chosen = {.hits = hits};
+    chosen.count =
+        parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, &asking, hits);
+    reasons_of_hits(matching, query, &chosen, reasons);
+    for (size_t i = 0; i < chosen.count; i++) {
+        if (!reasons[i])
+            continue; /* as in add_leads */
+        json_array_append_new(list, candidate_of(&asking, query, &hits[i], reasons[i]));
+        reasons_free(reasons[i]);
+    }
+    asking_clear(&asking);
+    return list;
+}
+
+struct need_strength matching_strength(const struct matching *matching,
+                                       const struct query *query)
+{
+    uint32_t count = parts_count(matching->parts);
+    g_autofree const struct index **indexes = g_new0(const struct index *, count);
+    for (uint32_t i = 0; i < count; i++)
+        indexes[i] = parts_at(matching->parts, i);
+    return explain_strength_over(query, indexes, count);
 }
 
 void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads)
@@ -215,12 +359,13 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     struct asking asking;
     g_autoptr(match_query) query = matching_query(matching, need);
     asking_init(&asking, matching, need);
+    aspects_read(query->text, asking.aspects);
     search_apart(matching, &asking, query, k, &chosen);
     count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
-    add_leads(matching, &asking, query, &chosen, leads);
+    add_leads(&asking, query, &chosen, leads);
     forget(&chosen);
     asking_clear(&asking);
     matching->report->searched++;
-    if (explain_strength(query, matching->index).is_thin)
+    if (matching_strength(matching, query).is_thin)
         g_ptr_array_add(matching->report->thin, g_strdup(text_of(need, "source_id")));
 }

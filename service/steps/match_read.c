@@ -1,60 +1,12 @@
-/* match_read.c - what a matching holds: the patents of an agency in an index, and what the filters ask about them. */
-#include "loader/names.h"
+/* match_read.c - what a matching holds: the living index of an agency's patents, and what has been pushed. */
 #include "service/steps/match_own.h"
-#include "service/steps/words.h"
 #include "sql/match.h"
-
-static void held_patent_free(gpointer data)
-{
-    struct held_patent *patent = data;
-    g_strfreev(patent->owners);
-    g_free(patent->legal_status);
-    g_free(patent->type);
-    g_free(patent->application_date);
-    g_free(patent->title);
-    g_free(patent->abstract);
-    g_free(patent);
-}
-
-static char **fold_all(const char *const *names)
-{
-    GPtrArray *folded = g_ptr_array_new();
-    for (; names && *names; names++)
-        g_ptr_array_add(folded, name_fold(*names));
-    g_ptr_array_add(folded, NULL);
-    return (char **)g_ptr_array_free(folded, FALSE);
-}
-
-static void take_patent(const struct match_patent *row, void *user)
-{
-    struct matching *matching = user;
-    struct held_patent *patent = g_new0(struct held_patent, 1);
-    *patent = (struct held_patent){.patent_id = row->patent_id,
-                                   .seq = row->seq,
-                                   .owners = fold_all(row->owners),
-                                   .legal_status = g_strdup(row->legal_status),
-                                   .type = g_strdup(row->type),
-                                   .application_date = g_strdup(row->application_date)};
-    if (row->patent_id == matching->shown) {
-        patent->title = g_strdup(row->title);
-        patent->abstract = g_strdup(row->abstract);
-    }
-    g_hash_table_insert(matching->patents, &patent->patent_id, patent);
-    size_t classes = g_strv_length((char **)(uintptr_t)row->classes);
-    struct document document = {row->patent_id, row->title, row->abstract, row->classes,
-                                classes};
-    index_add_sketch(matching->builder, &document, &patent->sketch);
-}
 
 bool matching_are_twins(const struct held_patent *a, const struct held_patent *b)
 {
     static const double alike = .7; /* of two texts' pairs, in both */
-    if (sketch_likeness(&a->sketch, &b->sketch) < alike)
-        return false;
-    for (char **owner = a->owners; *owner; owner++)
-        if (g_strv_contains((const char *const *)b->owners, *owner))
-            return true;
-    return false;
+    return sketch_likeness(&a->sketch, &b->sketch) >= alike &&
+           owners_meet(a->owners, b->owners);
 }
 
 char *matching_pushed_key(int64_t patent_id, int64_t enterprise_id)
@@ -68,26 +20,55 @@ static void take_pushed(int64_t patent_id, int64_t enterprise_id, void *user)
     g_hash_table_add(matching->pushed, matching_pushed_key(patent_id, enterprise_id));
 }
 
+uint32_t matching_score(const struct matching *matching, const struct query *query,
+                        int64_t patent_id)
+{
+    uint32_t doc;
+    const struct index *ix = parts_find(matching->parts, patent_id, &doc);
+    return ix ? search_score_doc(query, ix, doc) : 0;
+}
+
+bool matching_read_model(struct matching *matching, GError **error)
+{
+    if (!interest_read(matching->db, matching->options->agency_id, &matching->interest, error))
+        return false;
+    matching->model = matching->interest.version ? g_strdup_printf("%s+answers-%d", MATCH_MODEL,
+                                                                   matching->interest.version)
+                                                 : g_strdup(MATCH_MODEL);
+    return true;
+}
+
+void matching_hold(struct matching *matching)
+{
+    matching->state = living_hold(matching->living);
+    matching->parts = living_parts(matching->state);
+    matching->searcher = parts_search_new(matching->parts);
+}
+
+void matching_let_go(struct matching *matching)
+{
+    g_clear_pointer(&matching->searcher, parts_search_free);
+    if (matching->state)
+        living_let_go(matching->living);
+    matching->state = NULL;
+    matching->parts = NULL;
+}
+
 bool matching_read_patents(struct matching *matching, GError **error)
 {
-    struct weighing weighing = weighing_default;
-    if (!words_open(NULL, &matching->dictionary, error))
+    const struct match_options *options = matching->options;
+    static const struct living_options nowhere = {0};
+    if (!options->store)
+        matching->own = living_store_new(&nowhere);
+    matching->living =
+        living_of(options->store ? options->store : matching->own, options->agency_id, error);
+    if (!matching->living || !living_catch_up(matching->living, matching->db, error) ||
+        !match_pushed(matching->db, options->agency_id, take_pushed, matching, error) ||
+        !interest_read_history(matching->db, options->agency_id, &matching->interest, error))
         return false;
-    weighing.dictionary = matching->dictionary;
-    matching->builder = index_builder_new(&weighing);
-    if (!match_patents(matching->db, matching->options->agency_id, take_patent, matching,
-                       error) ||
-        !match_pushed(matching->db, matching->options->agency_id, take_pushed, matching,
-                      error)) {
-        index_builder_free(matching->builder);
-        return false;
-    }
-    matching->index = index_finish(matching->builder, error);
-    if (!matching->index)
-        return false;
-    matching->searcher = search_new(matching->index);
-    matching->report->patents = matching->index->doc_count;
-    matching->report->index_bytes = (int64_t)index_bytes(matching->index);
+    matching_hold(matching);
+    matching->report->patents = parts_docs(matching->parts);
+    matching->report->index_bytes = (int64_t)parts_bytes(matching->parts);
     return true;
 }
 
@@ -98,16 +79,15 @@ void matching_init(struct matching *matching, struct db *db,
         .db = db,
         .options = options,
         .report = report,
-        .patents = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, held_patent_free),
         .pushed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 }
 
 void matching_clear(struct matching *matching)
 {
     json_decref(matching->needs);
-    search_free(matching->searcher);
-    index_free(matching->index);
-    dictionary_free(matching->dictionary);
-    g_hash_table_unref(matching->patents);
+    matching_let_go(matching);
+    interest_state_clear(&matching->interest);
+    g_free(matching->model);
+    living_store_free(matching->own);
     g_hash_table_unref(matching->pushed);
 }

@@ -1,7 +1,8 @@
 -- What decides whether a patent may be proposed or pushed for a need.
 -- $1 bigint: patent; $2 bigint: need
 -- -> one row where both are there: names, right, owners, affiliates, held (by the need's agency), pushed_before, stopped; need_state,
---    need_valid_to; lead_state, fit and rank where there is a lead; best: leads of the need; last: the worst fit among them; matched_at
+--    need_valid_to; lead_state, fit and rank where there is a lead; best: leads of the need; last: the worst fit among them; matched_at; folded_into: the patent whose lead
+--    stands for this one too, null: none
 SELECT coalesce(p.application_number, p.publication_number) AS patent, p.title AS patent_title, p.type, p.legal_status, p.application_date,
        to_jsonb(p.applicants) AS applicants, to_jsonb(p.assignees) AS assignees, e.name AS enterprise,
        coalesce((SELECT jsonb_agg(a.name) FROM (
@@ -15,7 +16,9 @@ SELECT coalesce(p.application_number, p.publication_number) AS patent, p.title A
            AS pushed_before,
        EXISTS (SELECT FROM feedback b WHERE b.agency_id = n.agency_id AND b.enterprise_id = n.enterprise_id AND b.answer = 'stop') AS stopped,
        n.source_id AS need, n.state AS need_state, n.valid_to AS need_valid_to, l.state AS lead_state, l.fit, l.rank,
-       o.best, o.last, m.matched_at
+       o.best, o.last, m.matched_at,
+       (SELECT coalesce(f.application_number, f.publication_number) FROM lead t JOIN patent f ON f.patent_id = t.patent_id
+        WHERE t.need_id = n.need_id AND t.state <> 'superseded' AND t.twins ? p.patent_id::text ORDER BY t.rank LIMIT 1) AS folded_into
 FROM patent p
 CROSS JOIN need n
 JOIN enterprise e ON e.enterprise_id = n.enterprise_id

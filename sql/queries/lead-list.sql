@@ -1,9 +1,9 @@
 -- The review queue: leads, best first.
 -- $1 int: the agency, 0 for every one; $2 text: state, '' for every one; $3 text: a need by its id or its agency's name for
 -- it, '' for every one; $4 int: how many
--- -> lead text (PATENTID-NEEDID), state, rank, fit, probability, score, model, reasons, patent number and title, need,
+-- -> lead text (PATENTID-NEEDID), state, rank, fit, probability, score, model, reasons, certainty, aspects, patent number and title, need,
 --    enterprise, decision, invented; twins: numbers of patents that say nearly the same, folded into this lead
-SELECT l.patent_id::text || '-' || l.need_id::text AS lead, l.state, l.rank, l.score, l.fit, l.probability, l.model, l.reasons,
+SELECT l.patent_id::text || '-' || l.need_id::text AS lead, l.state, l.rank, l.score, l.fit, l.probability, l.model, l.reasons, l.certainty, l.aspects,
        coalesce(p.application_number, p.publication_number) AS patent, p.title AS patent_title, p.type AS patent_type,
        p.legal_status, n.source_id AS need, n.need_id, n.title AS need_title, e.uscc AS enterprise_uscc, e.name AS enterprise,
        a.code AS agency, l.proposed_at, l.decided_at, l.decided_by, l.decision_reason,

@@ -3,7 +3,11 @@
 -- -> place int: which of them, from 1; document text: JSON
 SELECT w.place, json_build_object(
            'lead', l.patent_id::text || '-' || l.need_id::text, 'state', l.state, 'rank', l.rank, 'score', l.score, 'fit', l.fit,
-           'probability', l.probability, 'probability_basis', 'prior, not learned', 'model', l.model, 'reasons', l.reasons,
+           'probability', l.probability, 'probability_basis', coalesce(l.certainty ->> 'basis', 'prior, not learned'),
+           'certainty', l.certainty, 'aspects', l.aspects, 'twins', (SELECT jsonb_agg(coalesce(t.application_number, t.publication_number) ORDER BY w.place)
+        FROM jsonb_array_elements_text(l.twins) WITH ORDINALITY w (patent_id, place)
+        JOIN patent t ON t.patent_id = w.patent_id::bigint),
+           'model', l.model, 'reasons', l.reasons,
            'patent', coalesce(p.application_number, p.publication_number), 'patent_title', p.title, 'patent_type', p.type,
            'legal_status', p.legal_status, 'need', n.source_id, 'need_id', n.need_id::text, 'need_title', n.title,
            'enterprise_uscc', e.uscc, 'enterprise', e.name, 'agency', a.code, 'proposed_at', l.proposed_at,

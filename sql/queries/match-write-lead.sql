@@ -4,7 +4,7 @@
 INSERT INTO lead AS l SELECT * FROM stage_lead
 ON CONFLICT (patent_id, need_id) DO UPDATE SET
     score = excluded.score, fit = excluded.fit, probability = excluded.probability, rank = excluded.rank,
-    reasons = excluded.reasons, twins = excluded.twins, model = excluded.model, state = 'proposed', change_seq = excluded.change_seq,
+    reasons = excluded.reasons, certainty = excluded.certainty, aspects = excluded.aspects, twins = excluded.twins, model = excluded.model, state = 'proposed', change_seq = excluded.change_seq,
     proposed_at = excluded.proposed_at
 WHERE l.state IN ('proposed', 'superseded')
   AND (l.score, l.rank, l.model, l.state, l.twins)

@@ -102,6 +102,22 @@ def a_new_patent_is_a_lead_for_a_standing_need_within_two_seconds():
         assert world.number("SELECT (gauges ->> 'index_bytes')::bigint FROM step WHERE name = 'match'") > 10000
 
 
+def two_daemons_with_half_of_the_patents_each_find_leads_together():
+    with World(daemons=0, patents=60) as world:
+        world.daemons = [world.start('--partition', '1/2'), world.start('--partition', '2/2')]
+        took = until(lambda: world.number('SELECT count(*) FROM lead') >= 5, 20, 'leads of both')  # near-twins are folded
+        leads = world.database.sql('SELECT string_agg(patent_id || score::text, chr(10) ORDER BY rank) FROM lead')
+        assert world.number('SELECT count(DISTINCT patent_id > 0) FROM lead') == 2, 'of both halves of the ids'
+        print(f'# {took:.2f} s', flush=True)
+        for daemon in world.daemons:
+            daemon.process.terminate()
+            daemon.process.wait(20)
+        world.database.sql('DELETE FROM lead; DELETE FROM match_progress')
+        world.daemons = [world.start()]
+        until(lambda: world.number('SELECT count(*) FROM lead') >= 5, 20, 'leads of one')
+        assert leads == world.database.sql('SELECT string_agg(patent_id || score::text, chr(10) ORDER BY rank) FROM lead')
+
+
 def an_accepted_lead_is_pushed_at_once():
     with World(patents=40) as world:
         settled(world)
@@ -271,7 +287,7 @@ def unknown_steps_are_refused():
         some.close()
 
 
-main([a_new_patent_is_a_lead_for_a_standing_need_within_two_seconds, an_accepted_lead_is_pushed_at_once,
+main([a_new_patent_is_a_lead_for_a_standing_need_within_two_seconds, two_daemons_with_half_of_the_patents_each_find_leads_together, an_accepted_lead_is_pushed_at_once,
       of_several_daemons_exactly_one_leads_each_step, a_killed_leader_is_followed_within_ten_seconds,
       a_stopped_leader_is_followed_and_what_it_writes_late_is_refused, the_end_comes_within_ten_seconds_also_in_the_middle_of_work,
       what_stands_no_longer_expires, the_configuration_is_read_again_and_what_changed_is_said, systemd_is_told_how_it_is,

@@ -112,6 +112,8 @@ Test(http_guard, what_is_no_plain_question_is_refused)
          "GET /v1/leads HTTP/1.1\r\nHost: patbridge.example\r\n\r\n", 200, 0},
         {"a zero byte", "GET /healthz%00.html HTTP/1.1\r\n" HOST "\r\n", 400, 0},
         {"bytes that are not UTF-8", "GET /%FF%FE HTTP/1.1\r\n" HOST "\r\n", 400, 0},
+        {"a character half of which is escaped", "GET /%ed\x8c\x82 HTTP/1.1\r\n" HOST "\r\n",
+         400, 0},
         {"half an escape", "GET /%4 HTTP/1.1\r\n" HOST "\r\n", 400, 0},
         {"a target for a proxy", "GET http://localhost/ HTTP/1.1\r\n" HOST "\r\n", 400, 0},
         {"Chinese, escaped", "GET /%E4%B8%93 HTTP/1.1\r\n" HOST "\r\n", 200, 0},

@@ -1,0 +1,397 @@
+#include "service/steps/living_own.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SMALL_INDEXES = 12, /* more of them slow every search */
+    DELETED_SHARE = 10, /* a tenth of all */
+    NEWER_SHARE = 4,    /* a quarter of all */
+    TRIES = 3,          /* to begin a merge's transaction */
+};
+
+void living_say(const struct living *living, const char *level, const char *format, ...)
+{
+    const struct living_options *options = &living->store->options;
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *line = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    if (options->say)
+        options->say(level, line, options->user);
+}
+
+bool living_is_stopping(void *living)
+{
+    return atomic_load(&((struct living *)living)->stopping);
+}
+
+struct weighing living_weighing(const struct living *living)
+{
+    struct weighing weighing = weighing_default;
+    weighing.dictionary = living->store->dictionary;
+    return weighing;
+}
+
+/* ---- What has changed since */
+
+struct taking {
+    struct living *living;
+    struct index_builder *builder;
+    GHashTable *ids;  /* of what came: patent_id (in held) -> struct held_patent * */
+    GPtrArray *texts; /* struct tail_doc *; NULL: too many to be kept */
+    uint32_t most;
+    int64_t latest;
+};
+
+static struct tail_doc *copy_doc(const struct match_patent *row, const struct sketch *sketch)
+{
+    struct tail_doc *doc = g_new0(struct tail_doc, 1);
+    doc->id = row->patent_id;
+    doc->title = g_strdup(row->title);
+    doc->abstract = g_strdup(row->abstract);
+    doc->classes = g_strdupv((char **)(uintptr_t)row->classes);
+    doc->sketch = *sketch;
+    return doc;
+}
+
+static void take_changed(const struct match_patent *row, void *user)
+{
+    struct taking *taking = user;
+    struct held_patent *held = living_held_new(row);
+    size_t classes = g_strv_length((char **)(uintptr_t)row->classes);
+    struct document document = {row->patent_id, row->title, row->abstract, row->classes,
+                                classes};
+    index_add_sketch(taking->builder, &document, &held->sketch);
+    g_hash_table_insert(taking->ids, &held->patent_id, held);
+    taking->latest = MAX(taking->latest, row->seq);
+    if (taking->texts && taking->texts->len < taking->most)
+        g_ptr_array_add(taking->texts, copy_doc(row, &held->sketch));
+    else
+        g_clear_pointer(&taking->texts, g_ptr_array_unref);
+}
+
+static bool is_gone(const struct living_state *state, int64_t id)
+{
+    gpointer held = NULL;
+    return g_hash_table_lookup_extended(state->newer, &id, NULL, &held) && !held;
+}
+
+/* What the last index had, and did not come again. */
+static void take_tail(struct taking *taking, struct living_state *state)
+{
+    gsize count;
+    g_autofree gpointer *docs = g_ptr_array_steal(state->tail, &count);
+    for (gsize i = 0; i < count; i++) {
+        struct tail_doc *doc = docs[i];
+        bool stays = !g_hash_table_contains(taking->ids, &doc->id) && !is_gone(state, doc->id);
+        struct document document = {doc->id, doc->title, doc->abstract,
+                                    (const char *const *)doc->classes,
+                                    g_strv_length(doc->classes)};
+        if (stays)
+            index_add(taking->builder, &document);
+        if (stays && taking->texts)
+            g_ptr_array_add(taking->texts, doc);
+        else
+            living_tail_free(doc);
+    }
+}
+
+static void replace(struct living *living, int64_t begun)
+{
+    int64_t took = g_get_monotonic_time() - begun, longest = atomic_load(&living->longest_us);
+    pthread_rwlock_unlock(&living->reading);
+    if (took > longest)
+        atomic_store(&living->longest_us, took);
+}
+
+static int64_t begin_to_replace(struct living *living)
+{
+    pthread_rwlock_wrlock(&living->reading);
+    return g_get_monotonic_time();
+}
+
+static bool put_newer(struct living *living, struct living_state *state, struct taking *taking,
+                      bool replaces, struct index *ix, GError **error)
+{
+    GHashTableIter iter;
+    gpointer held;
+    int64_t begun = begin_to_replace(living);
+    if (replaces)
+        parts_drop_last(state->parts);
+    bool done = parts_add(state->parts, ix, error);
+    g_hash_table_iter_init(&iter, taking->ids);
+    while (done && g_hash_table_iter_next(&iter, NULL, &held)) {
+        int64_t id = ((struct held_patent *)held)->patent_id;
+        g_hash_table_replace(state->newer, g_memdup2(&id, sizeof id), held);
+        g_hash_table_iter_steal(&iter);
+    }
+    replace(living, begun);
+    return done;
+}
+
+static bool add_taken(struct living *living, struct living_state *state, struct taking *taking,
+                      GError **error)
+{
+    bool replaces = state->tail->len > 0;
+    take_tail(taking, state);
+    struct index *ix = index_finish(g_steal_pointer(&taking->builder), error);
+    if (!ix || !put_newer(living, state, taking, replaces, ix, error))
+        return false;
+    if (taking->texts && taking->texts->len < taking->most) {
+        g_ptr_array_unref(state->tail);
+        state->tail = g_steal_pointer(&taking->texts);
+    } /* else it is full: the next change begins another index */
+    state->seq = MAX(state->seq, taking->latest);
+    return true;
+}
+
+static bool add_changed(struct living *living, struct living_state *state, struct db *db,
+                        GError **error)
+{
+    uint32_t tail = living->store->options.tail;
+    struct match_range range = living_range(living, state->seq);
+    struct weighing weighing = living_weighing(living);
+    g_autoptr(GHashTable) ids =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, living_held_free);
+    struct taking taking = {.living = living,
+                            .builder = index_builder_new(&weighing),
+                            .ids = ids,
+                            .texts = g_ptr_array_new_with_free_func(living_tail_free),
+                            .most = tail ? tail : LIVING_TAIL};
+    bool done = match_patents(db, &range, take_changed, &taking, error);
+    if (done && g_hash_table_size(ids) > 0)
+        done = add_taken(living, state, &taking, error);
+    index_builder_free(taking.builder);
+    if (taking.texts)
+        g_ptr_array_unref(taking.texts);
+    return done;
+}
+
+/* ---- What is held no more */
+
+static void take_id(int64_t id, void *user)
+{
+    g_array_append_val((GArray *)user, id);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Ids that are found in the state, and not held. */
+static GArray *lost_ids(const struct living_state *state, const GArray *held)
+{
+    GArray *lost = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    for (uint32_t i = 0; i < parts_count(state->parts); i++) {
+        const struct index *ix = parts_at(state->parts, i);
+        for (uint32_t k = 0; k < ix->doc_count; k++) {
+            int64_t id = ix->ids[ix->order[k]];
+            bool found = held->len > 0 &&
+                         bsearch(&id, held->data, held->len, sizeof id, compare_ids) != NULL;
+            if (!found && !is_gone(state, id))
+                g_array_append_val(lost, id);
+        }
+    }
+    return lost;
+}
+
+static bool drop_lost(struct living *living, struct living_state *state, struct db *db,
+                      GError **error)
+{
+    g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    struct match_range range = living_range(living, -1);
+    if (!match_held(db, &range, take_id, held, error))
+        return false;
+    if (held->len > 0)
+        qsort(held->data, held->len, sizeof(int64_t), compare_ids);
+    g_autoptr(GArray) lost = lost_ids(state, held);
+    int64_t begun = begin_to_replace(living);
+    for (guint i = 0; i < lost->len; i++) {
+        int64_t id = g_array_index(lost, int64_t, i);
+        parts_delete(state->parts, id);
+        g_hash_table_replace(state->newer, g_memdup2(&id, sizeof id), NULL);
+    }
+    replace(living, begun);
+    return true;
+}
+
+/* ---- Catching up and merging */
+
+static bool follow(struct living *living, struct living_state *state, struct db *db,
+                   GError **error)
+{
+    json_auto_t *mark = match_mark(db, living->agency_id, 0, error);
+    if (!mark)
+        return false;
+    int64_t latest = json_integer_value(json_object_get(mark, "latest"));
+    int64_t removals = json_integer_value(json_object_get(mark, "removals"));
+    if (removals != state->removals && !drop_lost(living, state, db, error))
+        return false;
+    state->removals = removals;
+    if (latest > state->seq && !add_changed(living, state, db, error))
+        return false;
+    state->seq = MAX(state->seq, latest);
+    return true;
+}
+
+static uint32_t least_of(const struct living *living)
+{
+    uint32_t least = living->store->options.least;
+    return least ? least : LIVING_LEAST;
+}
+
+/* So few that they are built anew at once when anything but new patents came. */
+static bool is_small_and_drifts(const struct living *living, const struct living_state *state)
+{
+    return parts_deleted(state->parts) > 0 && parts_docs(state->parts) < least_of(living);
+}
+
+static bool wants_merge(const struct living_state *state)
+{
+    uint64_t docs = parts_docs(state->parts), deleted = parts_deleted(state->parts);
+    uint64_t newer = g_hash_table_size(state->newer);
+    return parts_count(state->parts) - state->base_parts > SMALL_INDEXES ||
+           deleted * DELETED_SHARE > docs ||
+           (newer > LIVING_LEAST && newer * NEWER_SHARE > docs);
+}
+
+static void put_state(struct living *living, struct living_state *state)
+{
+    if (state && living->state) {
+        struct index_totals others = parts_others(living->state->parts);
+        parts_set_others(state->parts, &others);
+    }
+    int64_t begun = begin_to_replace(living);
+    struct living_state *old = living->state;
+    living->state = state;
+    replace(living, begun);
+    living_state_free(old);
+}
+
+static bool rebuild(struct living *living, struct db *db, GError **error)
+{
+    struct living_state *state = living_build(living, db, error);
+    if (!state)
+        return false;
+    if (living->state)
+        atomic_fetch_add(&living->merges, 1);
+    put_state(living, state);
+    return true;
+}
+
+/* In the merger's thread: a whole new state beside the one in use, caught up while nobody else changes that one. */
+static bool merge_with(struct living *living, struct db *db, GError **error)
+{
+    struct living_state *state = NULL;
+    if (!db_begin(db, DB_SERVICE, living->agency_id, error))
+        return false;
+    state = living_build(living, db, error);
+    if (state) {
+        pthread_mutex_lock(&living->writing);
+        bool done = follow(living, state, db, error);
+        if (done) {
+            put_state(living, state);
+            atomic_fetch_add(&living->merges, 1);
+        } else {
+            living_state_free(g_steal_pointer(&state));
+        }
+        pthread_mutex_unlock(&living->writing);
+    }
+    db_rollback(db); /* it only read */
+    return state != NULL;
+}
+
+static void *do_merge(void *data)
+{
+    struct living *living = data;
+    const struct living_options *options = &living->store->options;
+    g_autoptr(GError) error = NULL;
+    struct db *db = options->take(options->user, &error);
+    bool done = db && merge_with(living, db, &error);
+    if (db)
+        options->give(db, !done, options->user);
+    if (!done && !living_is_stopping(living))
+        living_say(living, "warning", "the index could not be merged: %s",
+                   error ? error->message : "?");
+    pthread_mutex_lock(&living->writing);
+    living->merging = false;
+    pthread_mutex_unlock(&living->writing);
+    return NULL;
+}
+
+/* With `writing` held. */
+static void begin_merge(struct living *living)
+{
+    if (living->merging || living_is_stopping(living))
+        return;
+    if (living->has_merger)
+        pthread_join(living->merger, NULL);
+    living->merging = pthread_create(&living->merger, NULL, do_merge, living) == 0;
+    living->has_merger = living->merging;
+}
+
+/* A state that failed half way is of no use. */
+static bool keep_or_drop(struct living *living, bool done)
+{
+    if (!done)
+        put_state(living, NULL);
+    return done;
+}
+
+static bool bring_up(struct living *living, struct db *db, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (!living->state) {
+        struct living_state *state = living_load(living, db, &why);
+        if (why) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return false;
+        }
+        if (!state)
+            return rebuild(living, db, error);
+        put_state(living, state);
+    }
+    if (!keep_or_drop(living, follow(living, living->state, db, error)))
+        return false;
+    if (is_small_and_drifts(living, living->state))
+        return rebuild(living, db, error);
+    if (!wants_merge(living->state))
+        return true;
+    if (!living->store->options.take)
+        return rebuild(living, db, error);
+    begin_merge(living);
+    return true;
+}
+
+bool living_catch_up(struct living *living, struct db *db, GError **error)
+{
+    pthread_mutex_lock(&living->writing);
+    bool done = bring_up(living, db, error);
+    pthread_mutex_unlock(&living->writing);
+    return done;
+}
+
+void living_set_others(struct living *living, const struct index_totals *others)
+{
+    pthread_mutex_lock(&living->writing);
+    if (living->state) {
+        int64_t begun = begin_to_replace(living);
+        parts_set_others(living->state->parts, others);
+        replace(living, begun);
+    }
+    pthread_mutex_unlock(&living->writing);
+}
+
+void living_settle(struct living *living)
+{
+    pthread_mutex_lock(&living->writing);
+    bool waits = living->has_merger;
+    pthread_t merger = living->merger;
+    living->has_merger = false;
+    pthread_mutex_unlock(&living->writing);
+    if (waits)
+        pthread_join(merger, NULL);
+}

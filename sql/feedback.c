@@ -1,6 +1,7 @@
 #include "sql/feedback.h"
 #include "sql/internal.h"
 #include "sql/ledger.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text_of(const json_t *row, const char *name)
@@ -76,14 +77,17 @@ static bool insert(struct db *db, const struct feedback *feedback, const json_t 
 static bool note_events(struct db *db, const struct feedback *feedback, const json_t *push,
                         const char *ids, GError **error)
 {
-    for (const char *const *event = (const char *const[]){"opened", "answered", NULL}; *event;
-         event++) {
+    json_auto_t *detail = json_pack("{s:s*}", "address", feedback->address);
+    char *text = json_dumps(detail, JSON_COMPACT);
+    bool done = true;
+    for (const char *const *event = (const char *const[]){"opened", "answered", NULL};
+         done && *event; event++) {
         const char *const values[] = {
-            ids, text_of(push, "push_id"), "inbox", *event, feedback->now, "{}"};
-        if (!db_do(db, sql_push_event, 6, values, "keep what happened to a push", error))
-            return false;
+            ids, text_of(push, "push_id"), "inbox", *event, feedback->now, text};
+        done = db_do(db, sql_push_event, 6, values, "keep what happened to a push", error);
     }
-    return true;
+    free(text);
+    return done;
 }
 
 static bool withdraw(struct db *db, const struct feedback *feedback, const json_t *push,

@@ -15,6 +15,8 @@ struct feedback {
     const char *note;    /* or NULL */
     const char *by;
     const char *now;
+    const char
+        *address;  /* a digest of where it came from, for "opened" and "answered"; or NULL */
     bool invented; /* made-up data; so is every answer to an invented push */
 };
 

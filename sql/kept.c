@@ -68,6 +68,17 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error)
     return fresh;
 }
 
+json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error)
+{
+    const char *const values[] = {name, known_at};
+    json_auto_t *rows =
+        db_rows(db, sql_kept_mended, 2, values, "bring a kept figure up to date", error);
+    if (!rows)
+        return NULL;
+    json_t *figure = json_object_get(json_array_get(rows, 0), "figure");
+    return figure ? json_incref(figure) : json_null();
+}
+
 char *kept_state(struct db *db, GError **error)
 {
     g_autoptr(PGresult) res =

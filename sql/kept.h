@@ -13,6 +13,10 @@ char *kept_name(const char *metric, const json_t *values, const char *as_of, int
 /* {name: figure} of those of `names` ([string]) that are kept and still hold, as this transaction sees the database. */
 json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
 
+/* One that no longer holds, brought up to date: where nothing came after it but decisions on single patents or pushes, their rows are
+ * counted as they were and as they are. JSON null: it has to be counted whole. */
+json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error);
+
 /* The state that this transaction sees, for kept_add(). The caller frees. */
 char *kept_state(struct db *db, GError **error);
 

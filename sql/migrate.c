@@ -119,10 +119,12 @@ static bool run_views(struct db *db, const PGresult *applied, struct migrate_rep
     return run_one(db, "views", digest, all->str, error);
 }
 
-/* What was there before the ledger was is its first entry. */
-static bool open_ledger(struct db *db, GError **error)
+/* What was there before the ledger was is its first entry; what a migration puts under it later has one of its own. */
+static bool open_ledger(struct db *db, const struct migrate_report *report, GError **error)
 {
-    return db_do(db, sql_ledger_open, 0, NULL, "open the ledger", error);
+    return db_do(db, sql_ledger_open, 0, NULL, "open the ledger", error) &&
+           (report->applied == 0 ||
+            db_do(db, sql_ledger_adopt, 0, NULL, "take new sources into the ledger", error));
 }
 
 static bool run_locked(struct db *db, struct migrate_report *out, GError **error)
@@ -132,7 +134,7 @@ static bool run_locked(struct db *db, struct migrate_report *out, GError **error
     g_autoptr(PGresult) applied =
         db_run(db, sql_migration_list, 0, NULL, "read the list of migrations", error);
     return applied && check_known(applied, error) && run_migrations(db, applied, out, error) &&
-           run_views(db, applied, out, error) && open_ledger(db, error);
+           run_views(db, applied, out, error) && open_ledger(db, out, error);
 }
 
 bool migrate_run(struct db *db, struct migrate_report *out, GError **error)

@@ -1,6 +1,7 @@
 #include "sql/oddity.h"
 #include "sql/account.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 
 json_t *oddity_list(struct db *db, const struct oddity_query *query, GError **error)
 {
@@ -22,6 +23,11 @@ static bool mark(struct db *db, const char *const values[], GError **error)
         db_run(db, sql_oddity_mark, 8, values, "mark the oddity as looked at", error);
     if (!res)
         return false;
+    ledger_say(
+        db, &(struct ledger_about){
+                .kind = "decide", .who = values[4], .subject = "oddity", .reason = values[6]});
+    for (int i = 0; i < PQntuples(res); i++)
+        ledger_touch_one(db, "oddity_mark", "mark_id", PQgetvalue(res, i, 0), NULL);
     if (PQntuples(res) > 0)
         return true;
     g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,

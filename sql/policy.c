@@ -50,6 +50,10 @@ static bool sign(struct db *db, const char *const values[], GError **error)
     g_autoptr(PGresult) res = db_run(db, sql_policy_sign, 6, values, "sign the policy", error);
     if (!res)
         return false;
+    ledger_say(
+        db, &(struct ledger_about){
+                .kind = "policy", .who = values[2], .subject = values[0], .reason = values[4]});
+    ledger_touch_one(db, "policy_signature", "policy_id", values[0], values[5]);
     if (PQntuples(res) == 1)
         return true;
     g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,

@@ -59,8 +59,8 @@ static bool add_stamp(struct db *db, const char *number, const char *authority,
 {
     g_autofree char *now = db_clock(db, error);
     const char *const values[] = {number, now, authority, answer};
-    ledger_say(db, &(struct ledger_about){.kind = "stamp", .subject = number, .always = true});
-    ledger_touch_one(db, "snapshot", "snapshot_id", number, NULL);
+    ledger_say(db, &(struct ledger_about){.kind = "stamp", .subject = number});
+    ledger_touch_one(db, "snapshot_stamp", "snapshot_id", number, NULL);
     return now && db_do(db, sql_stamp_add, 4, values, "keep the time-stamp", error);
 }
 

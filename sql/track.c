@@ -5,11 +5,16 @@
 static const double kept_from =
     0.5; /* pairs less alike are not kept; a pack's line must lie above */
 
+bool track_settle(struct db *db, GError **error)
+{
+    return db_do(db, sql_track_settings, 0, NULL, "set the counting up", error);
+}
+
 bool track_begin(struct db *db, GError **error)
 {
     if (!db_begin_still(db, error))
         return false;
-    if (db_do(db, sql_track_settings, 0, NULL, "set the counting up", error))
+    if (track_settle(db, error))
         return true;
     db_rollback(db);
     return false;
@@ -140,6 +145,22 @@ bool track_rows_open(struct db *db, const struct track_query *query, const char 
     const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0",
                                   "",          NULL};
     return db_do(db, declare, 7, values, "read the evidence", error);
+}
+
+bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,
+                     const char *set, GError **error)
+{
+    size_t at = 0;
+    while (metrics[at] && !g_str_equal(metrics[at], metric))
+        at++;
+    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
+    g_autofree char *keep =
+        g_strdup_printf("INSERT INTO track_row (rows_id, key, counted, body) SELECT "
+                        "$8::bigint, r.key, r.counted, to_jsonb(r) FROM (%s) r",
+                        metric_rows[at]);
+    const char *const values[] = {query->pack, query->as_of, query->known_at, agency, "0", "",
+                                  NULL,        set};
+    return db_do(db, keep, 8, values, "keep rows", error);
 }
 
 json_t *track_rows_next(struct db *db, int limit, GError **error)

@@ -17,6 +17,9 @@ struct track_query {
 /* Begins a transaction in DB_READONLY, all of whose statements see one and the same state, set up for counting. */
 bool track_begin(struct db *db, GError **error);
 
+/* Sets any transaction up for counting. */
+bool track_settle(struct db *db, GError **error);
+
 /* [{agency_id, code, name, zone_settled_date, zone_left_date, invented}], by code. */
 json_t *track_agencies(struct db *db, const struct track_query *query, GError **error);
 
@@ -47,6 +50,10 @@ bool track_rows_open(struct db *db, const struct track_query *query, const char 
                      GError **error);
 json_t *track_rows_next(struct db *db, int limit, GError **error);
 bool track_rows_close(struct db *db, GError **error);
+
+/* Writes a metric's rows into a set of rows.h. */
+bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,
+                     const char *set, GError **error);
 
 /* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);

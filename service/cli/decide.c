@@ -2,6 +2,7 @@
 #include "loader/names.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
+#include "service/cli/parameter.h"
 #include "service/cli/policy.h"
 #include "service/track/figures.h"
 #include "sql/decision.h"
@@ -10,7 +11,11 @@
 
 static const char usage[] =
     "patbridge decide accept|reject|withdraw KIND (KEY… | --batch ID) --by USER --reason TEXT "
-    "[--effective DAY] [--invented]\n\n"
+    "[--effective DAY] [--invented]\n"
+    "patbridge decide set parameter [CLAUSE/]NAME VALUE --by USER --reason TEXT [--policy ID] "
+    "[--effective DAY]\n"
+    "patbridge decide withdraw parameter [CLAUSE/]NAME --by USER --reason TEXT [--policy ID] "
+    "[--effective DAY]\n\n"
     "An official's decision on what an agency (--agency) recorded. KIND: patent, enterprise, "
     "expert, institution, need, push,\n"
     "declared_push, deal, open_licence, loan, sale, event, navigation_project, attorney, case, "
@@ -18,14 +23,24 @@ static const char usage[] =
     "official.\n"
     "  --batch ID       everything that this load batch brought\n"
     "  --effective DAY  the day from which it holds: today, or an earlier one (shown as late)\n"
-    "  --invented       made up for a demonstration";
+    "  --invented       made up for a demonstration\n\n"
+    "On a parameter of a policy (`policy show ID` lists them; without CLAUSE the whole "
+    "pack's): "
+    "VALUE is JSON, or a word.\n"
+    "Figures of the effective day and later use it and say so; `withdraw` lets the pack's own "
+    "hold again; `policy decided ID`\n"
+    "lists all of it. What operating procedures say prevails. Where the pack's four_eyes name "
+    "`parameter`, a second official\n"
+    "has to decide the same.\n"
+    "  --policy ID      the pack; left out, the one in force";
 
 struct wanted {
     struct decision decision;
-    char *by, *reason, *effective;
+    char *by, *reason, *effective, *policy;
     gint64 batch;
     gboolean invented;
     json_t *keys;
+    const char *place, *value; /* of a parameter */
 };
 
 static void wanted_clear(struct wanted *wanted)
@@ -33,6 +48,7 @@ static void wanted_clear(struct wanted *wanted)
     g_free(wanted->by);
     g_free(wanted->reason);
     g_free(wanted->effective);
+    g_free(wanted->policy);
     json_decref(wanted->keys);
 }
 
@@ -138,9 +154,24 @@ static bool check_words(int argc, char **argv, const struct wanted *wanted, GErr
         return app_wrong_use(error, "%s", usage);
     if ((argc > 3) == (wanted->batch > 0))
         return app_wrong_use(error, "decide needs keys, or --batch ID\n%s", usage);
-    if (!wanted->by || !*wanted->by || !wanted->reason || !*wanted->reason)
-        return app_wrong_use(error, "decide needs --by USER and --reason TEXT");
     return true;
+}
+
+/* set parameter PLACE VALUE, withdraw parameter PLACE */
+static bool read_parameter(int argc, char **argv, struct wanted *out, GError **error)
+{
+    bool sets = g_str_equal(argv[1], "set");
+    if ((!sets && !g_str_equal(argv[1], "withdraw")) || argc != (sets ? 5 : 4) || out->batch)
+        return app_wrong_use(error, "%s", usage);
+    out->place = argv[3];
+    out->value = sets ? argv[4] : NULL;
+    return true;
+}
+
+static bool check_signed(const struct wanted *wanted, GError **error)
+{
+    return (wanted->by && *wanted->by && wanted->reason && *wanted->reason) ||
+           app_wrong_use(error, "decide needs --by USER and --reason TEXT");
 }
 
 static bool check_effective(const struct wanted *wanted, const char *today, GError **error)
@@ -165,11 +196,16 @@ static bool read_options(const struct app *app, int argc, char **argv, const cha
         {"reason", 0, 0, G_OPTION_ARG_STRING, &out->reason, NULL, NULL},
         {"effective", 0, 0, G_OPTION_ARG_STRING, &out->effective, NULL, NULL},
         {"batch", 0, 0, G_OPTION_ARG_INT64, &out->batch, NULL, NULL},
+        {"policy", 0, 0, G_OPTION_ARG_STRING, &out->policy, NULL, NULL},
         {"invented", 0, 0, G_OPTION_ARG_NONE, &out->invented, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
-    if (!app_options(&argc, &argv, entries, usage, error) ||
-        !check_words(argc, argv, out, error) || !check_effective(out, today, error))
+    if (!app_options(&argc, &argv, entries, usage, error))
+        return false;
+    bool parameter = argc > 2 && g_str_equal(argv[2], "parameter");
+    if (!(parameter ? read_parameter(argc, argv, out, error)
+                    : check_words(argc, argv, out, error)) ||
+        !check_signed(out, error) || !check_effective(out, today, error))
         return false;
     out->decision = (struct decision){.verdict = argv[1],
                                       .kind = argv[2],
@@ -178,18 +214,14 @@ static bool read_options(const struct app *app, int argc, char **argv, const cha
                                       .reason = out->reason,
                                       .effective = out->effective ? out->effective : today,
                                       .invented = out->invented};
-    return read_keys(app, out, argv + 3, today, error);
+    return parameter || read_keys(app, out, argv + 3, today, error);
 }
 
 /* The pack in force names the kinds that two officials must decide on. */
 static bool asks_four_eyes(const struct app *app, const char *kind)
 {
     g_autoptr(pack_t) pack = policy_open(app, NULL, NULL);
-    const json_t *kinds = pack ? json_object_get(pack->root, "four_eyes") : NULL;
-    for (size_t i = 0; i < json_array_size(kinds); i++)
-        if (g_str_equal(json_string_value(json_array_get(kinds, i)), kind))
-            return true;
-    return false;
+    return pack && pack_asks_four_eyes(pack, kind);
 }
 
 /* Leaves in wanted->keys those that a second official now confirms. */
@@ -218,6 +250,12 @@ static bool ask_second(struct app *app, struct wanted *wanted, GError **error)
 
 static int run(struct app *app, struct wanted *wanted, GError **error)
 {
+    if (wanted->place)
+        return parameter_run(app,
+                             &(struct parameter_wish){wanted->policy, wanted->place,
+                                                      wanted->value, wanted->by, wanted->reason,
+                                                      wanted->decision.effective},
+                             error);
     struct db *db = app_db(app, error);
     if (!db || !app_agency(app, &wanted->decision.agency_id, error))
         return APP_FAILED;

@@ -1,11 +1,13 @@
 #include "service/cli/policy.h"
 #include "service/cli/commands.h"
+#include "service/cli/parameter.h"
 #include "service/track/pack_check.h"
 #include "sql/policy.h"
 #include <stdio.h>
 
 static const char usage[] =
-    "patbridge policy check FILE | list | show ID | sign ID --by USER --reason TEXT\n\n"
+    "patbridge policy check FILE | list | show ID | decided ID | sign ID --by USER --reason "
+    "TEXT\n\n"
     "Policy packs: the clauses of a policy as data (docs/policies.md says how to write one).\n"
     "  check FILE  every mistake with its path: clauses[2].items[0].threshold: expected …; "
     "exit "
@@ -13,6 +15,8 @@ static const char usage[] =
     "  list        the packs there are: id, version, window, digest\n"
     "  show ID     clauses, thresholds, awards and choices, each with its reason and "
     "alternative\n"
+    "  decided ID  what officials decided on its parameters (`decide set parameter`), in its "
+    "order\n"
     "  sign ID     an official (--by, with the reason) signs this version off; figures say so";
 
 char *policy_folder(const struct app *app)
@@ -149,7 +153,7 @@ static void print_clause(const struct pack *pack, const json_t *clause, bool chi
     char *award = json_dumps(json_object_get(clause, "award"), JSON_COMPACT | JSON_SORT_KEYS);
     printf("  award %s\n", award);
     free(award);
-    json_t *choices = pack_choices(pack, clause), *choice;
+    json_t *choices = pack_choices(pack, clause, NULL), *choice;
     const char *name;
     json_object_foreach(choices, name, choice) print_choice(name, choice, chinese);
     json_decref(choices);
@@ -213,6 +217,8 @@ static int run(struct app *app, int argc, char **argv, const char *by, const cha
         return check(app, argv[2], error);
     if (g_str_equal(verb, "list") && argc == 2)
         return list(app, error);
+    if (g_str_equal(verb, "decided") && argc == 3)
+        return parameter_print(app, argv[2], error);
     if (g_str_equal(verb, "show") && argc == 3)
         return show(app, argv[2], error);
     app_wrong_use(error, "%s", usage);

@@ -1,6 +1,8 @@
 #include "service/track/snapshot.h"
 #include "service/cli/commands.h"
 #include "service/cli/policy.h"
+#include "service/daemon/sending.h"
+#include "service/push/note.h"
 #include "service/track/qr.h"
 #include "service/track/stamp.h"
 #include "sql/account.h"
@@ -8,10 +10,11 @@
 #include <stdio.h>
 
 static const char usage[] =
-    "patbridge snapshot [--policy ID] [--as-of DAY] [--by USER] [--out FILE] [--qr]\n"
+    "patbridge snapshot [--policy ID] [--as-of DAY] [--by USER] [--out FILE] [--qr] "
+    "[--mail ADDRESS]\n"
     "patbridge snapshot --export N --out FILE\n"
     "patbridge snapshot --stamp N\n"
-    "patbridge snapshot --head | --list\n\n"
+    "patbridge snapshot --head [--qr] [--mail ADDRESS] | --list\n\n"
     "An official snapshot: the figures of a policy on a day, every row behind them, the pack "
     "and the papers handed in, "
     "chained to the snapshot before and signed. It prints the head, which the official keeps: "
@@ -26,6 +29,9 @@ static const char usage[] =
     "takes none\n"
     "  --head                    prints the head and takes none\n"
     "  --qr                      the head as a QR code, too\n"
+    "  --mail ADDRESS            also mails the head there, through the relay that the "
+    "settings "
+    "smtp_url and mail_from name\n"
     "It signs with the key in the file that the setting sign_key names (var/sign.key, made "
     "where there is none). Where the setting stamp_url names a time-stamping authority (RFC "
     "3161), each "
@@ -33,7 +39,7 @@ static const char usage[] =
     "file of certificates.";
 
 struct wanted {
-    char *policy, *as_of, *by, *out, *number, *stamp;
+    char *policy, *as_of, *by, *out, *number, *stamp, *mail;
     gboolean head, list, qr;
 };
 
@@ -45,6 +51,7 @@ static void wanted_clear(struct wanted *wanted)
     g_free(wanted->out);
     g_free(wanted->number);
     g_free(wanted->stamp);
+    g_free(wanted->mail);
 }
 
 static bool load_key(const struct app *app, struct sign_key *key, GError **error)
@@ -73,14 +80,37 @@ static int print_list(struct app *app, struct db *db, GError **error)
     return APP_DONE;
 }
 
-static bool print_head(struct db *db, const struct sign_key *key, bool as_qr, GError **error)
+/* What was printed can be handed over by mail as well. */
+static bool mail_head(const struct app *app, const char *to, const char *head, GError **error)
+{
+    g_auto(sending_t) sending = {0};
+    if (!sending_init(&sending, app, -1, error))
+        return false;
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, head, -1);
+    g_autofree char *id = g_strdup_printf("head-%.32s", digest);
+    g_autofree char *text = g_strdup_printf("请保存以下链头；核对时：patbridge verify --head "
+                                            "文件\nKeep this head; to check: patbridge "
+                                            "verify --head FILE\n\n%s",
+                                            head);
+    const struct note note = {.to = to,
+                              .subject = "PatBridge 台账链头 ledger head",
+                              .id = id,
+                              .text = text,
+                              .now_us = g_get_real_time()};
+    return note_send(&sending.relay, &note, error);
+}
+
+static bool print_head(const struct app *app, struct db *db, const struct sign_key *key,
+                       bool as_qr, const char *mail_to, GError **error)
 {
     g_autofree char *text = snapshot_head_text(db, key, error);
     if (!text)
         return false;
     fputs(text, stdout);
-    g_autofree char *qr = as_qr ? qr_text(text, error) : NULL;
-    if (as_qr && !qr)
+    if (mail_to && !mail_head(app, mail_to, text, error))
+        return false;
+    g_autofree char *qr = as_qr && !app->json ? qr_text(text, error) : NULL;
+    if (as_qr && !app->json && !qr)
         return false;
     if (qr)
         fputs(qr, stdout);
@@ -165,7 +195,9 @@ static int take_one(struct app *app, struct db *db, const struct wanted *wanted,
         if (head)
             json_object_set_new(taken, "head", json_string(head));
         app_print_json(taken);
-        return head ? APP_DONE : APP_FAILED;
+        return head && (!wanted->mail || mail_head(app, wanted->mail, head, error))
+                   ? APP_DONE
+                   : APP_FAILED;
     }
     printf(app->chinese ? "快照 %" JSON_INTEGER_FORMAT "：%s，截至 %s，%" JSON_INTEGER_FORMAT
                           " 行\n   %s\n交主管部门保存的链头：\n"
@@ -178,7 +210,7 @@ static int take_one(struct app *app, struct db *db, const struct wanted *wanted,
            json_integer_value(json_object_get(taken, "lines")),
            json_string_value(json_object_get(taken, "digest")));
     json_decref(taken);
-    return print_head(db, key, wanted->qr, error) ? APP_DONE : APP_FAILED;
+    return print_head(app, db, key, wanted->qr, wanted->mail, error) ? APP_DONE : APP_FAILED;
 }
 
 static int run(struct app *app, const struct wanted *wanted, GError **error)
@@ -192,7 +224,8 @@ static int run(struct app *app, const struct wanted *wanted, GError **error)
     if (wanted->stamp)
         return stamp_one(app, db, wanted->stamp, error);
     if (wanted->head)
-        return print_head(db, &key, wanted->qr, error) ? APP_DONE : APP_FAILED;
+        return print_head(app, db, &key, wanted->qr, wanted->mail, error) ? APP_DONE
+                                                                          : APP_FAILED;
     int code = wanted->number ? APP_DONE : take_one(app, db, wanted, &key, error);
     gint64 number = wanted->number ? g_ascii_strtoll(wanted->number, NULL, 10) : 0;
     if (code == APP_DONE && !wanted->number && !stamp_taken(app, db, error))
@@ -212,6 +245,7 @@ static bool read_options(int argc, char **argv, struct wanted *out, GError **err
         {"out", 0, 0, G_OPTION_ARG_FILENAME, &out->out, NULL, NULL},
         {"export", 0, 0, G_OPTION_ARG_STRING, &out->number, NULL, NULL},
         {"stamp", 0, 0, G_OPTION_ARG_STRING, &out->stamp, NULL, NULL},
+        {"mail", 0, 0, G_OPTION_ARG_STRING, &out->mail, NULL, NULL},
         {"head", 0, 0, G_OPTION_ARG_NONE, &out->head, NULL, NULL},
         {"list", 0, 0, G_OPTION_ARG_NONE, &out->list, NULL, NULL},
         {"qr", 0, 0, G_OPTION_ARG_NONE, &out->qr, NULL, NULL},

@@ -77,28 +77,41 @@ static int report(struct app *app, json_t *document, GError **error)
     return !what || altered(error, what) ? APP_DONE : APP_FAILED;
 }
 
+static void print_whole(const struct app *app, const struct snapcheck *check,
+                        const char *signed_with)
+{
+    printf(app->chinese ? "完好：%" G_GINT64_FORMAT
+                          " 行，摘要 %s\n签名公钥 %s（请与主管部门留存的核对）\n"
+                        : "whole: %" G_GINT64_FORMAT
+                          " lines, digest %s\nsigned with %s (compare it with the one that "
+                          "you were given)\n",
+           check->lines, check->chain, signed_with);
+    for (size_t i = 0; i < json_array_size(check->stamps); i++) {
+        const json_t *stamp = json_array_get(check->stamps, i);
+        printf(app->chinese ? "时间戳：%s，%s\n" : "time-stamp: %s by %s\n",
+               json_string_value(json_object_get(stamp, "time")),
+               json_string_value(json_object_get(stamp, "authority")));
+    }
+}
+
 static int verify_file(struct app *app, const char *path, const struct wanted *wanted,
                        GError **error)
 {
     g_auto(snapcheck_t) check;
     g_autofree char *signed_with = NULL;
+    g_autofree char *ca = app_setting(app, "stamp_ca");
     snapcheck_init(&check);
-    if (!snapcheck_file(path, wanted->public_key, &check, &signed_with, error))
+    if (!snapcheck_file(path, wanted->public_key, ca, &check, &signed_with, error))
         return APP_FAILED;
     if (app->json)
-        app_print_json(json_pack("{s:b, s:I, s:s, s:s?, s:s?, s:O?}", "good", !check.trouble,
-                                 "lines", (json_int_t)check.lines, "digest", check.chain,
-                                 "public_key", signed_with, "trouble", check.trouble, "head",
-                                 check.head));
+        app_print_json(json_pack("{s:b, s:I, s:s, s:s?, s:s?, s:O?, s:O}", "good",
+                                 !check.trouble, "lines", (json_int_t)check.lines, "digest",
+                                 check.chain, "public_key", signed_with, "trouble",
+                                 check.trouble, "head", check.head, "stamps", check.stamps));
     if (check.trouble)
         return altered(error, check.trouble) ? APP_DONE : APP_FAILED;
     if (!app->json)
-        printf(app->chinese ? "完好：%" G_GINT64_FORMAT
-                              " 行，摘要 %s\n签名公钥 %s（请与主管部门留存的核对）\n"
-                            : "whole: %" G_GINT64_FORMAT
-                              " lines, digest %s\nsigned with %s (compare it with the one that "
-                              "you were given)\n",
-               check.lines, check.chain, signed_with);
+        print_whole(app, &check, signed_with);
     return APP_DONE;
 }
 

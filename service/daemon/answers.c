@@ -118,9 +118,29 @@ bool answers_show(struct call *call, GError **error)
     return true;
 }
 
+/* A keyed digest of the address that the proxy speaks for: enough to see that two were one, too little to know whose. NULL where
+ * none, or no address, was said. The caller frees. */
+static char *address_of(const struct call *call)
+{
+    const struct daemon *daemon = call->user;
+    const char *said = call->request->headers[HEADER_FORWARDED_FOR];
+    const char *last = said ? strrchr(said, ',') : NULL; /* the one that our proxy wrote */
+    g_autofree char *address = g_strstrip(g_strdup(last ? last + 1 : said ? said : ""));
+    g_autofree char *file = app_setting(daemon->app, "key_file");
+    struct seal_key key;
+    if (!g_hostname_is_ip_address(address) ||
+        !seal_key_load(file ? file : "var/secret.key", &key, NULL))
+        return NULL;
+    g_autofree char *digest =
+        g_compute_hmac_for_string(G_CHECKSUM_SHA256, key.bytes, sizeof key.bytes, address, -1);
+    seal_key_clear(&key);
+    return g_strdup_printf("hmac:%.32s", digest);
+}
+
 static bool record(struct call *call, const json_t *push, const char *answer, GError **error)
 {
-    struct feedback feedback = {.answer = answer, .by = "link"};
+    g_autofree char *address = address_of(call);
+    struct feedback feedback = {.answer = answer, .by = "link", .address = address};
     json_auto_t *kept = NULL;
     g_autofree char *now = db_clock(call->db, error);
     feedback.now = now;

@@ -101,7 +101,30 @@ static bool read_decision(const struct call *call, const char *today, struct dec
     return call->agency_id > 0 || wrong(error, "say on whose records: agency=CODE");
 }
 
-static json_t *decide(struct call *call, const struct decision *decision, GError **error)
+/* Whether the pack in force asks for two officials. */
+static bool asks_four_eyes(const struct call *call, const char *kind)
+{
+    const struct daemon *daemon = call->user;
+    g_autofree char *folder = app_setting(daemon->app, "policies");
+    g_autoptr(pack_t) pack = pack_open(folder, NULL, NULL);
+    return pack && pack_asks_four_eyes(pack, kind);
+}
+
+/* Those that another official proposed; *waiting: those that wait for one now. */
+static json_t *decide_both(struct call *call, const struct decision *decision, json_t *keys,
+                           json_t **waiting, GError **error)
+{
+    json_auto_t *ready = NULL;
+    if (!asks_four_eyes(call, decision->kind))
+        return decision_add(call->db, decision, keys, error);
+    if (!decision_propose(call->db, decision, keys, &ready, waiting, error))
+        return NULL;
+    return json_array_size(ready) ? decision_add(call->db, decision, ready, error)
+                                  : json_array();
+}
+
+static json_t *decide(struct call *call, const struct decision *decision, json_t **waiting,
+                      GError **error)
 {
     const json_t *batch = json_object_get(call->body, "batch");
     bool both = batch && json_object_get(call->body, "keys");
@@ -109,12 +132,16 @@ static json_t *decide(struct call *call, const struct decision *decision, GError
         wrong(error, "give keys, or batch as a number");
         return NULL;
     }
+    if (batch && asks_four_eyes(call, decision->kind)) {
+        wrong(error, "two officials decide on each of this kind: name the keys, not a batch");
+        return NULL;
+    }
     if (batch)
         return decision_add_batch(call->db, decision, json_integer_value(batch), error);
     json_auto_t *keys = keys_of(call, decision->kind, error);
     if (!keys && error && !*error)
         wrong(error, "give keys, or batch as a number");
-    return keys ? decision_add(call->db, decision, keys, error) : NULL;
+    return keys ? decide_both(call, decision, keys, waiting, error) : NULL;
 }
 
 bool decisions_make(struct call *call, GError **error)
@@ -123,13 +150,14 @@ bool decisions_make(struct call *call, GError **error)
     g_autofree char *today = app_today();
     if (!read_decision(call, today, &decision, error))
         return false;
-    json_t *decided = decide(call, &decision, error);
+    json_t *waiting = NULL;
+    json_t *decided = decide(call, &decision, &waiting, error);
     if (!decided)
         return false;
     call_json(call, 201,
-              json_pack("{s:s, s:s, s:s, s:s, s:o}", "verdict", decision.verdict, "kind",
+              json_pack("{s:s, s:s, s:s, s:s, s:o, s:o*}", "verdict", decision.verdict, "kind",
                         decision.kind, "by", decision.by, "effective", decision.effective,
-                        "keys", decided),
+                        "keys", decided, "waiting", waiting),
               NULL);
     return true;
 }

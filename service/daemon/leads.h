@@ -24,6 +24,9 @@ bool feedback_give(struct call *call, GError **error);
 
 bool decisions_list(struct call *call, GError **error);
 bool decisions_make(struct call *call, GError **error);
+/* On a policy's parameters. */
+bool parameters_list(struct call *call, GError **error);
+bool parameters_decide(struct call *call, GError **error);
 
 /* Who did it, for the record: the key's account, or its public part. The caller frees. */
 char *leads_by(const struct call *call);

@@ -92,6 +92,10 @@ static const struct route routes[] = {
      .params = {&agency, &kind, &limit, &after}, .summary = "Officials' decisions, newest first"},
     {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
+    {.name = "parameters.list", .method = "GET", .path = "/v1/parameters/{policy}", .roles = READERS, .handle = parameters_list,
+     .summary = "What officials decided on a policy's parameters, in its order"},
+    {.name = "parameters.decide", .method = "POST", .path = "/v1/parameters/{policy}", .roles = ROLE_OFFICIAL, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = parameters_decide, .summary = "Decides on a parameter of a policy"},
 
     {.name = "documents.list", .method = "GET", .path = "/v1/documents", .roles = READERS, .handle = documents_list,
      .params = {&agency, &kind, &key}, .summary = "Papers handed in, in the order of attaching"},

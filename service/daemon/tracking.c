@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_AT_ONCE = 1000, LIMIT = 100 };
+enum { LIMIT = 100 };
 
 /* ---- Figures */
 
@@ -41,98 +41,47 @@ json_t *tracking_figures(struct daemon *daemon, struct db *db,
 
 /* ---- The rows behind a number */
 
-static bool is_wanted(const json_t *row, enum page_show show)
-{
-    return show == PAGE_SHOW_ALL ||
-           json_is_true(json_object_get(row, "counted")) == (show == PAGE_SHOW_COUNTED);
-}
-
-/* One row more than the page has room for tells whether others follow. */
-static bool add_rows(struct db *db, const struct track_query *query,
-                     const struct page_evidence *wanted, json_t *rows, GError **error)
-{
-    int agency = wanted->after_agency;
-    g_autofree char *key = g_strdup(wanted->after_key);
-    int batch = wanted->show == PAGE_SHOW_ALL ? wanted->limit + 1 : ROWS_AT_ONCE;
-    for (;;) {
-        json_auto_t *page =
-            track_evidence(db, query, wanted->metric, agency, key, batch, error);
-        size_t count = json_array_size(page);
-        if (!page)
-            return false;
-        for (size_t i = 0; i < count && json_array_size(rows) <= (size_t)wanted->limit; i++)
-            if (is_wanted(json_array_get(page, i), wanted->show))
-                json_array_append(rows, json_array_get(page, i));
-        if (count < (size_t)batch || json_array_size(rows) > (size_t)wanted->limit)
-            return true;
-        const json_t *last = json_array_get(page, count - 1);
-        agency = (int)json_integer_value(json_object_get(last, "agency_id"));
-        g_free(key);
-        key = g_strdup(json_string_value(json_object_get(last, "key")));
-    }
-}
-
-/* The first entry of the figures that is about a clause of the pack. */
-static const json_t *clause_shown(const json_t *document, const json_t *clause)
-{
-    const json_t *clauses = json_object_get(document, "clauses"),
-                 *id = json_object_get(clause, "id");
-    for (size_t i = 0; id && i < json_array_size(clauses); i++)
-        if (json_equal(json_object_get(json_array_get(clauses, i), "id"), id))
-            return json_array_get(clauses, i);
-    return NULL;
-}
-
-/* The same day and moment as the figures that stand above the rows. */
-static bool add_page(struct daemon *daemon, struct db *db, const struct page_evidence *wanted,
-                     int agency_id, json_t *document, GError **error)
-{
-    const char *known_at = json_string_value(json_object_get(document, "known_at"));
-    json_t *rows = json_array();
-    json_object_set_new(document, "rows", rows);
-    g_autofree char *folder = app_setting(daemon->app, "policies");
-    g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
-    const json_t *counting = pack ? pack_clause_of(pack, wanted->metric) : NULL;
-    const json_t *clause = clause_shown(document, counting);
-    if (pack && !clause) /* no agency, or no clause that counts it: no rows */
-        return true;
-    json_auto_t *pairs = pack && db_begin(db, DB_READONLY, 0, error)
-                             ? track_past_pairs(db, known_at, error)
-                             : NULL;
-    if (!pairs)
-        return false;
-    json_auto_t *values = pack_metric_values(pack, counting);
-    json_object_set(values, "pairs", pairs);
-    char *text = json_dumps(values, JSON_COMPACT);
-    const struct track_query query = {.pack = text,
-                                      .as_of =
-                                          json_string_value(json_object_get(clause, "as_of")),
-                                      .known_at = known_at,
-                                      .agency_id = agency_id};
-    bool added = add_rows(db, &query, wanted, rows, error);
-    free(text);
-    if (json_array_size(rows) > (size_t)wanted->limit) {
-        json_array_remove(rows, (size_t)wanted->limit);
-        json_object_set_new(document, "more", json_true());
-    }
-    return added;
-}
-
-json_t *tracking_evidence(struct daemon *daemon, struct db *db,
-                          const struct page_evidence *wanted, GError **error)
+static json_t *page_of(struct daemon *daemon, struct db *db, const struct page_evidence *wanted,
+                       GError **error)
 {
     int agency_id;
+    g_autofree char *today = app_today();
+    g_autofree char *folder = app_setting(daemon->app, "policies");
     if (!g_strv_contains(track_metrics(), wanted->metric)) {
         g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "there is no metric of this name");
         return NULL;
     }
     if (!find_agency(db, wanted, &agency_id, error))
         return NULL;
-    json_t *document = figures_of(daemon, db, wanted, agency_id, error);
-    if (document && add_page(daemon, db, wanted, agency_id, document, error))
-        return document;
-    json_decref(document);
-    return NULL;
+    g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
+    const struct figures_request request = {.as_of = wanted->as_of,
+                                            .known_at = wanted->known_at,
+                                            .today = today,
+                                            .agency_id = agency_id,
+                                            .keep = true};
+    const struct figures_page_wish wish = {
+        .metric = wanted->metric,
+        .after_agency = wanted->after_agency,
+        .after_key = wanted->after_key ? wanted->after_key : "",
+        .show = wanted->show == PAGE_SHOW_ALL       ? FIGURES_ALL
+                : wanted->show == PAGE_SHOW_COUNTED ? FIGURES_COUNTED
+                                                    : FIGURES_LEFT_OUT,
+        .limit = wanted->limit};
+    return pack ? figures_page(db, pack, &request, &wish, error) : NULL;
+}
+
+json_t *tracking_evidence(struct daemon *daemon, struct db *db,
+                          const struct page_evidence *wanted, GError **error)
+{
+    json_auto_t *page = page_of(daemon, db, wanted, error);
+    json_t *document = page ? tracking_figures(daemon, db, wanted, error) : NULL;
+    if (!document)
+        return NULL;
+    json_object_set(document, "known_at", json_object_get(page, "known_at"));
+    json_object_set(document, "rows", json_object_get(page, "rows"));
+    if (json_object_get(page, "more"))
+        json_object_set_new(document, "more", json_true());
+    return document;
 }
 
 /* ---- Over HTTP */
@@ -218,7 +167,7 @@ bool tracking_rows(struct call *call, GError **error)
     wanted.show = show_of(call_arg(call, "show"));
     if (after)
         use_cursor(&wanted, after);
-    json_t *document = tracking_evidence(call->user, call->db, &wanted, &why);
+    json_t *document = page_of(call->user, call->db, &wanted, &why);
     if (!document)
         return say_not_found(why, error);
     answer_rows(call, document, wanted.limit);

@@ -135,6 +135,7 @@ static const char *const header_names[HEADER_COUNT] = {
     [HEADER_IF_MATCH] = "If-Match",
     [HEADER_IF_NONE_MATCH] = "If-None-Match",
     [HEADER_REQUEST_ID] = "X-Request-Id",
+    [HEADER_FORWARDED_FOR] = "X-Forwarded-For",
 };
 
 struct head_reader {

@@ -16,6 +16,7 @@ enum request_header {
     HEADER_IF_MATCH,
     HEADER_IF_NONE_MATCH,
     HEADER_REQUEST_ID,
+    HEADER_FORWARDED_FOR, /* whom the proxy speaks for */
     HEADER_COUNT
 };
 

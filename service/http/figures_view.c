@@ -252,7 +252,9 @@ static void put_choice(GString *out, const char *name, const json_t *choice)
     char *value = json_dumps(json_object_get(choice, "value"),
                              JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
     html_add(out, "<dt><code>%s = %s</code>%s</dt><dd>", name, value ? value : "null",
-             html_is(choice, "overridden") ? " （按操作程序）" : "");
+             html_is(choice, "overridden")        ? " （按操作程序）"
+             : json_object_get(choice, "decided") ? " （经主管部门决定）"
+                                                  : "");
     html_both_of(out, json_object_get(choice, "reason"));
     g_string_append(out, "<br>另一种读法：");
     html_both_of(out, json_object_get(choice, "alternative"));

@@ -71,7 +71,7 @@ char *mail_word(const char *text)
     return g_string_free(out, FALSE);
 }
 
-static char *date_of(int64_t now_us)
+char *mail_date(int64_t now_us)
 {
     static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -109,7 +109,7 @@ static char **headers_of(const struct piece *piece, const struct push_options *o
         g_strconcat("专利推送：", story->title, story->invented ? "（虚构样例）" : "", NULL);
     g_autofree char *subject = mail_word(title);
     g_autofree char *name = mail_word(relay->from_name ? relay->from_name : "PatBridge");
-    g_ptr_array_add(lines, date_of(now_us));
+    g_ptr_array_add(lines, mail_date(now_us));
     g_ptr_array_add(lines, g_strdup_printf("From: %s <%s>", name, relay->from));
     g_ptr_array_add(lines, g_strdup_printf("To: <%s>", piece->to));
     g_ptr_array_add(lines, g_strdup_printf("Subject: %s", subject));
@@ -153,7 +153,7 @@ static char *html_of(const struct story *story)
 
 /* ---- Sending */
 
-static bool relay_check(const struct mail_relay *relay, GError **error)
+bool mail_relay_check(const struct mail_relay *relay, GError **error)
 {
     if (relay && relay->url && relay->from && mail_address_check(relay->from))
         return true;
@@ -170,7 +170,7 @@ bool mail_prepare(const struct letter *letter, const struct push_options *option
     const struct mail_relay *relay = options->relay;
     json_auto_t *endpoint = json_loads(letter->secret, 0, NULL);
     piece.to = g_strdup(json_string_value(json_object_get(endpoint, "to")));
-    if (!relay_check(relay, error) || !story_read(letter, options, &piece.story, error))
+    if (!mail_relay_check(relay, error) || !story_read(letter, options, &piece.story, error))
         return false;
     if (!piece.to || !mail_address_check(piece.to)) {
         g_set_error(error, WIRE_ERROR, WIRE_ERROR_ENDPOINT, "the endpoint's address is none");

@@ -21,6 +21,11 @@ bool mail_address_check(const char *address);
 /* A header's value, in RFC 2047 words where it is not ASCII, each at most 75 characters, cut at code points. The caller frees. */
 char *mail_word(const char *text);
 
+/* "Date: …" of a moment. The caller frees. */
+char *mail_date(int64_t now_us);
+/* Whether the settings name a relay and a sender; WIRE_ERROR_SETTINGS. */
+bool mail_relay_check(const struct mail_relay *relay, GError **error);
+
 char *mail_adopt(const struct channel_offer *offer, char **shown, GError **error);
 bool mail_prepare(const struct letter *letter, const struct push_options *options,
                   struct dispatch *out, GError **error);

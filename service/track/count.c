@@ -106,12 +106,26 @@ static void add_rows(const struct item *item, const json_t *rows, json_t *figure
     }
 }
 
+/* What was kept, brought up to date where that is little work; else counted. */
+static json_t *mend_or_count(struct db *db, struct asked *asked, const struct item *item,
+                             const char *name, GError **error)
+{
+    if (!asked->keep ||
+        !(g_str_equal(item->metric, "patents") || g_str_equal(item->metric, "pushes")))
+        return count_item(db, asked, item, error);
+    json_t *rows = kept_mended(db, name, asked->known_at, error);
+    if (!json_is_null(rows))
+        return rows;
+    return count_item(db, asked, item, error);
+}
+
 static bool add_item(struct db *db, struct asked *asked, const struct item *item,
                      const json_t *kept, json_t *figures, json_t *sums, GError **error)
 {
     g_autofree char *name = name_of(asked, item);
     json_auto_t *known = json_incref(json_object_get(kept, name));
-    json_auto_t *rows = known ? json_incref(known) : count_item(db, asked, item, error);
+    json_auto_t *rows =
+        known ? json_incref(known) : mend_or_count(db, asked, item, name, error);
     if (!rows)
         return false;
     if (asked->keep && !known)

@@ -3,6 +3,7 @@
 #include "service/track/figures_internal.h"
 #include "service/track/schema.h"
 #include "sql/kept.h"
+#include "sql/parameter.h"
 #include "sql/policy.h"
 #include "sql/track.h"
 #include <stdlib.h>
@@ -45,6 +46,7 @@ void asked_clear(struct asked *asked)
     g_free(asked->known_at);
     g_free(asked->state);
     json_decref(asked->values);
+    json_decref(asked->decided);
     json_decref(asked->counted);
 }
 
@@ -58,9 +60,36 @@ const char *asked_day(const struct asked *asked, const char *metric)
     return track_is_base(metric) ? asked->day : asked->as_of;
 }
 
+/* The day that a clause shows is that of its first item. */
+static const char *clause_day(const struct asked *asked, const json_t *clause)
+{
+    const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
+    return asked_day(asked, json_string_value(json_object_get(item, "metric")));
+}
+
+/* What officials decided on parameters, for each clause by its day. */
+static json_t *decided_of(struct db *db, const struct pack *pack, const struct asked *asked,
+                          GError **error)
+{
+    json_auto_t *on_day = json_object();
+    json_auto_t *all = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
+        const char *day = clause_day(asked, json_array_get(asked_clauses(pack), i));
+        if (!json_object_get(on_day, day)) {
+            json_t *rows =
+                parameter_decided(db, pack->id, day, asked->known_at, pack->time_zone, error);
+            if (!rows)
+                return NULL;
+            json_object_set_new(on_day, day, rows);
+        }
+        json_array_append(all, json_object_get(on_day, day));
+    }
+    return json_incref(all);
+}
+
 /* Texts of needs of a past moment are compared anew (known_at NULL: there is none); those of today were kept. */
 static json_t *values_of(struct db *db, const struct pack *pack, const char *known_at,
-                         GError **error)
+                         const json_t *decided, GError **error)
 {
     json_t *pairs = known_at ? track_past_pairs(db, known_at, error) : json_array();
     if (!pairs)
@@ -68,7 +97,7 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     json_t *all = json_array();
     for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++) {
         const json_t *clause = json_array_get(asked_clauses(pack), i);
-        json_t *values = pack_metric_values(pack, clause);
+        json_t *values = pack_metric_values(pack, clause, json_array_get(decided, i));
         if (clause == pack_clause_of(pack, "needs"))
             json_object_set(values, "pairs", pairs);
         json_array_append_new(all, values);
@@ -77,7 +106,7 @@ static json_t *values_of(struct db *db, const struct pack *pack, const char *kno
     return all;
 }
 
-static bool ask(struct db *db, const struct pack *pack, const struct figures_request *request,
+bool asked_read(struct db *db, const struct pack *pack, const struct figures_request *request,
                 struct asked *out, GError **error)
 {
     out->ended = pack->to && strcmp(request->today, pack->to) > 0;
@@ -86,7 +115,10 @@ static bool ask(struct db *db, const struct pack *pack, const struct figures_req
     out->as_of = request->as_of ? request->as_of : out->ended ? pack->to : request->today;
     out->day = pack->to && strcmp(out->as_of, pack->to) > 0 ? pack->to : out->as_of;
     out->known_at = request->known_at ? g_strdup(request->known_at) : db_clock(db, error);
-    out->values = out->known_at ? values_of(db, pack, request->known_at, error) : NULL;
+    out->decided = out->known_at ? decided_of(db, pack, out, error) : NULL;
+    out->values = out->decided ? values_of(db, pack, out->bare ? NULL : request->known_at,
+                                           out->decided, error)
+                               : NULL;
     out->agency_id = request->agency_id;
     out->keep = request->keep && !request->known_at;
     return out->values != NULL && overlap_spare(db, pack, out, error);
@@ -122,6 +154,11 @@ static json_t *head(struct db *db, const struct pack *pack, const struct asked *
          (const char *const[]){"from", "valid_from", "to", NULL});
     json_object_set_new(window, "ended", json_boolean(asked->ended));
     json_object_set_new(document, "window", window);
+    json_t *decided = json_array();
+    for (size_t i = 0; i < json_array_size(asked_clauses(pack)); i++)
+        pack_add_decided(pack, json_array_get(asked_clauses(pack), i),
+                         json_array_get(asked->decided, i), decided);
+    json_object_set_new(document, "decided", decided);
     return document;
 }
 
@@ -174,18 +211,16 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
                  *whose = json_array_get(counted->agencies, agency);
     json_int_t agency_id = json_integer_value(json_object_get(whose, "agency_id"));
     const char *id = json_string_value(json_object_get(clause, "id"));
-    const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
     json_t *sums = sums_for(counted->sums, place, agency_id);
     json_t *overlap = overlap_count(counted->serving, id, agency_id);
-    const struct clause_view view = {
-        .pack = pack,
-        .clause = clause,
-        .values = json_array_get(asked->values, place),
-        .agency = whose,
-        .figures = counted->figures,
-        .sums = sums,
-        .overlap = overlap,
-        .as_of = asked_day(asked, json_string_value(json_object_get(item, "metric")))};
+    const struct clause_view view = {.pack = pack,
+                                     .clause = clause,
+                                     .values = json_array_get(asked->values, place),
+                                     .agency = whose,
+                                     .figures = counted->figures,
+                                     .sums = sums,
+                                     .overlap = overlap,
+                                     .as_of = clause_day(asked, clause)};
     json_t *document = clause_document(&view);
     json_decref(sums);
     json_decref(overlap);
@@ -202,7 +237,7 @@ static void add_documents(const struct pack *pack, const struct asked *asked,
     for (size_t c = 0; c < json_array_size(asked_clauses(pack)); c++) {
         const json_t *clause = json_array_get(asked_clauses(pack), c);
         json_object_set_new(choices, json_string_value(json_object_get(clause, "id")),
-                            pack_choices(pack, clause));
+                            pack_choices(pack, clause, json_array_get(asked->decided, c)));
     }
     json_object_set_new(document, "clauses", clauses);
     json_object_set_new(document, "choices", choices);
@@ -242,9 +277,8 @@ static bool read_rows(struct db *db, const struct track_query *query, const char
     return track_rows_close(db, error);
 }
 
-/* What a metric's function is asked; its pack is `*values`, which the caller frees. */
-static struct track_query query_of(const struct pack *pack, const struct asked *asked,
-                                   const char *metric, char **values)
+struct track_query asked_query(const struct pack *pack, const struct asked *asked,
+                               const char *metric, char **values)
 {
     const json_t *clause = pack_clause_of(pack, metric);
     size_t place = 0;
@@ -262,7 +296,7 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
 {
     const json_t *clause = pack_clause_of(pack, metric);
     char *values;
-    const struct track_query query = query_of(pack, asked, metric, &values);
+    const struct track_query query = asked_query(pack, asked, metric, &values);
     json_t *rows = json_array();
     json_object_set_new(document, "metric", json_string(metric));
     json_object_set(document, "clause", json_object_get(clause, "id"));
@@ -280,7 +314,7 @@ static json_t *document_of(struct db *db, const struct pack *pack,
                            const struct figures_request *request, const char *metric, int limit,
                            struct asked *asked, GError **error)
 {
-    if (!ask(db, pack, request, asked, error))
+    if (!asked_read(db, pack, request, asked, error))
         return NULL;
     json_t *document = head(db, pack, asked, error);
     if (!document)
@@ -307,19 +341,26 @@ static json_t *read_document(struct db *db, const struct pack *pack,
     return document;
 }
 
-static json_t *prepare_and_read(struct db *db, const struct pack *pack,
-                                const struct figures_request *request, const char *metric,
-                                int limit, GError **error)
+bool figures_prepare(struct db *db, const struct pack *pack,
+                     const struct figures_request *request, const char *metric, GError **error)
 {
     if (metric && !pack_clause_of(pack, metric)) {
         g_set_error(error, PACK_ERROR, PACK_ERROR_NOT_FOUND,
                     "policy '%s' has no clause that counts '%s'", pack->id, metric);
-        return NULL;
+        return false;
     }
-    bool ready = policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
-                 (request->keep ? track_compare_new(db, error)
-                                : track_compare_needs(db, 0, NULL, error));
-    return ready ? read_document(db, pack, request, metric, limit, error) : NULL;
+    return policy_store(db, pack->id, pack->version, pack->text, pack->digest, error) &&
+           (request->keep ? track_compare_new(db, error)
+                          : track_compare_needs(db, 0, NULL, error));
+}
+
+static json_t *prepare_and_read(struct db *db, const struct pack *pack,
+                                const struct figures_request *request, const char *metric,
+                                int limit, GError **error)
+{
+    return figures_prepare(db, pack, request, metric, error)
+               ? read_document(db, pack, request, metric, limit, error)
+               : NULL;
 }
 
 json_t *figures_document(struct db *db, const struct pack *pack,
@@ -339,7 +380,7 @@ static bool open_rows(struct db *db, const struct pack *pack, const struct asked
                       const char *metric, GError **error)
 {
     char *values;
-    const struct track_query query = query_of(pack, asked, metric, &values);
+    const struct track_query query = asked_query(pack, asked, metric, &values);
     bool done = track_rows_open(db, &query, metric, error);
     free(values);
     return done;
@@ -351,8 +392,8 @@ bool figures_each(struct db *db, const struct pack *pack, const struct figures_r
     g_auto(asked_t) asked = {0};
     if (!track_begin(db, error))
         return false;
-    bool done =
-        ask(db, pack, request, &asked, error) && open_rows(db, pack, &asked, metric, error);
+    bool done = asked_read(db, pack, request, &asked, error) &&
+                open_rows(db, pack, &asked, metric, error);
     for (bool more = done; done && more;) {
         json_t *rows = track_rows_next(db, PAGE, error);
         done = rows != NULL;

@@ -16,7 +16,8 @@ struct figures_request {
         keep; /* read figures that were kept and still hold, and keep those counted now: sql/kept.h */
 };
 
-/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, clauses, choices}.
+/* {policy, version, digest, signed_off: {by, at} or null, name, issued, in_force (today), template, banner, as_of, known_at, window: {from, valid_from, to, ended}, decided, clauses, choices}.
+ * `decided`: what officials decided on the pack's parameters and these figures used, [{clause, name, value, by, reason, effective, at, late}].
  * One entry of `clauses` per clause and agency. Beyond INTERFACE: name and definition of each item, `open` of needs, and
  * `undetermined`: what only the bureau knows and nobody recorded. The caller owns it. */
 json_t *figures_document(struct db *db, const struct pack *pack,
@@ -26,6 +27,20 @@ json_t *figures_document(struct db *db, const struct pack *pack,
 json_t *figures_evidence(struct db *db, const struct pack *pack,
                          const struct figures_request *request, const char *metric, int limit,
                          GError **error);
+
+/* A page of these rows, by agency and key; counted once and kept (sql/rows.h), so that the next page costs little. `known_at` of the
+ * answer, given with the request for the next page, lets its rows be of the same moment. */
+struct figures_page_wish {
+    const char *metric;
+    int after_agency; /* agency and key of the last row of the page before; 0 and "": the first page */
+    const char *after_key;
+    enum { FIGURES_ALL, FIGURES_COUNTED, FIGURES_LEFT_OUT } show;
+    int limit;
+};
+/* {known_at, rows, more: true where others follow}. */
+json_t *figures_page(struct db *db, const struct pack *pack,
+                     const struct figures_request *request,
+                     const struct figures_page_wish *wish, GError **error);
 
 /* The rows of figures_evidence() one after the other, however many, in a transaction that stays open meanwhile: `each` does
  * nothing with the database, and answers false with error to end. The figures have been asked for before. */

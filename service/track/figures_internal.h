@@ -1,6 +1,7 @@
 /* figures_internal.h - what a request comes to, and the contracts that several clauses count. */
 #pragma once
 #include "service/track/figures.h"
+#include "sql/track.h"
 
 typedef struct asked {
     char *known_at;
@@ -9,13 +10,26 @@ typedef struct asked {
         *day; /* the one that the base database shows: the policy's last, when it lies behind */
     bool ended, in_force;
     json_t *values; /* of each clause: what its metrics read */
+    json_t
+        *decided; /* of each clause: what officials decided by its day: parameter_decided() */
     int agency_id;
-    bool keep;       /* read and add to what is kept */
-    char *state;     /* with keep: the state of the database that is counted */
+    bool bare;   /* set before it is read: pairs of needs of a past moment are not wanted yet */
+    bool keep;   /* read and add to what is kept */
+    char *state; /* with keep: the state of the database that is counted */
     json_t *counted; /* with keep: what was counted anew, for kept_add() */
 } asked_t;
 void asked_clear(struct asked *asked);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)
+
+/* Reads what a request comes to, in a transaction of track_begin(). */
+bool asked_read(struct db *db, const struct pack *pack, const struct figures_request *request,
+                struct asked *out, GError **error);
+/* What a metric's function is asked; its pack is `*values`, which the caller frees. */
+struct track_query asked_query(const struct pack *pack, const struct asked *asked,
+                               const char *metric, char **values);
+/* Keeps the pack and compares needs, before anything is counted; PACK_ERROR_NOT_FOUND where no clause counts `metric` (NULL: any). */
+bool figures_prepare(struct db *db, const struct pack *pack,
+                     const struct figures_request *request, const char *metric, GError **error);
 
 /* The pack's clauses; their places are those of `values`. */
 const json_t *asked_clauses(const struct pack *pack);

@@ -185,7 +185,7 @@ json_t *pack_clause_of(const struct pack *pack, const char *metric)
 static json_t *parameters_of(const struct pack *pack, const json_t *clause)
 {
     json_t *all = json_deep_copy(json_object_get(pack->root, "parameters"));
-    json_object_update(all, json_object_get(clause, "parameters"));
+    json_object_update_new(all, json_deep_copy(json_object_get(clause, "parameters")));
     return all;
 }
 
@@ -202,7 +202,36 @@ static void add_numbers(json_t *values, const json_t *clause)
         json_object_set(values, "each_fen", json_object_get(clause, "amount_fen"));
 }
 
-json_t *pack_metric_values(const struct pack *pack, const json_t *clause)
+/* What was decided on a parameter that this clause reads: of the clause, else, where it has none of its own, of the whole pack. NULL:
+ * nothing, or what the operating procedures say goes before it. */
+static const json_t *decided_of(const struct pack *pack, const json_t *clause, const char *name,
+                                const json_t *decided)
+{
+    const json_t *whole = NULL;
+    bool own = json_object_get(json_object_get(clause, "parameters"), name) != NULL;
+    for (size_t i = 0; i < json_array_size(decided) && !override_of(pack, name); i++) {
+        const json_t *one = json_array_get(decided, i);
+        const char *of = json_string_value(json_object_get(one, "clause"));
+        if (!g_str_equal(json_string_value(json_object_get(one, "name")), name))
+            continue;
+        if (json_equal(json_object_get(one, "clause"), json_object_get(clause, "id")))
+            return one;
+        if (!*of && !own)
+            whole = one;
+    }
+    return whole;
+}
+
+/* The procedures', else what was decided, else the pack's. */
+static json_t *value_of(const struct pack *pack, const json_t *clause, const char *name,
+                        const json_t *parameter, const json_t *decided)
+{
+    const json_t *decision = decided_of(pack, clause, name, decided);
+    json_t *override = override_of(pack, name);
+    return override ? override : json_object_get(decision ? decision : parameter, "value");
+}
+
+json_t *pack_metric_values(const struct pack *pack, const json_t *clause, const json_t *decided)
 {
     json_t *values =
         json_pack("{s:s, s:s?, s:s, s:O}", "from", pack->from, "to", pack->to, "time_zone",
@@ -212,25 +241,116 @@ json_t *pack_metric_values(const struct pack *pack, const json_t *clause)
     json_t *one;
     add_numbers(values, clause);
     json_object_foreach(parameters, name, one)
-    {
-        json_t *override = override_of(pack, name);
-        json_object_set(values, name, override ? override : json_object_get(one, "value"));
-    }
+        json_object_set(values, name, value_of(pack, clause, name, one, decided));
     json_decref(parameters);
     return values;
 }
 
-json_t *pack_choices(const struct pack *pack, const json_t *clause)
+/* Who decided it, when and why, and what the pack says. */
+static json_t *decision_shown(const json_t *decision, const json_t *parameter)
+{
+    json_t *shown = json_copy((json_t *)(guintptr)decision);
+    json_object_del(shown, "name");
+    json_object_del(shown, "value");
+    json_object_set(shown, "pack_value", json_object_get(parameter, "value"));
+    return shown;
+}
+
+json_t *pack_choices(const struct pack *pack, const json_t *clause, const json_t *decided)
 {
     json_t *choices = parameters_of(pack, clause);
     const char *name;
     json_t *one;
     json_object_foreach(choices, name, one)
     {
-        json_t *override = override_of(pack, name);
-        json_object_set_new(one, "overridden", json_boolean(override != NULL));
-        if (override)
-            json_object_set(one, "value", override);
+        const json_t *decision = decided_of(pack, clause, name, decided);
+        json_object_set_new(one, "overridden", json_boolean(override_of(pack, name) != NULL));
+        if (decision)
+            json_object_set_new(one, "decided", decision_shown(decision, one));
+        json_object_set(one, "value", value_of(pack, clause, name, one, decided));
     }
     return choices;
+}
+
+static bool has(const json_t *list, const json_t *one)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (json_equal(json_array_get(list, i), one))
+            return true;
+    return false;
+}
+
+void pack_add_decided(const struct pack *pack, const json_t *clause, const json_t *decided,
+                      json_t *list)
+{
+    json_t *parameters = parameters_of(pack, clause), *one;
+    const char *name;
+    json_object_foreach(parameters, name, one)
+    {
+        const json_t *decision = decided_of(pack, clause, name, decided);
+        if (decision && !has(list, decision))
+            json_array_append(list, (json_t *)(guintptr)decision);
+    }
+    json_decref(parameters);
+}
+
+/* ---- Deciding */
+
+/* The parameter that `clause` ("": the whole pack) and `name` lead to, in `root`; where the clause only reads the whole pack's, that
+ * becomes its own. NULL: there is none. */
+static json_t *own_parameter(json_t *root, json_t *clause, const char *name)
+{
+    json_t *whole = json_object_get(json_object_get(root, "parameters"), name);
+    json_t *own = json_object_get(json_object_get(clause, "parameters"), name);
+    if (!clause || own || !whole)
+        return clause ? own : whole;
+    own = json_deep_copy(whole);
+    json_object_set_new(json_object_get(clause, "parameters"), name, own);
+    return own;
+}
+
+/* Sets it in a copy of the pack, which then must still be a good one. */
+static bool is_fitting(const struct pack *changed, const char *clause, const char *name,
+                       const json_t *value, GError **error)
+{
+    json_t *of = *clause ? pack_clause(changed, clause) : NULL;
+    json_t *parameter = *clause && !of ? NULL : own_parameter(changed->root, of, name);
+    g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+    if (!parameter) {
+        g_set_error(error, PACK_ERROR, PACK_ERROR_NOT_FOUND,
+                    "policy '%s' has no parameter '%s%s%s'", changed->id, clause,
+                    *clause ? "/" : "", name);
+        return false;
+    }
+    if (!value)
+        return true;
+    json_object_set(parameter, "value", (json_t *)(guintptr)value);
+    pack_check(changed->root, errors);
+    if (errors->len > 0)
+        g_set_error_literal(error, PACK_ERROR, PACK_ERROR_FORMAT, errors->pdata[0]);
+    return errors->len == 0;
+}
+
+bool pack_check_decision(const struct pack *pack, const char *clause, const char *name,
+                         const json_t *value, GError **error)
+{
+    if (override_of(pack, name)) {
+        g_set_error(
+            error, PACK_ERROR, PACK_ERROR_FORMAT,
+            "the operating procedures of policy '%s' say what '%s' is, and they prevail",
+            pack->id, name);
+        return false;
+    }
+    json_auto_t *root = json_deep_copy(pack->root);
+    const struct pack changed = {.root = root, .id = pack->id};
+    return is_fitting(&changed, clause, name, value, error);
+}
+
+bool pack_asks_four_eyes(const struct pack *pack, const char *kind)
+{
+    const json_t *kinds = json_object_get(pack->root, "four_eyes");
+    for (size_t i = 0; i < json_array_size(kinds); i++)
+        if (g_str_equal(json_string_value(json_array_get(kinds, i)), kind))
+            return true;
+    return false;
 }

@@ -56,9 +56,23 @@ json_t *pack_clause(const struct pack *pack, const char *clause_id);
 /* The clause that has an item of this metric, or NULL. */
 json_t *pack_clause_of(const struct pack *pack, const char *metric);
 
-/* What a clause's metrics read: window, zone, division, the award's numbers and every parameter's value, those of the operating
- * procedures first. A new object. */
-json_t *pack_metric_values(const struct pack *pack, const json_t *clause);
+/* What a clause's metrics read: window, zone, division, the award's numbers and every parameter's value: that of the operating
+ * procedures, else what officials decided (`decided`: parameter_decided() of sql/parameter.h, or NULL), else the pack's. A new object. */
+json_t *pack_metric_values(const struct pack *pack, const json_t *clause,
+                           const json_t *decided);
 
-/* {name: {value, reason, alternative, overridden}} of a clause: shown beside the numbers. A new object. */
-json_t *pack_choices(const struct pack *pack, const json_t *clause);
+/* {name: {value, reason, alternative, overridden, decided: {clause, by, reason, effective, at, late, pack_value}}} of a clause: shown
+ * beside the numbers. A new object. */
+json_t *pack_choices(const struct pack *pack, const json_t *clause, const json_t *decided);
+
+/* Adds to `list` what of `decided` this clause reads, unless it stands there. */
+void pack_add_decided(const struct pack *pack, const json_t *clause, const json_t *decided,
+                      json_t *list);
+
+/* Whether `value` (NULL: what the pack says) may be decided for the parameter `name` of a clause, or of the whole pack (""):
+ * PACK_ERROR_NOT_FOUND where there is none, PACK_ERROR_FORMAT with the path where it does not fit, or the procedures prevail. */
+bool pack_check_decision(const struct pack *pack, const char *clause, const char *name,
+                         const json_t *value, GError **error);
+
+/* Whether two officials must decide on this kind ("parameter", "need" …). */
+bool pack_asks_four_eyes(const struct pack *pack, const char *kind);

@@ -53,6 +53,25 @@ static void put_banners(const json_t *document, bool chinese, GString *out)
         g_string_append_printf(out, "*** %s ***\n", track_word("ended", chinese));
 }
 
+/* "4.2/need_text_min = 12 (陈科, 2025-06-30: why)" for each: a figure says which parameters were decided. */
+static void put_decided(const json_t *document, bool chinese, GString *out)
+{
+    const json_t *list = json_object_get(document, "decided");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        const char *clause = text_of(one, "clause");
+        char *value = json_dumps(json_object_get(one, "value"),
+                                 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        bool late = json_is_true(json_object_get(one, "late"));
+        g_string_append_printf(out, "%s %s%s%s = %s (%s, %s: %s)%s%s\n",
+                               track_word("decided", chinese), clause, *clause ? "/" : "",
+                               text_of(one, "name"), value, text_of(one, "by"),
+                               text_of(one, "effective"), text_of(one, "reason"),
+                               late ? ", " : "", late ? track_word("late", chinese) : "");
+        free(value);
+    }
+}
+
 static void put_head(const json_t *document, bool chinese, GString *out)
 {
     const json_t *window = json_object_get(document, "window"),
@@ -68,6 +87,7 @@ static void put_head(const json_t *document, bool chinese, GString *out)
                            text_of(document, "known_at"), track_word("window", chinese),
                            text_of(window, "from"), track_word("to", chinese),
                            *to ? to : track_word("open_window", chinese));
+    put_decided(document, chinese, out);
 }
 
 /* ---- Figures */
@@ -229,9 +249,11 @@ static void put_choices(json_t *choices, bool chinese, GString *out)
     {
         char *value = json_dumps(json_object_get(choice, "value"),
                                  JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-        bool overridden = json_is_true(json_object_get(choice, "overridden"));
-        g_string_append_printf(out, "  %s = %s%s%s\n", name, value, overridden ? "  " : "",
-                               overridden ? track_word("overridden", chinese) : "");
+        const char *by = json_is_true(json_object_get(choice, "overridden")) ? "overridden"
+                         : json_object_get(choice, "decided")                ? "decided"
+                                                                             : NULL;
+        g_string_append_printf(out, "  %s = %s%s%s\n", name, value, by ? "  " : "",
+                               by ? track_word(by, chinese) : "");
         free(value);
     }
 }

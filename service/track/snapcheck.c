@@ -1,4 +1,5 @@
 #include "service/track/snapcheck.h"
+#include "service/track/stamp.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
@@ -6,7 +7,7 @@
 
 void snapcheck_init(struct snapcheck *check)
 {
-    *check = (struct snapcheck){.counted = json_object()};
+    *check = (struct snapcheck){.counted = json_object(), .stamps = json_array()};
     memcpy(check->chain, digest_of_nothing, sizeof check->chain);
 }
 
@@ -17,6 +18,7 @@ void snapcheck_clear(struct snapcheck *check)
     json_decref(check->head);
     json_decref(check->figures);
     json_decref(check->counted);
+    json_decref(check->stamps);
 }
 
 static bool wrong(struct snapcheck *check, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -199,6 +201,31 @@ static bool read_signature(struct snapcheck *check, char *line, const char *publ
            snapcheck_signature(check, public_key ? public_key : words[1], words[2]);
 }
 
+/* "stamp AUTHORITY ANSWER" */
+static bool read_stamp(struct snapcheck *check, char *line, const char *ca)
+{
+    g_auto(GStrv) words = g_strsplit(g_strchomp(line), " ", 0);
+    if (g_strv_length(words) != 3 || !g_str_equal(words[0], "stamp"))
+        return wrong(check, ": something follows the signature");
+    g_autofree char *time = NULL;
+    g_autofree char *trouble = stamp_trouble(words[2], check->chain, ca, &time);
+    if (trouble)
+        return wrong(check, ": the time-stamp from %s is none: %s", words[1], trouble);
+    json_array_append_new(check->stamps,
+                          json_pack("{s:s, s:s?}", "authority", words[1], "time", time));
+    return true;
+}
+
+static void read_stamps(FILE *file, const char *ca, struct snapcheck *check)
+{
+    g_autofree char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, file) > 0)
+        if (!read_stamp(check, line, ca))
+            return;
+}
+
+/* Up to the signature, and with it. */
 static void read_lines(FILE *file, const char *public_key, struct snapcheck *check,
                        char **signed_with)
 {
@@ -220,12 +247,10 @@ static void read_lines(FILE *file, const char *public_key, struct snapcheck *che
     }
     if (good && !*signed_with)
         wrong(check, ": the signature is missing");
-    else if (good && getline(&line, &size, file) > 0)
-        wrong(check, ": something follows the signature");
 }
 
-bool snapcheck_file(const char *path, const char *public_key, struct snapcheck *check,
-                    char **signed_with, GError **error)
+bool snapcheck_file(const char *path, const char *public_key, const char *ca,
+                    struct snapcheck *check, char **signed_with, GError **error)
 {
     FILE *file = g_fopen(path, "r");
     if (!file) {
@@ -234,6 +259,8 @@ bool snapcheck_file(const char *path, const char *public_key, struct snapcheck *
         return false;
     }
     read_lines(file, public_key, check, signed_with);
+    if (!check->trouble)
+        read_stamps(file, ca, check);
     bool read = !ferror(file);
     if (!read)
         g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),

@@ -15,6 +15,7 @@ typedef struct snapcheck {
     char *metric;    /* whose rows come now */
     int64_t n;       /* the last running number */
     bool ended;
+    json_t *stamps; /* of a file: [{authority, time}], those that hold */
 } snapcheck_t;
 
 void snapcheck_init(struct snapcheck *check);
@@ -29,7 +30,7 @@ bool snapcheck_end(struct snapcheck *check);
 bool snapcheck_signature(struct snapcheck *check, const char *public_key,
                          const char *signature);
 
-/* Checks the file of one snapshot, without any database. `public_key` NULL: the one that the file names. True when all of
- * it could be read: then check->trouble says what is wrong, or is NULL. */
-bool snapcheck_file(const char *path, const char *public_key, struct snapcheck *check,
-                    char **signed_with, GError **error);
+/* Checks the file of one snapshot, without any database, and the time-stamps in it. `public_key` NULL: the one that the file names;
+ * `ca`: as stamp_trouble() has it. True when all of it could be read: then check->trouble says what is wrong, or is NULL. */
+bool snapcheck_file(const char *path, const char *public_key, const char *ca,
+                    struct snapcheck *check, char **signed_with, GError **error);

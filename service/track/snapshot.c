@@ -391,12 +391,27 @@ static json_t *find_snapshot(struct db *db, int64_t number, GError **error)
     return NULL;
 }
 
+/* The time-stamps that it has by now: what they are of stands above them. */
+static bool write_stamps(struct db *db, const char *number, FILE *out, GError **error)
+{
+    json_auto_t *stamps = snapshot_stamps(db, error);
+    for (size_t i = 0; i < json_array_size(stamps); i++) {
+        const json_t *stamp = json_array_get(stamps, i);
+        if (g_str_equal(text_of(stamp, "number"), number))
+            fprintf(out, "stamp %s %s\n", text_of(stamp, "authority"),
+                    text_of(stamp, "answer"));
+    }
+    return stamps != NULL;
+}
+
 static bool write_file(struct db *db, const json_t *snapshot, FILE *out, GError **error)
 {
     if (!write_lines(db, text_of(snapshot, "number"), out, error))
         return false;
     fprintf(out, "signature %s %s\n", text_of(snapshot, "public_key"),
             text_of(snapshot, "signature"));
+    if (!write_stamps(db, text_of(snapshot, "number"), out, error))
+        return false;
     if (fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0)
         return true;
     g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),

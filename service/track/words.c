@@ -59,6 +59,7 @@ static const struct {
     {"definitions", "口径", "what counts"},
     {"choices", "选择（见政策包：理由与替代）",
      "choices (reason and alternative stand in the policy pack)"},
+    {"decided", "经主管部门决定：", "decided:"},
     {"overridden", "按操作程序", "by the operating procedures"},
     /* the application file */
     {"application", "奖补资金申报材料", "Application for an award"},

@@ -3,6 +3,7 @@
 #include "service/track/qr.h"
 #include "service/track/sheet.h"
 #include "service/track/words.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* What an application is written with. */
@@ -250,6 +251,31 @@ static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
 
 /* ---- The clause's words */
 
+/* What officials decided on the clause's parameters, each with who, from when and why. */
+static void put_decided(struct book *book, lxw_worksheet *sheet, lxw_row_t row)
+{
+    json_t *choices = json_object_get(json_object_get(book->wish->document, "choices"),
+                                      text_of(book->wish->clause, "id"));
+    const char *name;
+    json_t *choice;
+    json_object_foreach(choices, name, choice)
+    {
+        const json_t *decided = json_object_get(choice, "decided");
+        if (!decided)
+            continue;
+        char *value = json_dumps(json_object_get(choice, "value"),
+                                 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+        g_autofree char *what =
+            g_strdup_printf("%s %s = %s", say(book, "decided"), name, value);
+        g_autofree char *why =
+            g_strdup_printf("%s, %s: %s", text_of(decided, "by"), text_of(decided, "effective"),
+                            text_of(decided, "reason"));
+        sheet_text(book->book, sheet, row, 0, what, SHEET_CELL);
+        sheet_text(book->book, sheet, row++, 1, why, SHEET_CELL);
+        free(value);
+    }
+}
+
 static void put_words(struct book *book)
 {
     lxw_worksheet *sheet = sheet_add(book->book, say(book, "clause_words"), false);
@@ -270,6 +296,7 @@ static void put_words(struct book *book)
         sheet_text(book->book, sheet, row, 1, named(book, json_object_get(item, "definition")),
                    SHEET_CELL);
     }
+    put_decided(book, sheet, row + 2);
 }
 
 static void put_all_left_out(struct book *book)

@@ -43,55 +43,74 @@ LANGUAGE sql STABLE AS $$
     WHERE own.patent_id IS NULL
 $$;
 
--- Years for which a right lasts from its application date; null where the type is not known.
-CREATE OR REPLACE FUNCTION patent_term(pack jsonb, type text, filed date) RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE WHEN type = 'design' AND filed < (pack #>> '{patent_term_years,design_before,day}')::date
-                THEN (pack #>> '{patent_term_years,design_before,years}')::int
-                ELSE (pack -> 'patent_term_years' ->> type)::int END
+-- The last application date whose term of so many years is over on a day: the 29th of February is full on the 28th.
+CREATE OR REPLACE FUNCTION last_over(as_of date, years int) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN ((as_of - make_interval(years => years))::date + 1) + make_interval(years => years) <= as_of
+                THEN (as_of - make_interval(years => years))::date + 1 ELSE (as_of - make_interval(years => years))::date END
 $$;
 
-CREATE OR REPLACE FUNCTION metric_patents(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- What the pack says of patents, read once for all of them; the last application dates of which the term is over.
+CREATE OR REPLACE FUNCTION patent_said(pack jsonb, as_of date)
+RETURNS TABLE (needed jsonb, left_out jsonb, unknown_counts boolean, zone text, over timestamptz, invention date, utility_model date,
+    design date, design_day date, design_before date) LANGUAGE sql STABLE AS $$
+    SELECT pack -> 'accepted_kinds', pack -> 'patent_statuses_left_out', (pack ->> 'patent_unknown_counts')::boolean,
+           pack ->> 'time_zone', day_over(as_of, pack ->> 'time_zone'), last_over(as_of, (y.years ->> 'invention')::int),
+           last_over(as_of, (y.years ->> 'utility_model')::int), last_over(as_of, (y.years ->> 'design')::int),
+           (y.years #>> '{design_before,day}')::date, last_over(as_of, (y.years #>> '{design_before,years}')::int)
+    FROM (SELECT pack -> 'patent_term_years') y (years)
+$$;
+
+DROP FUNCTION IF EXISTS patent_term(jsonb, text, date);
+-- The rows of the metric; patents: of these patents alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_patents_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
-    WITH held AS MATERIALIZED (
-        SELECT * FROM patent_held_merged(as_of, known_at, agency)
-    ), status AS ( -- as patent_status_at(), of these alone
-        SELECT DISTINCT ON (s.patent_id) s.patent_id, s.status, s.status_date
-        FROM (SELECT DISTINCT ON (t.patent_id, t.status_date) t.patent_id, t.status_date, t.status
-              FROM (SELECT DISTINCT h.patent_id FROM held h) o JOIN patent_status t ON t.patent_id = o.patent_id
-              WHERE t.recorded_at <= known_at AND (t.status_date IS NULL OR t.status_date <= as_of)
-              ORDER BY t.patent_id, t.status_date, t.recorded_at DESC) s
-        WHERE s.status IS NOT NULL
-        ORDER BY s.patent_id, s.status_date DESC NULLS LAST
+    WITH said AS MATERIALIZED (
+        SELECT * FROM patent_said(pack, as_of)
     ), candidate AS (
         SELECT h.agency_id, h.held_since, h.claimed_at, h.recorded_at AS held_at, h.batch_id AS held_batch,
                p.application_number, p.publication_number, p.title, p.type, p.application_date, p.applicants, p.documents,
                p.invented OR coalesce(d.invented, false) AS invented, s.status, s.status_date, d.effective, d.decided_at,
-               d.reason AS decision,
+               d.reason AS decision, w.over, w.zone,
                array_remove(ARRAY[
                    CASE WHEN h.held_since > as_of THEN 'not_held_yet' END,
                    CASE WHEN p.application_date > as_of THEN 'not_filed_yet' END,
-                   decision_reason(d.verdict, 'patent', pack -> 'accepted_kinds'),
-                   CASE WHEN pack -> 'patent_statuses_left_out' ? s.status THEN s.status END,
-                   CASE WHEN p.application_date + make_interval(years => patent_term(pack, p.type, p.application_date)) <= as_of
+                   decision_reason(d.verdict, 'patent', w.needed),
+                   CASE WHEN w.left_out ? s.status THEN s.status END,
+                   CASE WHEN p.application_date <= CASE p.type
+                            WHEN 'invention' THEN w.invention WHEN 'utility_model' THEN w.utility_model
+                            WHEN 'design' THEN CASE WHEN p.application_date < w.design_day THEN w.design_before ELSE w.design END END
                         THEN 'term_over' END,
-                   CASE WHEN s.status IS NULL AND NOT (pack ->> 'patent_unknown_counts')::boolean THEN 'status_unknown' END
+                   CASE WHEN s.status IS NULL AND NOT w.unknown_counts THEN 'status_unknown' END
                ], NULL) AS reasons
-        FROM held h
+        FROM said w CROSS JOIN patent_held_merged(as_of, known_at, agency) h
             CROSS JOIN LATERAL (SELECT * FROM patent_at(known_at) o WHERE o.patent_id = h.patent_id OFFSET 0) p -- one by one
-            LEFT JOIN status s ON s.patent_id = h.patent_id
+            LEFT JOIN LATERAL ( -- as patent_status_at(), by the index that has just this order
+                SELECT DISTINCT ON (t.patent_id) t.status, t.status_date
+                FROM (SELECT DISTINCT ON (r.status_date) r.patent_id, r.status_date, r.status
+                      FROM patent_status r
+                      WHERE r.patent_id = h.patent_id AND r.recorded_at <= known_at
+                          AND (r.status_date IS NULL OR r.status_date <= as_of)
+                      ORDER BY r.status_date DESC NULLS LAST, r.recorded_at DESC) t
+                WHERE t.status IS NOT NULL
+                ORDER BY t.patent_id, t.status_date DESC NULLS LAST) s ON true
             LEFT JOIN (SELECT * FROM patent_decision_at(as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) d
                 ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
+        WHERE patents IS NULL OR h.patent_id = ANY (patents)
     )
     SELECT c.agency_id, coalesce(c.application_number, c.publication_number), c.title, array_to_string(c.applicants, '; '),
            c.held_since, c.held_at, c.held_batch, c.documents, c.reasons = '{}', c.reasons = '{}', c.reasons,
            jsonb_strip_nulls(jsonb_build_object('type', c.type, 'application_date', c.application_date, 'status', c.status,
                'status_date', c.status_date, 'decision', c.decision)),
            c.invented,
-           c.claimed_at >= day_over(as_of, pack ->> 'time_zone')
-               OR decision_is_late(c.effective, c.decided_at, pack ->> 'time_zone'),
+           c.claimed_at >= c.over OR decision_is_late(c.effective, c.decided_at, c.zone),
            c.status IS NULL, false
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION patent_held, patent_held_merged, patent_term, metric_patents
-    TO patbridge_service, patbridge_across, patbridge_readonly;
+CREATE OR REPLACE FUNCTION metric_patents(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_patents_of(pack, as_of, known_at, agency, NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION patent_held, patent_held_merged, last_over, patent_said, metric_patents,
+    metric_patents_of TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -79,11 +79,12 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
     FROM ranked r LEFT JOIN patent p ON p.patent_id = r.patent_id
 $$;
 
-CREATE OR REPLACE FUNCTION metric_pushes(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- The rows of the metric; patents: of pushes of these patents alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_pushes_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH candidate AS (
         SELECT d.*, CASE WHEN d.sent_on < (pack ->> 'from')::date THEN ARRAY['before_window'] || d.reasons ELSE d.reasons END AS why
-        FROM push_delivery(pack, as_of, known_at, agency, NULL) d
+        FROM push_delivery(pack, as_of, known_at, agency, patents) d
     )
     SELECT c.agency_id, c.key, concat_ws(' ', c.patent, c.title), coalesce(c.enterprise, c.enterprise_uscc), c.sent_on,
            c.recorded_at, c.batch_id, c.documents, c.why = '{}', c.why = '{}', c.why,
@@ -93,7 +94,12 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
--- The same by a plan made for these patents and this agency.
+CREATE OR REPLACE FUNCTION metric_pushes(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_pushes_of(pack, as_of, known_at, agency, NULL)
+$$;
+
+-- The deliveries of push_delivery() by a plan made for these patents and this agency.
 CREATE OR REPLACE FUNCTION push_delivery_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS TABLE (agency_id int, patent_id bigint, enterprise_uscc text, delivered_on date, key text, invented boolean, late boolean)
 LANGUAGE plpgsql STABLE AS $$
@@ -104,4 +110,4 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION push_delivery, push_delivery_of, metric_pushes TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION push_delivery, push_delivery_of, metric_pushes, metric_pushes_of TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -49,11 +49,33 @@ CREATE OR REPLACE FUNCTION track_is_own(source text) RETURNS boolean LANGUAGE sq
                       'open_licence', 'platform_review')
 $$;
 
+-- The patents whose rows decisions made at these moments touch; null where not all of them can be told.
+CREATE OR REPLACE FUNCTION decision_patents(kind text, moments timestamptz[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN count(*) > 0 AND bool_and(t.patent_id IS NOT NULL) THEN array_agg(DISTINCT t.patent_id) END
+    FROM decision d LEFT JOIN LATERAL (
+        SELECT a.patent_id FROM patent_alias a WHERE d.kind = 'patent' AND a.number = d.key
+        UNION ALL
+        SELECT a.patent_id FROM patent_alias a WHERE d.kind = 'declared_push' AND a.number = split_part(d.key, '/', 1)
+        UNION ALL
+        SELECT p.patent_id FROM push p WHERE d.kind = 'push' AND p.agency_id = d.agency_id AND p.push_id::text = d.key) t ON true
+    WHERE d.decided_at = ANY (moments) AND d.kind = decision_patents.kind
+$$;
+
+-- Whether an agency (null: any) has a contract about one of these patents.
+CREATE OR REPLACE FUNCTION deals_hold(agency int, patents bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM deal d CROSS JOIN LATERAL jsonb_array_elements(d.rights) r (item)
+        WHERE (agency IS NULL OR d.agency_id = agency)
+            AND split_part(r.item ->> 'number', '.', 1) IN (SELECT a.number FROM patent_alias a WHERE a.patent_id = ANY (patents)))
+$$;
+
 CREATE OR REPLACE FUNCTION change_bears(metric text, agency int, source text, kind text, whose int, ids text[]) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT source = ANY (track_reads(metric))
         AND (source <> 'decision' OR kind IS NULL OR kind = ANY (track_decides(metric)))
         AND NOT (agency IS NOT NULL AND whose IS NOT NULL AND whose <> agency AND track_is_own(source))
+        AND CASE WHEN metric = 'deals' AND source = 'decision' AND kind IN ('push', 'declared_push') AND ids IS NOT NULL
+                 THEN coalesce(deals_hold(agency, decision_patents(kind, ids::timestamptz[])), true) ELSE true END
         AND CASE WHEN metric = 'patents' AND agency IS NOT NULL AND source IN ('patent', 'patent_status') AND ids IS NOT NULL
                  THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
 $$;
@@ -63,6 +85,74 @@ CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql
     SELECT NOT EXISTS (SELECT FROM track_change c
                        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
                            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
+$$;
+
+-- What came after a kept figure, where that is nothing but decisions on single patents and pushes, made in transactions that began
+-- when it was kept already: the patents that they touch, and a moment before all of them. Null: it has to be counted whole.
+CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT patents bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
+    WITH change AS (
+        SELECT c.source, c.noted_at, c.ids,
+               CASE WHEN c.source = 'decision' AND c.ids IS NOT NULL THEN decision_patents(c.kind, c.ids::timestamptz[]) END AS patents
+        FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+    )
+    SELECT CASE WHEN bool_and(c.patents IS NOT NULL AND c.noted_at > k.kept_at) AND k.metric IN ('patents', 'pushes')
+                THEN (SELECT array_agg(DISTINCT p.id) FROM change o CROSS JOIN LATERAL unnest(o.patents) p (id)) END,
+           min(c.noted_at) - interval '1 microsecond'
+    FROM change c
+$$;
+
+-- The figure brought up to date: less what the rows of these patents were, and more what they are. Null: it has to be counted whole.
+CREATE OR REPLACE FUNCTION kept_mended(k track_kept, known_at timestamptz) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    touched record;
+BEGIN
+    SELECT * INTO touched FROM kept_touched(k);
+    IF touched.patents IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN (
+        WITH part (signed, agency_id, counted, literal, reason, invented, late, unknown, open, rows, contracts) AS MATERIALIZED (
+            SELECT -p.rows, p.* FROM metric_part(k.metric, k.pack, k.as_of, touched.before, k.agency_id, touched.patents) p
+            UNION ALL
+            SELECT p.rows, p.* FROM metric_part(k.metric, k.pack, k.as_of, known_at, k.agency_id, touched.patents) p
+        ), changed (agency_id, value, literal, invented, late, unknown, open) AS (
+            SELECT p.agency_id, sum(p.signed) FILTER (WHERE p.counted), sum(p.signed) FILTER (WHERE p.literal),
+                   sum(p.signed) FILTER (WHERE p.counted AND p.invented), sum(p.signed) FILTER (WHERE p.counted AND p.late),
+                   sum(p.signed) FILTER (WHERE p.counted AND p.unknown), sum(p.signed) FILTER (WHERE p.counted AND p.open)
+            FROM part p
+            GROUP BY p.agency_id
+        ), reason (agency_id, reason, rows) AS (
+            SELECT r.agency_id, r.reason, sum(r.rows)
+            FROM (SELECT (f.item ->> 'agency_id')::int, l.reason, l.rows::bigint
+                  FROM jsonb_array_elements(k.figure) f (item) CROSS JOIN LATERAL jsonb_each_text(f.item -> 'left_out') l (reason, rows)
+                  UNION ALL
+                  SELECT p.agency_id, p.reason, p.signed
+                  FROM part p
+                  WHERE NOT p.counted) r (agency_id, reason, rows)
+            GROUP BY r.agency_id, r.reason HAVING sum(r.rows) <> 0
+        )
+        SELECT jsonb_agg(f.item || jsonb_build_object(
+                   'value', (f.item ->> 'value')::bigint + coalesce(c.value, 0),
+                   'literal', (f.item ->> 'literal')::bigint + coalesce(c.literal, 0),
+                   'invented', (f.item ->> 'invented')::bigint + coalesce(c.invented, 0),
+                   'late', (f.item ->> 'late')::bigint + coalesce(c.late, 0),
+                   'unknown', (f.item ->> 'unknown')::bigint + coalesce(c.unknown, 0),
+                   'open', (f.item ->> 'open')::bigint + coalesce(c.open, 0),
+                   'left_out', (SELECT coalesce(jsonb_object_agg(r.reason, r.rows), '{}') FROM reason r
+                                WHERE r.agency_id = (f.item ->> 'agency_id')::int)))
+        FROM jsonb_array_elements(k.figure) f (item) LEFT JOIN changed c ON c.agency_id = (f.item ->> 'agency_id')::int
+    );
+END
+$$;
+
+-- The same of rows that are kept.
+CREATE OR REPLACE FUNCTION rows_hold(r track_rows) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT r.snapshot IS NOT NULL AND NOT EXISTS (
+        SELECT FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(r.snapshot) AND NOT pg_visible_in_snapshot(c.xid, r.snapshot)
+            AND change_bears(r.metric, r.agency_id, c.source, c.kind, c.agency_id, c.ids))
 $$;
 
 -- The same figure, counted: the rows of queries/track-figures.sql or track-clauses.sql.
@@ -78,5 +168,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION kept_holds, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

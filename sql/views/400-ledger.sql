@@ -12,6 +12,8 @@ LANGUAGE sql STABLE AS $$
         ('snapshot', '{snapshot_id}', NULL), ('load_batch', '{batch_id}', 't.finished_at IS NOT NULL'), ('patent', '{patent_id}', NULL),
         ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
         ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
+        ('oddity_mark', '{mark_id}', NULL), ('parameter_decision', '{parameter_decision_id}', NULL),
+        ('policy_signature', '{policy_id,version,signed_at}', NULL), ('snapshot_stamp', '{snapshot_id,stamped_at}', NULL),
         ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
         ('record_holding', '{record_id,agency_id,recorded_at}', NULL)
     ), fact AS ( -- belongs to an agency, is loaded, is versioned, and has an id of its own name
@@ -115,7 +117,7 @@ CREATE OR REPLACE FUNCTION ledger_condition(relation text, chosen text, moment t
                FROM pg_attribute a
                WHERE a.attrelid = relation::regclass AND NOT a.attisdropped AND a.atttypid = 'timestamptz'::regtype
                    AND a.attname IN ('recorded_at', 'superseded_at', 'created_at', 'removed_at', 'decided_at', 'at', 'attached_at',
-                                     'finished_at')), '') END
+                                     'finished_at', 'signed_at')), '') END
 $$;
 
 -- Salts for the names in these rows.

@@ -2,6 +2,8 @@
 #include "service/track/snapshot.h"
 #include "service/track/verify.h"
 #include "sql/ledger.h"
+#include "sql/policy.h"
+#include "sql/snapshot.h"
 #include "tests/support/testdb.h"
 #include "tests/support/trackdb.h"
 #include <criterion/criterion.h>
@@ -70,6 +72,12 @@ static void give_everything(void)
         "INSERT INTO proposal (agency_id, kind, key, verdict, proposed_by, os_user, reason, "
         "effective, proposed_at) VALUES (1, 'need', 'N1', 'reject', '王科', 'x', 'x', "
         "'2024-01-01', now());"
+        "INSERT INTO parameter_decision (policy_id, version, clause, name, verdict, value, "
+        "state, decided_by, os_user, reason, effective, decided_at) VALUES ('jinjiang-2023-6', "
+        "2, '4.2', 'need_text_min', 'set', '12', 'decided', '陈科', 'x', 'x', '2024-01-01', "
+        "now());"
+        "INSERT INTO oddity_mark (agency_id, rule, key, marked_by, os_user, reason, marked_at) "
+        "VALUES (1, 'round_amounts', 'JJ01', '陈科', 'x', 'x', now());"
         "INSERT INTO document (document_id, agency_id, kind, key, name, sha256, size, "
         "attached_by, os_user, attached_at) VALUES (600, 1, 'deal', 'HT-1', 'a.pdf', "
         "repeat('ab', 32), 3, 'x', 'x', now());"
@@ -101,6 +109,15 @@ static void take_snapshot(void)
     g_free(head);
     head = snapshot_head_text(db, &key, &error);
     cr_assert(head, "%s", error ? error->message : "");
+}
+
+/* An official signs the version that the snapshots used. */
+static void sign_policy(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(pack_t) pack = pack_open(NULL, "jinjiang-2023-6", &error);
+    cr_assert(policy_sign(db, pack->id, pack->version, "陈科", "x", "核对", &error), "%s",
+              error ? error->message : "");
 }
 
 static void keep_paper(void)
@@ -146,6 +163,7 @@ static void open_all(void)
         "to_jsonb(d.digest))::text FROM ledger_rows_digest(2) d WHERE seq = 2; UPDATE "
         "ledger SET digest = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE seq = 2");
     take_snapshot();
+    sign_policy();
     take_snapshot();
     keep_paper();
     testdb_sql(
@@ -202,11 +220,21 @@ static json_t *columns(void)
         "ORDER BY 1, 2");
 }
 
+/* A time-stamp that is none: the ledger keeps what came in; whether it is one is another question. */
+static void give_stamp(void)
+{
+    g_autoptr(GError) error = NULL;
+    cr_assert(snapshot_stamp_add(db, "1", "https://tsa.example", "AAAA", &error), "%s",
+              error ? error->message : "");
+    testdb_sql("INSERT INTO kept.snapshot_stamp SELECT * FROM public.snapshot_stamp");
+}
+
 Test(ledger_tamper, every_field_of_every_row_that_is_kept_is_watched)
 {
     open_all();
     testdb_sql(altering);
     cr_assert_str_eq(first_finding(head), "", "before anything was altered");
+    give_stamp();
     json_t *all = columns();
     cr_expect_geq(json_array_size(all), 200, "%zu columns", json_array_size(all));
     for (size_t i = 0; i < json_array_size(all); i++) {
@@ -226,8 +254,43 @@ Test(ledger_tamper, every_field_of_every_row_that_is_kept_is_watched)
         json_decref(found);
         restore(tab);
     }
-    cr_assert_str_eq(first_finding(head), "", "after all was put back");
+    cr_assert(strstr(first_finding(head), "time-stamp of snapshot 1"),
+              "after all was put back: %s", first_finding(head));
     json_decref(all);
+}
+
+static const struct {
+    const char *what, *statement, *trouble;
+} stamps_tampered[] = {
+    {"its answer changed", "UPDATE snapshot_stamp SET answer = 'AAAB'", "altered"},
+    {"its authority changed", "UPDATE snapshot_stamp SET authority = 'https://other.example'",
+     "altered"},
+    {"given to another snapshot", "UPDATE snapshot_stamp SET snapshot_id = 2", "missing"},
+    {"dated back", "UPDATE snapshot_stamp SET stamped_at = stamped_at - interval '1 year'",
+     "missing"},
+    {"dropped", "DELETE FROM snapshot_stamp", "missing"},
+    {"one put in",
+     "INSERT INTO snapshot_stamp SELECT 2, stamped_at, authority, answer FROM snapshot_stamp",
+     "foreign"},
+};
+
+Test(ledger_tamper, a_time_stamp_that_was_altered_taken_away_or_put_in_is_named)
+{
+    open_all();
+    give_stamp();
+    for (size_t i = 0; i < G_N_ELEMENTS(stamps_tampered); i++) {
+        g_autoptr(GError) error = NULL;
+        testdb_sql(stamps_tampered[i].statement);
+        cr_assert(db_begin(db, DB_READONLY, 0, &error));
+        json_t *found = ledger_first_altered(db, &error);
+        db_rollback(db);
+        cr_expect_str_eq(json_string_value(json_object_get(found, "source")), "snapshot_stamp",
+                         "%s", stamps_tampered[i].what);
+        cr_expect_str_eq(json_string_value(json_object_get(found, "what")),
+                         stamps_tampered[i].trouble, "%s", stamps_tampered[i].what);
+        json_decref(found);
+        restore("snapshot_stamp");
+    }
 }
 
 static const struct {
@@ -281,6 +344,34 @@ static const struct {
     {"a pack's parameter changed",
      "UPDATE policy SET pack = jsonb_set(pack, '{clauses,0,items,0,threshold}', '2')", "policy",
      "policy jinjiang-2023-6/2 was altered", false},
+    {"a decided parameter changed", "UPDATE parameter_decision SET value = '1'",
+     "parameter_decision", "parameter_decision 1 was altered", false},
+    {"a decision on a parameter given an earlier day",
+     "UPDATE parameter_decision SET effective = effective - 100", "parameter_decision",
+     "parameter_decision 1 was altered", false},
+    {"a proposal on a parameter turned into a decision",
+     "UPDATE parameter_decision SET state = 'proposed'", "parameter_decision",
+     "parameter_decision 1 was altered", false},
+    {"a decision on a parameter dropped", "DELETE FROM parameter_decision",
+     "parameter_decision", "parameter_decision 1 is gone", false},
+    {"a decision on a parameter put in",
+     "INSERT INTO parameter_decision OVERRIDING SYSTEM VALUE SELECT "
+     "(jsonb_populate_record(p, '{\"parameter_decision_id\": 9, \"name\": "
+     "\"need_jaccard\"}')).* FROM parameter_decision p",
+     "parameter_decision", "parameter_decision 9 was put in", false},
+    {"a signature under a policy given to another",
+     "UPDATE policy_signature SET signed_by = '王科'", "policy_signature",
+     "policy_signature jinjiang-2023-6/2/", false},
+    {"a signature under a policy dropped", "DELETE FROM policy_signature", "policy_signature",
+     "policy_signature jinjiang-2023-6/2/", false},
+    {"an oddity's mark changed", "UPDATE oddity_mark SET reason = '无异常'", "oddity_mark",
+     "oddity_mark 1 was altered", false},
+    {"an oddity's mark dropped", "DELETE FROM oddity_mark", "oddity_mark",
+     "oddity_mark 1 is gone", false},
+    {"an oddity marked as looked at by nobody",
+     "INSERT INTO oddity_mark OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(m, "
+     "'{\"mark_id\": 9, \"key\": \"JJ02\"}')).* FROM oddity_mark m",
+     "oddity_mark", "oddity_mark 9 was put in", false},
     {"a need's version rewritten",
      "UPDATE fact_version SET record = record || '{\"valid_from\": \"2023-01-01\"}'",
      "fact_version", "need_version 1/", false},

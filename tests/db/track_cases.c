@@ -24,7 +24,18 @@ static void give_record(const json_t *row, const char *line)
     give(table, line);
 }
 
-static void give_records(const char *folder)
+/* A decision on a parameter is one of the pack in hand. */
+static char *named_policy(const json_t *row, const char *policy)
+{
+    json_t *named = json_copy((json_t *)(guintptr)row);
+    json_object_set_new(named, "policy_id", json_string(policy));
+    char *text = json_dumps(named, 0), *line = g_strdup(text);
+    free(text);
+    json_decref(named);
+    return line;
+}
+
+static void give_records(const char *folder, const char *policy)
 {
     g_autofree char *path = g_build_filename(root, folder, "records.jsonl", NULL);
     g_autofree char *text = NULL;
@@ -33,8 +44,12 @@ static void give_records(const char *folder)
     for (char **line = lines; *line; line++) {
         json_t *row = **line ? json_loads(*line, 0, NULL) : NULL;
         cr_assert(row || !**line, "%s: %s", path, *line);
+        const char *table = json_string_value(json_object_get(row, "table"));
+        g_autofree char *named = g_strcmp0(table, "parameter_decision") == 0
+                                     ? named_policy(row, policy)
+                                     : g_strdup(*line);
         if (row)
-            give_record(row, *line);
+            give_record(row, named);
         json_decref(row);
     }
 }
@@ -78,7 +93,7 @@ static void check_case(struct db *db, const char *folder)
     g_autoptr(pack_t) pack = pack_with(changes);
     json_t *figures = json_object_get(wanted, "figures");
     trackdb_clear();
-    give_records(folder);
+    give_records(folder, pack->id);
     for (size_t i = 0; i < json_array_size(figures); i++)
         check_figure(db, pack, folder, json_array_get(figures, i),
                      i ? json_array_get(figures, i - 1) : NULL);

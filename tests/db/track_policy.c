@@ -171,7 +171,7 @@ Test(policy, operating_procedures_go_before_a_choice)
     char *text = json_dumps(shipped->root, 0);
     g_autoptr(pack_t) pack = pack_read(text, "x.json", &error);
     cr_assert(pack, "%s", error ? error->message : "");
-    json_t *values = pack_metric_values(pack, pack_clause(pack, "4.2"));
+    json_t *values = pack_metric_values(pack, pack_clause(pack, "4.2"), NULL);
     cr_expect_str_eq(json_string_value(json_object_get(values, "deal_figure")), "literal");
     free(text);
     json_decref(values);

@@ -68,6 +68,11 @@ fails "a missing paper is named" "合同.pdf' of deal $deal" "$program" verify
 "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --paper contract >/dev/null
 ok "handed in again, it is there" "$program" verify --head "$work/head"
 
+ok "a decision on a parameter" "$program" decide set parameter 4.2/need_jaccard 0.9 --by 陈科 --reason 科务会议定 --effective 2025-06-30
+ok "not one that the pack could not have" grep -q 'clauses\[8\].parameters.need_jaccard.value' \
+    <("$program" decide set parameter 4.2/need_jaccard '"x"' --by 陈科 --reason 定 2>&1)
+fails "nor by somebody who is no official" "no account" "$program" decide set parameter 4.2/need_jaccard 0.9 --by 李四 --reason 定
+ok "figures say so" grep -q '4.2/need_jaccard = 0.9 (陈科, 2025-06-30: 科务会议定)' <("$program" track --brief)
 ok "an application file" "$program" --agency JJ01 export applications "$work/a.xlsx"
 ok "and a list of leads" "$program" --agency JJ01 export leads "$work/l.xlsx"
 ok "and of evidence" "$program" --agency JJ01 export evidence "$work/e.xlsx" --metric deals
@@ -77,5 +82,6 @@ digest=$("$program" snapshot --list | tail -n 1 | awk '{ print $NF }')
 inside "$work/a-4.2-JJ01.xlsx" >"$work/xml"
 ok "the snapshot's digest is the footer of every sheet" \
     test "$(grep -o "<oddFooter>[^<]*$digest" "$work/xml" | wc -l)" = "$(grep -o '<sheet name=' "$work/xml" | wc -l)"
+ok "what was decided on its parameters is said" grep -q 'need_jaccard = 0.9' "$work/xml"
 ok "what a need lacks is said" grep -q '企业统一社会信用代码证' "$work/xml"
 ok "heads repeat on each page" test "$(grep -o '_xlnm.Print_Titles' "$work/xml" | wc -l)" = 8

@@ -83,6 +83,7 @@ address=http://127.0.0.1:$(cat "$work/tsa/port")
 "$program" migrate >/dev/null
 "$program" load agency deploy/sample/agencies.jsonl >/dev/null
 "$program" user add 陈科 --role official >/dev/null
+checker=tests/tools/check_snapshot.py
 take() { "$program" snapshot --policy jinjiang-2023-6 --by 陈科; }
 ok "without an authority nothing is asked for" take
 ok "and nothing stamped" test "$(sql 'SELECT count(*) FROM snapshot_stamp')" = 0
@@ -100,6 +101,24 @@ ok "and says when and by whom" grep -qE "^time-stamp of snapshot 2: 2[0-9-]+T[0-
 PATBRIDGE_STAMP_CA=$work/tsa/ca.pem ok "also by the authority's certificates" "$program" verify
 PATBRIDGE_STAMP_CA=$work/other/ca.pem fails "not by another's" "the time-stamp of snapshot 1 from" "$program" verify
 PATBRIDGE_STAMP_CA=$work/nothing.pem fails "nor without a file of certificates" "the time-stamp of snapshot 1 from" "$program" verify
+# The file of a snapshot carries its stamps.
+"$program" snapshot --export 2 --out "$work/file" >/dev/null
+ok "a file has its stamp" test "$(grep -c '^stamp ' "$work/file")" = 1
+ok "which verify checks without a database, and says when and by whom" grep -qE "^time-stamp: 2[0-9-]+T[0-9:]+Z by http" \
+    <(PATBRIDGE_DATABASE=none "$program" verify "$work/file")
+PATBRIDGE_STAMP_CA=$work/tsa/ca.pem ok "also by the authority's certificates" "$program" verify "$work/file"
+PATBRIDGE_STAMP_CA=$work/other/ca.pem fails "not by another's" "the time-stamp from" "$program" verify "$work/file"
+ok "Python finds it, too" python3 "$checker" "$work/file" "$(sql "SELECT digest FROM snapshot WHERE snapshot_id = 2")"
+"$program" snapshot --export 1 --out "$work/earlier" >/dev/null
+{ grep -v '^stamp ' "$work/file"; grep '^stamp ' "$work/earlier"; } >"$work/mixed"
+fails "the stamp of another snapshot is found" "the time-stamp from" "$program" verify "$work/mixed"
+fails "by Python, too" "no time-stamp of the digest" python3 "$checker" "$work/mixed"
+{ cat "$work/file"; echo "stamp http://x AAAA"; } >"$work/more"
+fails "one that was put in is found" "the time-stamp from" "$program" verify "$work/more"
+fails "and by Python" "no time-stamp of the digest" python3 "$checker" "$work/more"
+{ cat "$work/file"; echo "something"; } >"$work/more"
+fails "nothing else may follow the signature" "something follows the signature" "$program" verify "$work/more"
+
 PATBRIDGE_STAMP_URL=$address/down fails "an authority that is down: the snapshot stands, and why is said" "the snapshot was taken" take
 ok "it stands" test "$(sql 'SELECT count(*) FROM snapshot')" = 3
 PATBRIDGE_STAMP_URL=$address/again fails "the answer to another question is refused" "no time-stamp of this" "$program" snapshot --stamp 3
@@ -109,5 +128,8 @@ sql "UPDATE snapshot_stamp SET snapshot_id = 3 WHERE snapshot_id = 1"
 fails "a stamp put on another snapshot is named" "the time-stamp of snapshot 3 from" "$program" verify
 sql "UPDATE snapshot_stamp SET snapshot_id = 1 WHERE snapshot_id = 3"
 ok "put back, all is well" "$program" verify
+ok "one taken away is named" bash -c "psql -Xq '$PATBRIDGE_DATABASE' -c 'CREATE TABLE away AS SELECT * FROM snapshot_stamp WHERE snapshot_id = 1; DELETE FROM snapshot_stamp WHERE snapshot_id = 1'; '$program' verify 2>&1 | grep 'snapshot_stamp 1/.* is gone'"
+sql "INSERT INTO snapshot_stamp SELECT * FROM away"
+ok "put back again, too" "$program" verify
 sql "UPDATE snapshot_stamp SET answer = overlay(answer PLACING 'AAAA' FROM length(answer) - 60) WHERE snapshot_id = 2"
 PATBRIDGE_STAMP_CA=$work/tsa/ca.pem fails "an altered stamp is named" "the time-stamp of snapshot 2 from" "$program" verify

@@ -17,7 +17,7 @@ import time
 import urllib.parse
 import urllib.request
 
-from client import Database, Service, main
+from client import BINARY, Database, Service, main
 
 SECRET = 'SEC' + 'a1' * 20
 TITLE = '一种<@all>发泡[鞋底](http://evil.example)**及** <at user_id="all"> @所有人'
@@ -320,8 +320,8 @@ def get(service, path):
         return answer.status, answer.read().decode(), answer.headers
 
 
-def post(service, path, body):
-    request = urllib.request.Request(service.address + path, data=body, headers={'Content-Type': 'application/x-www-form-urlencoded'})
+def post(service, path, body, **headers):
+    request = urllib.request.Request(service.address + path, data=body, headers={'Content-Type': 'application/x-www-form-urlencoded', **headers})
     with urllib.request.urlopen(request, timeout=20) as answer:
         return answer.status, answer.read().decode()
 
@@ -346,6 +346,50 @@ def a_link_s_get_changes_nothing_and_its_post_answers():
     assert world.database.sql("SELECT count(*) FROM feedback WHERE answer = 'stop'") == '1'
     assert link.split('/')[2] not in service.log(), 'a link is a password: not in the log'
     service.close()
+    world.close()
+
+
+def pushes_opened_at_once_from_one_address_look_odd_and_the_address_is_kept_as_a_digest():
+    world = World(3, ('email',))
+    world.push()
+    service = Service(world.database)
+    links = [re.search(r'https://patents\.example\.cn(/a/\S+)', email.message_from_bytes(mail[1], policy=email.policy.default)
+                       .get_body(('plain',)).get_content())[1] for mail in world.stand.mails]
+    for link, said in zip(links, ('203.0.113.7', '198.51.100.1, 203.0.113.7', 'no address')):
+        post(service, link, b'answer=interested', **{'X-Forwarded-For': said})
+    kept = world.database.sql("SELECT DISTINCT coalesce(detail ->> 'address', '-') FROM push_event WHERE event = 'opened' ORDER BY 1").splitlines()
+    assert len(kept) == 2 and '-' in kept and any(re.fullmatch('hmac:[0-9a-f]{32}', one) for one in kept), kept
+    world.database.sql("UPDATE push_event SET at = '2026-01-01 10:00:00.2+08' WHERE event = 'opened'")
+    odd = world.command('oddities', '--rule', 'opened_at_once')['oddities'] or world.database.command('oddities', '--rule', 'opened_at_once')['oddities']
+    assert [len(one['rows']) for one in odd] == [2], odd
+    assert '203.0.113.7' not in service.log() + world.database.sql('SELECT string_agg(detail::text, $$ $$) FROM push_event')
+    service.close()
+    world.close()
+
+
+def the_ledger_s_head_is_mailed_to_the_official():
+    world = World(1, ())
+    program = [BINARY, 'snapshot', '--head', '--mail']
+    env = {**world.database.env, 'PATBRIDGE_SIGN_KEY': f'{world.folder}/sign.key'}
+    head = subprocess.run([*program, 'chen@bureau.example.cn'], env=env, check=True, capture_output=True).stdout.decode()
+    envelope, raw, _ = world.stand.mails[-1]
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    text = mail.get_body(('plain',)).get_content().replace('\r\n', '\n')
+    assert envelope['to'] == ['chen@bureau.example.cn'] and not world.stand.wrong, (envelope, world.stand.wrong)
+    assert head.startswith('patbridge-head/1\n') and head in text, text
+    with open(f'{world.folder}/mail', 'w', encoding='utf-8') as file:
+        file.write(text)
+    checked = subprocess.run([BINARY, '--json', 'verify', '--head', f'{world.folder}/mail'], env=env, capture_output=True)
+    assert 'head' not in [one['check'] for one in json.loads(checked.stdout)['findings']], checked.stdout.decode()
+    other = re.sub('(ledger [0-9]+ )[0-9a-f]{8}', r'\g<1>00000000', text)
+    found = subprocess.run([BINARY, '--json', 'verify', '--head', other], env=env, capture_output=True).stdout
+    assert 'head' in [one['check'] for one in json.loads(found)['findings']], found.decode()
+    refused = subprocess.run([*program, 'no address'], env=env, capture_output=True)
+    assert refused.returncode == 1 and b'is no address for mail' in refused.stderr, refused.stderr
+    world.stand.script = ['550 no such user']
+    assert subprocess.run([*program, 'gone@bureau.example.cn'], env=env, capture_output=True).returncode == 1
+    env.pop('PATBRIDGE_SMTP_URL')
+    assert b'smtp_url' in subprocess.run([*program, 'chen@bureau.example.cn'], env=env, capture_output=True).stderr
     world.close()
 
 
@@ -382,4 +426,5 @@ def a_secret_is_rolled_with_an_overlap():
 main([each_platform_takes_what_it_asks_for_at_its_own_pace, what_a_platform_answers_decides,
       a_mail_is_one_that_others_can_read_and_keeps_its_id_when_sent_again, nothing_is_mailed_in_the_clear_or_to_a_relay_that_can_not_be_trusted,
       what_a_relay_refuses_is_ours_the_message_s_or_the_address_s, a_link_s_get_changes_nothing_and_its_post_answers,
-      a_secret_is_rolled_with_an_overlap])
+      a_secret_is_rolled_with_an_overlap, the_ledger_s_head_is_mailed_to_the_official,
+      pushes_opened_at_once_from_one_address_look_odd_and_the_address_is_kept_as_a_digest])

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """check_snapshot.py FILE [DIGEST] - checks a snapshot's file as docs/ledger.md defines it, with nothing but Python's library.
 
-Checks the chain of lines, the pack's digest, the running numbers and that each figure is the count of its rows; with DIGEST
-(from the head that the official kept) also that the chain ends in it. The Ed25519 signature is left to `patbridge verify`.
+Checks the chain of lines, the pack's digest, the running numbers, that each figure is the count of its rows, and that time-stamps are
+of the digest; with DIGEST (from the head that the official kept) also that the chain ends in it. The Ed25519 signature is left to
+`patbridge verify`, who stamped to `openssl ts -verify`.
 Prints "whole: N lines, digest …" or the first line that is wrong, and exits with 1."""
+import base64
 import hashlib
 import json
 import sys
@@ -18,14 +20,18 @@ def sha256(data):
 
 
 def lines_of(path):
-    """Yields (number, body as bytes, chain) of each line before the signature; the signature must end the file."""
+    """Yields (number, body as bytes, chain) of each line before the signature; nothing but time-stamps of the digest may follow it."""
     with open(path, 'rb') as file:
         number, chain = 0, b'0' * 64
         for raw in file:
             if raw.startswith(b'signature '):
-                if len(raw.split()) != 3 or file.read(1):
-                    raise Wrong(f'line {number}: the signature is not the end')
-                return
+                imprint = b'\x04\x20' + hashlib.sha256(chain).digest()  # what an authority signs: 32 bytes, SHA-256
+                for stamp in map(bytes.split, file):
+                    if stamp[0] != b'stamp' or len(stamp) != 3 or imprint not in base64.b64decode(stamp[2], validate=True):
+                        raise Wrong(f'line {number}: what follows the signature is no time-stamp of the digest')
+                if len(raw.split()) == 3:
+                    return
+                raise Wrong(f"line {number}: the signature can't be read")
             number += 1
             due, space, body = raw[:64], raw[64:65], raw[65:].rstrip(b'\n')
             if space != b' ' or sha256(chain + b'\n' + body).encode() != due:

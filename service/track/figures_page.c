@@ -1,0 +1,155 @@
+#include "service/track/figures_internal.h"
+#include "sql/kept.h"
+#include "sql/rows.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A page that is being filled, agency by agency: each has a set of rows of its own. */
+struct filling {
+    struct db *db;
+    const struct pack *pack;
+    const struct figures_page_wish *wish;
+    struct asked *asked;
+    bool past;      /* a moment was asked for */
+    char *known_at; /* that of the rows so far */
+    json_t *rows;
+};
+
+/* What the pack says of the metric. */
+static json_t *values_of(const struct filling *filling)
+{
+    const json_t *clause = pack_clause_of(filling->pack, filling->wish->metric);
+    size_t place = 0;
+    while (json_array_get(asked_clauses(filling->pack), place) != clause)
+        place++;
+    return json_array_get(filling->asked->values, place);
+}
+
+/* Needs of a past moment are compared for it, the first time that they are counted. */
+static bool add_pairs(struct filling *filling, GError **error)
+{
+    if (!filling->past || !g_str_equal(filling->wish->metric, "needs"))
+        return true;
+    json_t *pairs = track_past_pairs(filling->db, filling->asked->known_at, error);
+    if (pairs)
+        json_object_set_new(values_of(filling), "pairs", pairs);
+    return pairs != NULL;
+}
+
+/* Counting writes, and so needs a transaction of its own between two that read. */
+static bool count_set(struct filling *filling, const char *name, int agency_id,
+                      struct rows_set *set, GError **error)
+{
+    if (!add_pairs(filling, error))
+        return false;
+    char *values;
+    struct track_query query =
+        asked_query(filling->pack, filling->asked, filling->wish->metric, &values);
+    query.agency_id = agency_id;
+    db_rollback(filling->db); /* it only read */
+    bool done = rows_keep(filling->db, name, filling->wish->metric, &query, filling->past, set,
+                          error) &&
+                track_begin(filling->db, error);
+    free(values);
+    return done;
+}
+
+/* Pairs of needs of a past moment follow from that moment: they are no part of a set's name. */
+static bool find_or_count(struct filling *filling, int agency_id, struct rows_set *set,
+                          GError **error)
+{
+    const struct asked *asked = filling->asked;
+    json_auto_t *said = json_copy(values_of(filling));
+    json_object_del(said, "pairs");
+    g_autofree char *name = kept_name(filling->wish->metric, said,
+                                      asked_day(asked, filling->wish->metric), agency_id);
+    return rows_find(filling->db, name, filling->past ? asked->known_at : NULL, set, error) &&
+           (set->id || count_set(filling, name, agency_id, set, error));
+}
+
+static bool add_agency(struct filling *filling, int agency_id, GError **error)
+{
+    g_auto(rows_set_t) set = {0};
+    const struct figures_page_wish *wish = filling->wish;
+    int room = wish->limit + 1 - (int)json_array_size(filling->rows);
+    if (!find_or_count(filling, agency_id, &set, error))
+        return false;
+    json_auto_t *rows =
+        rows_page(filling->db, &set, agency_id == wish->after_agency ? wish->after_key : "",
+                  (enum rows_show)wish->show, room, error);
+    if (!rows)
+        return false;
+    json_array_extend(filling->rows, rows);
+    g_free(filling->known_at);
+    filling->known_at = g_steal_pointer(&set.known_at);
+    return true;
+}
+
+static gint compare(gconstpointer a, gconstpointer b)
+{
+    return *(const int *)a - *(const int *)b;
+}
+
+/* Those whose rows may stand on the page, in their order. */
+static GArray *agencies_of(struct filling *filling, GError **error)
+{
+    const struct track_query query = {.known_at = filling->asked->known_at,
+                                      .agency_id = filling->asked->agency_id};
+    json_auto_t *rows = track_agencies(filling->db, &query, error);
+    if (!rows)
+        return NULL;
+    GArray *list = g_array_new(FALSE, FALSE, sizeof(int));
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        int id = (int)json_integer_value(json_object_get(json_array_get(rows, i), "agency_id"));
+        if (id >= filling->wish->after_agency)
+            g_array_append_val(list, id);
+    }
+    g_array_sort(list, compare);
+    return list;
+}
+
+static bool fill(struct filling *filling, GError **error)
+{
+    g_autoptr(GArray) agencies = agencies_of(filling, error);
+    bool done = agencies != NULL;
+    for (guint i = 0; done && i < agencies->len &&
+                      json_array_size(filling->rows) <= (size_t)filling->wish->limit;
+         i++)
+        done = add_agency(filling, g_array_index(agencies, int, i), error);
+    return done;
+}
+
+static json_t *document_of(struct filling *filling)
+{
+    size_t limit = (size_t)filling->wish->limit;
+    json_t *document =
+        json_pack("{s:s, s:O}", "known_at",
+                  filling->known_at ? filling->known_at : filling->asked->known_at, "rows",
+                  filling->rows);
+    if (json_array_size(filling->rows) > limit) {
+        json_array_remove(filling->rows, limit);
+        json_object_set_new(document, "more", json_true());
+    }
+    return document;
+}
+
+json_t *figures_page(struct db *db, const struct pack *pack,
+                     const struct figures_request *request,
+                     const struct figures_page_wish *wish, GError **error)
+{
+    g_auto(asked_t) asked = {.bare = true};
+    if (!figures_prepare(db, pack, request, wish->metric, error) || !track_begin(db, error))
+        return NULL;
+    json_auto_t *rows = json_array();
+    struct filling filling = {.db = db,
+                              .pack = pack,
+                              .wish = wish,
+                              .asked = &asked,
+                              .past = request->known_at != NULL,
+                              .rows = rows};
+    bool done = asked_read(db, pack, request, &asked, error) && fill(&filling, error);
+    db_rollback(db); /* what was kept is kept */
+    json_t *document = done ? document_of(&filling) : NULL;
+    g_free(filling.known_at);
+    return document;
+}

@@ -30,11 +30,12 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
 
 /* A page of these rows, by agency and key; counted once and kept (sql/rows.h), so that the next page costs little. `known_at` of the
  * answer, given with the request for the next page, lets its rows be of the same moment. */
+enum figures_show { FIGURES_ALL, FIGURES_COUNTED, FIGURES_LEFT_OUT };
 struct figures_page_wish {
     const char *metric;
     int after_agency; /* agency and key of the last row of the page before; 0 and "": the first page */
     const char *after_key;
-    enum { FIGURES_ALL, FIGURES_COUNTED, FIGURES_LEFT_OUT } show;
+    enum figures_show show;
     int limit;
 };
 /* {known_at, rows, more: true where others follow}. */

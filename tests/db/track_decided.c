@@ -155,7 +155,7 @@ Test(track_decided, nobody_else_decides)
 /* ---- Pages of rows */
 
 /* The keys of all rows, page after page, with blanks between; *known_at as the pages have it (NULL before: now). */
-static char *all_keys(const char *metric, int show, int limit, char **known_at)
+static char *all_keys(const char *metric, enum figures_show show, int limit, char **known_at)
 {
     g_autoptr(GString) keys = g_string_new(NULL);
     g_autofree char *after = g_strdup("");
@@ -184,7 +184,8 @@ static char *all_keys(const char *metric, int show, int limit, char **known_at)
     }
 }
 
-static void expect_pages(const char *what, int show, const char *known_at, const char *wanted)
+static void expect_pages(const char *what, enum figures_show show, const char *known_at,
+                         const char *wanted)
 {
     for (int limit = 1; limit <= 7; limit += 3) {
         g_autofree char *moment = g_strdup(known_at);

@@ -63,3 +63,6 @@ CREATE INDEX track_row_key ON track_row (rows_id, key);
 GRANT ALL ON track_rows, track_row TO patbridge_owner;
 GRANT SELECT ON track_rows, track_row TO patbridge_readonly;
 GRANT SELECT, INSERT, DELETE ON track_rows, track_row TO patbridge_across;
+
+-- A backup reads where the sequences stand.
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO patbridge_owner;

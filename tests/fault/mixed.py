@@ -22,7 +22,7 @@ KILLS = KILLS if KILLS >= 100 else max(KILLS // 5, 3)
 CALM_SECONDS = int(os.environ.get('MIXED_SECONDS') or 8)
 BINARY = os.environ.get('PATBRIDGE_BINARY', 'build/patbridge')
 HOME = tempfile.mkdtemp(prefix='patbridge-mixed-', dir='/tmp')
-FIRMS, NEEDS_AT_FIRST, PATENTS_AT_FIRST, BATCH = 30, 30, 600, 50
+FIRMS, NEEDS_AT_FIRST, PATENTS_AT_FIRST, BATCH, NEEDS_MOST = 30, 30, 600, 50, 100
 GROWS_BY = 1.15  # of memory, from the second quarter to the last; and this much beside it:
 GROWS_MB = 16
 
@@ -120,7 +120,8 @@ class World:
         self.firms = invent('enterprise', FIRMS, SEED)
         self.load('enterprise', self.firms)
         self.load('patent', invent('patent', PATENTS_AT_FIRST, SEED))
-        self.load('need', invent('need', NEEDS_AT_FIRST, SEED)[:NEEDS_AT_FIRST])
+        self.load('need', invent('need', NEEDS_AT_FIRST, SEED))
+        self.texts = invent('need', 400, SEED + 1)
         self.at_first = {kind: int(self.cluster.sql(f'SELECT count(*) FROM {kind}')) for kind in ('patent', 'need')}
         self.key = self.command('--agency', 'JJ01', 'key', 'add', 'mixed', '--role', 'agency_manager', '--rate', '0')['key']
         self.receive()
@@ -175,9 +176,10 @@ class World:
         for i in range(10 ** 9):
             if self.stop.is_set():
                 return
-            source = f'{name}-{i // 2}'  # each is written twice
-            need = {'source_id': source, 'enterprise_uscc': random.choice(self.firms)['uscc'] if i % 2 == 0 else self.sent['need'][source]['enterprise_uscc'],
-                    'title': f'轻质耐磨鞋底材料 {i}', 'text': f'需要轻质发泡、耐磨、回弹好的鞋底材料及其注塑模具，编号 {i}', 'valid_from': '2024-01-01'}
+            source = f'{name}-{i // 2 % NEEDS_MOST}'  # each is written twice, and again where there are many: memory is compared
+            before, words = self.sent['need'].get(source), random.choice(self.texts)
+            need = {'source_id': source, 'enterprise_uscc': before['enterprise_uscc'] if before else random.choice(self.firms)['uscc'],
+                    'title': f"{words['title']} {i}", 'text': f"{words['text']} 需要轻质发泡、耐磨的鞋底材料，编号 {i}", 'valid_from': '2024-01-01'}
             status, _ = self.ask('PUT', f'/v1/needs/{source}', need)
             assert status in (200, 201), (status, _)
             with self.lock:

@@ -54,13 +54,11 @@ works() {
 }
 patents() { as_service --json track --policy jinjiang-2023-6 | grep -A3 '"metric": "patents"'; }
 serves() {
-    as_service serve --port 0 --port-file /var/lib/patbridge/address &
+    inside timeout 20 runuser -u patbridge -- patbridge --config /etc/patbridge/patbridge.conf serve --port 0 --port-file /var/lib/patbridge/address &
     for _ in {1..50}; do [ -s "$root/var/lib/patbridge/address" ] && break; sleep .1; done
-    local code=1
-    curl -sf "$(cat "$root/var/lib/patbridge/address")/healthz" && code=0
-    kill %1
-    wait %1
-    return "$code"
+    curl -sf "$(cat "$root/var/lib/patbridge/address")/healthz" || return 1
+    wait # timeout ends all of it
+    [ ! -e "$root/var/lib/patbridge/address" ]
 }
 configuration_is_guarded() { [ "$(inside stat -c '%a %U %G' /etc/patbridge/patbridge.conf)" = '640 root patbridge' ]; }
 upgrade() {

@@ -111,7 +111,8 @@ void memory_recall(struct memory *memory, const struct memory_asked *asked,
     pthread_mutex_lock(&memory->lock);
     bool current = is_of(memory, standing);
     if (current && asked->changes == memory->changes)
-        memory->trusted_us = MAX(memory->trusted_us, asked->at_us + MEMORY_TRUST_MS * 1000);
+        memory->trusted_us =
+            MAX(memory->trusted_us, asked->at_us + (gint64)MEMORY_TRUST_MS * 1000);
     for (size_t i = 0; i < count; i++)
         texts[i] = current ? copy_of(memory, agency_id, ids[i]) : NULL;
     pthread_mutex_unlock(&memory->lock);

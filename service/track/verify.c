@@ -341,6 +341,14 @@ static void check_link(struct verifying *verifying, char **words)
              what, words[1]);
 }
 
+/* The head out of what it came in: a mail has words around it, and its line ends. */
+static char *head_out_of(const char *text)
+{
+    const char *start = strstr(text, "patbridge-head/");
+    g_auto(GStrv) lines = g_strsplit(start ? start : text, "\r\n", 0);
+    return g_strjoinv("\n", lines);
+}
+
 /* The signature is over everything before its line. */
 static void check_head_signature(struct verifying *verifying, const char *head)
 {
@@ -349,7 +357,7 @@ static void check_head_signature(struct verifying *verifying, const char *head)
     if (!signature || !key)
         return; /* copied by hand: the numbers and digests are what matters */
     g_autofree char *text = g_strndup(head, (gsize)(signature - head));
-    g_autofree char *hex = g_strchomp(g_strdup(signature + strlen("signature ")));
+    g_autofree char *hex = g_strndup(signature + strlen("signature "), SIGNATURE_HEX);
     g_autofree char *named = g_strndup(key + strlen("\nkey "), PUBLIC_HEX);
     const char *wanted = verifying->wish->public_key;
     if (!sign_is_of(wanted ? wanted : named, text, hex))
@@ -358,7 +366,8 @@ static void check_head_signature(struct verifying *verifying, const char *head)
 
 static void check_head(struct verifying *verifying)
 {
-    g_auto(GStrv) lines = g_strsplit(verifying->wish->head, "\n", 0);
+    g_autofree char *head = head_out_of(verifying->wish->head);
+    g_auto(GStrv) lines = g_strsplit(head, "\n", 0);
     bool read = false;
     for (char **line = lines; *line; line++) {
         g_auto(GStrv) words = g_strsplit(g_strstrip(*line), " ", 0);
@@ -370,7 +379,7 @@ static void check_head(struct verifying *verifying)
     }
     if (!read)
         find(verifying, "head", 0, "the head names neither ledger nor snapshot");
-    check_head_signature(verifying, verifying->wish->head);
+    check_head_signature(verifying, head);
 }
 
 /* ---- All of it */

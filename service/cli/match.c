@@ -280,9 +280,6 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
         app_print_json(report_json(&report));
     else if (done)
         print_report(app, &report);
-    if (report.held_back)
-        g_hash_table_unref(report.held_back);
-    if (report.thin)
-        g_ptr_array_unref(report.thin);
+    match_report_clear(&report);
     return done ? APP_DONE : APP_FAILED;
 }

@@ -33,10 +33,7 @@ static bool match_one(struct step_work *work, struct match_options *options, int
                                                  &report, &moved, error)
                                 : match_run(work->db, options, &report, error);
     *proposed += report.proposed;
-    if (report.held_back)
-        g_hash_table_unref(report.held_back);
-    if (report.thin)
-        g_ptr_array_unref(report.thin);
+    match_report_clear(&report);
     return done;
 }
 

@@ -161,7 +161,6 @@ bool match_explain(struct db *db, const struct match_options *options, int64_t p
             *out = json_incref(json_array_get(one, 0));
     }
     matching_clear(&matching);
-    g_hash_table_unref(report.held_back);
-    g_ptr_array_unref(report.thin);
+    match_report_clear(&report);
     return done;
 }

@@ -136,6 +136,8 @@ static gint by_id(gconstpointer a, gconstpointer b)
 static void drop_earlier(GArray *items)
 {
     guint kept = 0;
+    if (items->len == 0)
+        return;
     struct fact *all = &g_array_index(items, struct fact, 0);
     for (guint i = 0; i < items->len; i++) {
         bool again = i + 1 < items->len && all[i].patent_id == all[i + 1].patent_id;

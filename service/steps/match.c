@@ -293,6 +293,12 @@ static bool read_all(struct matching *matching, GError **error)
     return false;
 }
 
+void match_report_clear(struct match_report *report)
+{
+    g_clear_pointer(&report->thin, g_ptr_array_unref);
+    g_clear_pointer(&report->held_back, g_hash_table_unref);
+}
+
 bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
                GError **error)
 {

@@ -44,5 +44,7 @@ struct match_report {
 };
 
 /* SQL_ERROR_… when the database failed; what was committed stays. SQL_ERROR_NOT_FOUND names a need that is not there. */
+/* What a report holds; it may be empty, or cleared before. */
+void match_report_clear(struct match_report *report);
 bool match_run(struct db *db, const struct match_options *options, struct match_report *out,
                GError **error);

@@ -71,6 +71,7 @@ Test(advice, leads_say_what_of_the_need_their_patent_speaks_of)
     given_patents();
     posted("轻质发泡鞋底", "要耐磨，不起皱，密度0.15 g/cm³");
     cr_assert(match_run(db, &options, &report, &error), "%s", error ? error->message : "");
+    match_report_clear(&report);
     static const struct {
         const char *title, *covered, *not_covered;
     } cases[] = {{"轻质发泡鞋底", "轻质 发泡 鞋底 耐磨", "起皱 密度 0.15 g/cm³"},

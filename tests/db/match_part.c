@@ -78,8 +78,7 @@ static void run_all(int parts)
             cr_assert(match_run_part(db, &options, i, parts, &report, &moved, &error), "%s",
                       error ? error->message : "");
             any |= moved;
-            g_ptr_array_unref(report.thin);
-            g_hash_table_unref(report.held_back);
+            match_report_clear(&report);
         }
     }
     cr_assert_lt(rounds, ROUNDS_MOST, "%d ranges come to an end", parts);
@@ -99,6 +98,7 @@ static char *leads_of_one(void)
     struct match_options options = options_of(store);
     options.all = true;
     cr_assert(match_run(db, &options, &report, &error), "%s", error ? error->message : "");
+    match_report_clear(&report);
     return leads_dump();
 }
 
@@ -157,6 +157,7 @@ Test(match_part, nothing_is_written_before_all_ranges_have_spoken)
             struct match_options options = options_of(stores[i]);
             bool moved;
             cr_assert(match_run_part(db, &options, i, 3, &report, &moved, &error));
+            match_report_clear(&report);
         }
     cr_expect_eq(testdb_int("SELECT count(*) FROM lead"), 0);
     close_stores(3);

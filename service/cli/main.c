@@ -28,7 +28,7 @@ static const struct command {
     {"deal", command_deal, "CONTRACT …", "record a deal that came of it"},
     {"endpoint", command_endpoint, "add|list|remove", "where an enterprise receives pushes"},
     {"track", command_track, "", "every threshold of the policy, with the rows behind it"},
-    {"policy", command_policy, "check FILE | list | show ID | sign ID", "policy packs"},
+    {"policy", command_policy, "check FILE | list | show|sign|decided ID", "policy packs"},
     {"oddities", command_oddities, "[look RULE KEY]", "what looks odd, and what was looked at"},
     {"decide", command_decide, "accept|reject|withdraw KIND KEY…", "an official's decision"},
     {"attach", command_attach, "KIND KEY FILE…", "evidence files, kept by digest"},

@@ -9,17 +9,23 @@ enum { LIMIT = 100 };
 
 /* ---- Figures */
 
+static struct figures_request request_of(const struct page_evidence *wanted, const char *today,
+                                         int agency_id)
+{
+    return (struct figures_request){.as_of = wanted->as_of,
+                                    .known_at = wanted->known_at,
+                                    .today = today,
+                                    .agency_id = agency_id,
+                                    .keep = true};
+}
+
 static json_t *figures_of(struct daemon *daemon, struct db *db,
                           const struct page_evidence *wanted, int agency_id, GError **error)
 {
     g_autofree char *today = app_today();
     g_autofree char *folder = app_setting(daemon->app, "policies");
     g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
-    const struct figures_request request = {.as_of = wanted->as_of,
-                                            .known_at = wanted->known_at,
-                                            .today = today,
-                                            .agency_id = agency_id,
-                                            .keep = true};
+    const struct figures_request request = request_of(wanted, today, agency_id);
     return pack ? figures_document(db, pack, &request, error) : NULL;
 }
 
@@ -54,11 +60,7 @@ static json_t *page_of(struct daemon *daemon, struct db *db, const struct page_e
     if (!find_agency(db, wanted, &agency_id, error))
         return NULL;
     g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
-    const struct figures_request request = {.as_of = wanted->as_of,
-                                            .known_at = wanted->known_at,
-                                            .today = today,
-                                            .agency_id = agency_id,
-                                            .keep = true};
+    const struct figures_request request = request_of(wanted, today, agency_id);
     const struct figures_page_wish wish = {
         .metric = wanted->metric,
         .after_agency = wanted->after_agency,

@@ -12,13 +12,14 @@ const char *const *account_roles(void)
 
 /* Runs a statement on the account values[0] that answers a row when it did something; commits. */
 static bool change(struct db *db, const char *sql, int count, const char *const values[],
-                   const char *what, bool *done, GError **error)
+                   const char *what, const char *reason, bool *done, GError **error)
 {
     g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
     if (!res)
         return false;
     *done = PQntuples(res) == 1;
-    ledger_say(db, &(struct ledger_about){.kind = "account", .subject = values[0]});
+    ledger_say(
+        db, &(struct ledger_about){.kind = "account", .subject = values[0], .reason = reason});
     ledger_touch_one(db, "account", "name", values[0], NULL);
     return db_commit(db, error);
 }
@@ -40,41 +41,104 @@ static bool check_same(struct db *db, const char *name, const char *role, const 
     return false;
 }
 
-bool account_add(struct db *db, const char *name, const char *role, int agency_id,
-                 bool invented, bool *added, GError **error)
+static bool add(struct db *db, const char *name, const char *role, int agency_id,
+                int64_t enterprise_id, bool invented, bool *added, GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, enterprise_id);
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
     g_autofree char *now = db_clock(db, error);
-    const char *const values[] = {name, role, agency, now, invented ? "t" : "f"};
-    if (!now || !change(db, sql_account_insert, 5, values, "add the account", added, error)) {
+    const char *const values[] = {name, role, agency, now, invented ? "t" : "f", enterprise};
+    if (!now ||
+        !change(db, sql_account_insert, 6, values, "add the account", role, added, error)) {
         db_rollback(db);
         return false;
     }
     return *added || check_same(db, name, role, agency, error);
 }
 
-json_t *account_list(struct db *db, GError **error)
+bool account_add(struct db *db, const char *name, const char *role, int agency_id,
+                 bool invented, bool *added, GError **error)
 {
-    return db_rows(db, sql_account_list, 0, NULL, "list the accounts", error);
+    return add(db, name, role, agency_id, 0, invented, added, error);
 }
 
-bool account_remove(struct db *db, const char *name, GError **error)
+bool account_add_enterprise(struct db *db, const char *name, int agency_id,
+                            int64_t enterprise_id, bool *added, GError **error)
 {
-    bool removed = false;
+    return add(db, name, "enterprise", agency_id, enterprise_id, false, added, error);
+}
+
+json_t *account_list(struct db *db, const char *name, const char *after, int limit,
+                     GError **error)
+{
+    g_autofree char *most = limit > 0 ? g_strdup_printf("%d", limit) : NULL;
+    const char *const values[] = {name, after, most};
+    return db_rows(db, sql_account_list, 3, values, "list the accounts", error);
+}
+
+/* ---- Changes */
+
+static bool not_found(const char *name, GError **error)
+{
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no account '%s'", name);
+    return false;
+}
+
+static bool run_change(struct db *db, const struct account_change *wanted, bool *done,
+                       GError **error)
+{
+    g_autofree char *now = db_clock(db, error);
+    g_autofree char *of = g_strdup_printf("%d", wanted->of_agency);
+    g_autofree char *agency = g_strdup_printf("%d", wanted->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, wanted->enterprise_id);
+    const char *const values[] = {wanted->name,
+                                  of,
+                                  wanted->role,
+                                  agency,
+                                  enterprise,
+                                  wanted->disabled ? now : NULL,
+                                  wanted->sets_use ? "t" : "f"};
+    return now && change(db, sql_account_change, 7, values, "change the account",
+                         wanted->reason, done, error);
+}
+
+bool account_change(struct db *db, const struct account_change *wanted, GError **error)
+{
+    bool done = false;
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
-    g_autofree char *now = db_clock(db, error);
-    const char *const values[] = {name, now};
-    if (!now ||
-        !change(db, sql_account_remove, 2, values, "remove the account", &removed, error)) {
+    if (!run_change(db, wanted, &done, error)) {
         db_rollback(db);
         return false;
     }
-    if (!removed)
-        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no account '%s'", name);
-    return removed;
+    return done || not_found(wanted->name, error);
+}
+
+/* What it might come in by goes with it. */
+static bool remove_all(struct db *db, const char *name, const char *of, const char *now,
+                       bool *removed, GError **error)
+{
+    const char *const values[] = {name, now, of};
+    const char *const ended[] = {NULL, name, NULL, NULL, NULL, now, "removed"};
+    return db_do(db, sql_signin_session_end, 7, ended, "end the sessions", error) &&
+           change(db, sql_account_remove, 3, values, "remove the account", "removed", removed,
+                  error);
+}
+
+bool account_remove(struct db *db, const char *name, int of_agency, GError **error)
+{
+    bool removed = false;
+    g_autofree char *of = g_strdup_printf("%d", of_agency);
+    if (!db_begin(db, DB_SIGNIN, 0, error))
+        return false;
+    g_autofree char *now = db_clock(db, error);
+    if (!now || !remove_all(db, name, of, now, &removed, error)) {
+        db_rollback(db);
+        return false;
+    }
+    return removed || not_found(name, error);
 }
 
 char *account_role(struct db *db, const char *name, GError **error)

@@ -212,7 +212,8 @@ bool db_copy_end(struct db *db, const char *give_up, const char *what, GError **
 
 static const char *const role_names[] = {[DB_SERVICE] = "patbridge_service",
                                          [DB_ACROSS] = "patbridge_across",
-                                         [DB_READONLY] = "patbridge_readonly"};
+                                         [DB_READONLY] = "patbridge_readonly",
+                                         [DB_SIGNIN] = "patbridge_signin"};
 
 void db_fence(struct db *db, const char *step, int64_t number)
 {

@@ -7,6 +7,7 @@
  *                row-level security policies compare with
  *   DB_ACROSS    every agency's rows: officials, the steps, rules that reach across agencies
  *   DB_READONLY  every agency's rows, nothing is written
+ *   DB_SIGNIN    as DB_ACROSS, and alone passwords and sessions (signin.h)
  *
  * Errors are of the domain SQL_ERROR; messages say what could not be done, to what, and the server's reason. */
 #pragma once
@@ -29,7 +30,7 @@ enum sql_error {
 #define SQL_ERROR sql_error_quark()
 GQuark sql_error_quark(void);
 
-enum db_role { DB_SERVICE, DB_ACROSS, DB_READONLY };
+enum db_role { DB_SERVICE, DB_ACROSS, DB_READONLY, DB_SIGNIN };
 
 typedef struct db db_t; /* the name that g_autoptr needs */
 

@@ -107,7 +107,7 @@ static bool append(struct db *db, GError **error)
 bool ledger_flush(struct db *db, GError **error)
 {
     static const char *const across[] = {"patbridge_across", ""};
-    bool enters = db->touched || db->packs;
+    bool enters = db->touched || db->packs || json_object_get(db->about, "always");
     bool done = (!enters && !db->noted) ||
                 (db_do(db, sql_session_role, 2, across, "take the database role", error) &&
                  kept_flush(db, error) && (!enters || append(db, error)));

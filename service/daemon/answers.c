@@ -1,5 +1,5 @@
 #include "service/daemon/answers.h"
-#include "service/daemon/daemon.h"
+#include "service/daemon/caller.h"
 #include "service/http/html.h"
 #include "service/push/token.h"
 #include "sql/feedback.h"
@@ -16,7 +16,7 @@ static const struct {
 
 /* ---- Pages */
 
-static GString *page_open(const char *title)
+GString *answers_page(const char *title)
 {
     GString *out = g_string_new(NULL);
     html_add(out,
@@ -29,7 +29,7 @@ static GString *page_open(const char *title)
     return out;
 }
 
-static void page_end(struct call *call, int status, GString *out)
+void answers_end(struct call *call, int status, GString *out)
 {
     g_string_append(out, "</main>\n</body>\n</html>\n");
     answer_clear(call->answer);
@@ -41,9 +41,9 @@ static void page_end(struct call *call, int status, GString *out)
 
 static bool gone(struct call *call)
 {
-    GString *out = page_open("链接已失效 This link is no longer valid");
+    GString *out = answers_page("链接已失效 This link is no longer valid");
     g_string_append(out, "<p>请向运营服务机构索取新的链接。</p>\n");
-    page_end(call, GONE, out);
+    answers_end(call, GONE, out);
     return true;
 }
 
@@ -55,7 +55,7 @@ static void add_line(GString *out, const char *label, const char *text)
 
 static void show(struct call *call, const json_t *push)
 {
-    GString *out = page_open(html_text(push, "patent_title"));
+    GString *out = answers_page(html_text(push, "patent_title"));
     if (html_is(push, "invented"))
         html_invented(out, 0);
     add_line(out, "专利号", html_text(push, "patent"));
@@ -69,17 +69,17 @@ static void show(struct call *call, const json_t *push)
                  "lang=\"en\">%s</span></button></p>\n",
                  choices[i].name, choices[i].zh, choices[i].en);
     g_string_append(out, "</form>\n");
-    page_end(call, 200, out);
+    answers_end(call, 200, out);
 }
 
 static void thank(struct call *call, const char *answer)
 {
-    GString *out = page_open("已记录 Recorded");
+    GString *out = answers_page("已记录 Recorded");
     for (size_t i = 0; i < G_N_ELEMENTS(choices); i++)
         if (g_str_equal(choices[i].name, answer))
             html_add(out, "<p>%s <span class=\"en\" lang=\"en\">%s</span></p>\n", choices[i].zh,
                      choices[i].en);
-    page_end(call, 200, out);
+    answers_end(call, 200, out);
 }
 
 /* ---- Behind them */
@@ -87,13 +87,11 @@ static void thank(struct call *call, const char *answer)
 /* The push that the link is for; false: none, or error is set. */
 static bool find(struct call *call, json_t **push, GError **error)
 {
-    const struct daemon *daemon = call->user;
     char push_id[TOKEN_PUSH_LEN + 1];
     struct seal_key key;
-    g_autofree char *file = app_setting(daemon->app, "key_file");
     const struct page page = {.limit = 1};
     *push = NULL;
-    if (!seal_key_load(file ? file : "var/secret.key", &key, error))
+    if (!caller_key(call, &key, error))
         return false;
     bool known =
         token_read(&key, call->places.value[0], g_get_real_time() / G_USEC_PER_SEC, push_id);
@@ -122,17 +120,11 @@ bool answers_show(struct call *call, GError **error)
  * none, or no address, was said. The caller frees. */
 static char *address_of(const struct call *call)
 {
-    const struct daemon *daemon = call->user;
-    const char *said = call->request->headers[HEADER_FORWARDED_FOR];
-    const char *last = said ? strrchr(said, ',') : NULL; /* the one that our proxy wrote */
-    g_autofree char *address = g_strstrip(g_strdup(last ? last + 1 : said ? said : ""));
-    g_autofree char *file = app_setting(daemon->app, "key_file");
+    g_autofree char *address = caller_address(call, false);
     struct seal_key key;
-    if (!g_hostname_is_ip_address(address) ||
-        !seal_key_load(file ? file : "var/secret.key", &key, NULL))
+    if (!*address || !caller_key(call, &key, NULL))
         return NULL;
-    g_autofree char *digest =
-        g_compute_hmac_for_string(G_CHECKSUM_SHA256, key.bytes, sizeof key.bytes, address, -1);
+    g_autofree char *digest = caller_digest(&key, address);
     seal_key_clear(&key);
     return g_strdup_printf("hmac:%.32s", digest);
 }

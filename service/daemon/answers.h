@@ -8,3 +8,7 @@ bool answers_show(struct call *call, GError **error);
 bool answers_give(struct call *call, GError **error);
 /* One click of a mail program (RFC 8058), or the page's button: no more pushes of this agency. */
 bool answers_stop(struct call *call, GError **error);
+
+/* The beginning of such a page, with its title, and its end, which makes it the answer. */
+GString *answers_page(const char *title);
+void answers_end(struct call *call, int status, GString *out);

@@ -4,6 +4,7 @@
 #include "service/http/journal.h"
 #include "sql/agencies.h"
 #include "sql/api_key.h"
+#include "sql/signin.h"
 #include <sodium.h>
 
 #define LOAD_MOST (INT64_C(2) << 30) /* bytes of one file of records */
@@ -23,6 +24,11 @@ static void changed(void *user)
     memory_changed(((struct daemon *)user)->memory);
 }
 
+static char *setting(const char *name, void *user)
+{
+    return app_setting(((struct daemon *)user)->app, name);
+}
+
 static void page(const struct request *request, struct answer *answer, void *user)
 {
     struct page_source source = tracking_pages(user);
@@ -40,6 +46,7 @@ static struct api_source source_of(struct daemon *daemon)
         .changed = changed,
         .find_agency = agencies_find,
         .load_keys = api_key_active,
+        .setting = setting,
         .page = page,
         .load_most = LOAD_MOST,
         .user = daemon,
@@ -91,9 +98,25 @@ void daemon_tick(void *user)
     journal_flush();
 }
 
+/* The ledger is told of sign-ins that failed. */
+static void sweep(struct daemon *daemon)
+{
+    g_autoptr(GError) error = NULL;
+    struct db *db = pool_take(daemon->pool, NULL);
+    g_autofree char *now = db ? db_clock(db, &error) : NULL;
+    if (now)
+        signin_sweep(db, now, &error);
+    bool lost = g_error_matches(error, SQL_ERROR, SQL_ERROR_CONNECT);
+    if (db)
+        pool_give(daemon->pool, db, lost);
+    if (error && !lost)
+        journal_say("error", "failed sign-ins can't be told", NULL, error->message);
+}
+
 void daemon_mind(void *user)
 {
     api_tick(((struct daemon *)user)->api);
+    sweep(user);
 }
 
 /* What is read once, at the start. */

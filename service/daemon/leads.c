@@ -160,8 +160,9 @@ void leads_get(struct call *const *calls, size_t count)
 
 char *leads_by(const struct call *call)
 {
-    return *call->who.account ? g_strdup(call->who.account)
-                              : g_strconcat("key:", call->who.key_id, NULL);
+    return *call->who.account
+               ? g_strdup(call->who.account)
+               : g_strconcat(call->who.session ? "session:" : "key:", call->who.key_id, NULL);
 }
 
 bool leads_text(const struct call *call, const char *name, bool required, const char **out,

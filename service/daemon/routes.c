@@ -5,6 +5,7 @@
 #include "service/daemon/mending.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
+#include "service/daemon/signin.h"
 #include "service/daemon/tracking.h"
 
 /* ---- Parameters */
@@ -47,6 +48,7 @@ enum {
     READERS = ROLES_STAFF | ROLE_OFFICIAL | ROLE_ADMINISTRATOR,
     WRITERS = ROLES_STAFF | ROLE_ADMINISTRATOR,
     RECEIVERS = READERS | ROLE_ENTERPRISE,
+    RULERS = ROLE_ADMINISTRATOR | ROLE_MANAGER,
 };
 
 /* clang-format off */
@@ -62,6 +64,47 @@ static const struct route routes[] = {
     {.name = "stop.show", .method = "GET", .path = "/u/{token}", .handle = answers_show, .summary = "The same page"},
     {.name = "stop.give", .method = "POST", .path = "/u/{token}", .body = BODY_FORM, .writes = true, .handle = answers_stop,
      .summary = "No more pushes of this agency: one click of a mail program (RFC 8058)"},
+
+    {.name = "session.sign-in", .method = "POST", .path = "/v1/session", .body = BODY_JSON, .writes = true, .handle = session_sign_in,
+     .summary = "Signs in by name and password"},
+    {.name = "session.link", .method = "POST", .path = "/v1/session/link", .body = BODY_JSON, .writes = true, .handle = session_link,
+     .summary = "Signs in by the link of an invitation or a push, once"},
+    {.name = "session.show", .method = "GET", .path = "/v1/session", .roles = ROLES_ALL, .handle = session_show,
+     .summary = "Who asks, and what a page needs to ask further"},
+    {.name = "session.end", .method = "DELETE", .path = "/v1/session", .roles = ROLES_ALL, .writes = true, .handle = session_end,
+     .summary = "Signs out"},
+    {.name = "sessions.list", .method = "GET", .path = "/v1/sessions", .roles = ROLES_ALL, .handle = sessions_list,
+     .summary = "One's own sessions that go on"},
+    {.name = "sessions.end", .method = "DELETE", .path = "/v1/sessions", .roles = ROLES_ALL, .writes = true, .handle = sessions_end,
+     .summary = "Signs out everywhere"},
+    {.name = "session.password", .method = "POST", .path = "/v1/session/password", .roles = ROLES_ALL, .body = BODY_JSON, .writes = true,
+     .handle = session_password, .summary = "Changes one's own password, or makes an enterprise's account"},
+    {.name = "session.totp", .method = "POST", .path = "/v1/session/totp", .roles = ROLES_ALL, .body = BODY_JSON, .writes = true,
+     .handle = session_totp, .summary = "One-time codes of one's own: a secret, then a code that confirms it"},
+    {.name = "session.totp-remove", .method = "POST", .path = "/v1/session/totp/remove", .roles = ROLES_ALL, .body = BODY_JSON,
+     .writes = true, .handle = session_totp_remove, .summary = "No more one-time codes"},
+    {.name = "invitation.show", .method = "GET", .path = "/s/{token}", .handle = invitations_show, .summary = "The page behind an invitation"},
+    {.name = "invitation.use", .method = "POST", .path = "/s/{token}", .body = BODY_FORM, .writes = true, .handle = invitations_use,
+     .summary = "Signs in by an invitation, once"},
+    {.name = "invitations.make", .method = "POST", .path = "/v1/invitations", .roles = WRITERS, .body = BODY_JSON, .writes = true,
+     .handle = invitations_make, .params = {&agency}, .summary = "Invites an enterprise: a link by which it signs in, once"},
+
+    {.name = "users.list", .method = "GET", .path = "/v1/users", .roles = RULERS, .handle = users_list,
+     .params = {&agency, &limit, &after}, .summary = "Accounts, by name"},
+    {.name = "users.get", .method = "GET", .path = "/v1/users/{user}", .roles = RULERS, .tags = true, .handle = users_get,
+     .summary = "One account"},
+    {.name = "users.add", .method = "POST", .path = "/v1/users", .roles = RULERS, .body = BODY_JSON, .writes = true, .handle = users_add,
+     .params = {&agency}, .summary = "Adds an account; its password is told once"},
+    {.name = "users.change", .method = "PUT", .path = "/v1/users/{user}", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .tags = true, .handle = users_change, .params = {&agency}, .summary = "Another role, out of use, or back"},
+    {.name = "users.password", .method = "POST", .path = "/v1/users/{user}/password", .roles = RULERS, .body = BODY_JSON, .writes = true,
+     .handle = users_password, .summary = "Another password, told once"},
+    {.name = "users.totp-remove", .method = "POST", .path = "/v1/users/{user}/totp/remove", .roles = RULERS, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = users_totp_remove, .summary = "No more one-time codes for somebody who lost them"},
+    {.name = "users.sessions-end", .method = "DELETE", .path = "/v1/users/{user}/sessions", .roles = RULERS, .writes = true,
+     .handle = users_sessions_end, .summary = "Signs somebody out everywhere"},
+    {.name = "users.remove", .method = "POST", .path = "/v1/users/{user}/remove", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = users_remove, .summary = "Ends an account for ever"},
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},

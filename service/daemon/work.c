@@ -7,6 +7,7 @@
 #include "sql/endpoint.h"
 #include "sql/lead.h"
 #include "sql/page.h"
+#include "sql/signin.h"
 #include "sql/track.h"
 
 enum { LEADS_A_NEED = 10, LEADS_MOST = 1000 };
@@ -123,10 +124,17 @@ static bool expire_leads(struct step_work *work, GError **error)
     return true;
 }
 
+static bool forget_signins(struct step_work *work, GError **error)
+{
+    g_autofree char *now = db_clock(work->db, error);
+    return now && signin_forget(work->db, now, error);
+}
+
 static bool run_expire(struct step_work *work, GError **error)
 {
     return expire_leads(work, error) &&
-           api_answer_expire(work->db, g_get_real_time() / G_USEC_PER_SEC, error);
+           api_answer_expire(work->db, g_get_real_time() / G_USEC_PER_SEC, error) &&
+           forget_signins(work, error);
 }
 
 /* ---- statistics */

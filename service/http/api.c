@@ -1,4 +1,5 @@
 #include "service/http/api.h"
+#include "service/http/asker.h"
 #include "service/http/journal.h"
 #include "service/http/pack.h"
 #include "service/http/question.h"
@@ -25,13 +26,18 @@ const struct api_problem api_problems[API_ERRORS] = {
     [API_INTERNAL] = {500, "internal", "Internal Server Error"},
     [API_UNAVAILABLE] = {503, "unavailable", "Service Unavailable"},
     [API_BUSY] = {503, "busy", "Service Unavailable"},
+    [API_CSRF] = {403, "csrf", "Forbidden"},
+    [API_SIGN_IN] = {401, "sign-in-failed", "Unauthorized"},
+    [API_CODE] = {401, "code-needed", "Unauthorized"},
+    [API_LATER] = {429, "sign-in-later", "Too Many Requests"},
+    [API_PASSWORD] = {403, "password-to-change", "Forbidden"},
 };
 
-enum { RETRY_AFTER_S = 5, JSON_MOST = 1 << 20, PAPER_MOST = 32 << 20, ID_MOST = 64 };
+enum { RETRY_AFTER_S = 5, JSON_MOST = ASKER_BODY_MOST, PAPER_MOST = 32 << 20, ID_MOST = 64 };
 
 struct api {
     struct api_source source;
-    struct keys *keys;
+    struct asker asker;
     struct metrics *metrics;
     const char **names; /* of routes, then those below */
 };
@@ -45,7 +51,7 @@ struct api *api_new(const struct api_source *source)
     struct api *api = g_new0(struct api, 1);
     size_t count = source->routes.count;
     api->source = *source;
-    api->keys = keys_new();
+    api->asker = (struct asker){keys_new(), sessions_new(), &api->source};
     api->names = g_new0(const char *, count + ELSE_COUNT);
     for (size_t i = 0; i < count; i++)
         api->names[i] = source->routes.routes[i].name;
@@ -59,7 +65,8 @@ void api_free(struct api *api)
 {
     if (!api)
         return;
-    keys_free(api->keys);
+    keys_free(api->asker.keys);
+    sessions_free(api->asker.sessions);
     metrics_free(api->metrics);
     g_free(api->names);
     g_free(api);
@@ -67,7 +74,18 @@ void api_free(struct api *api)
 
 struct keys *api_keys(struct api *api)
 {
-    return api->keys;
+    return api->asker.keys;
+}
+
+struct sessions *api_sessions(struct api *api)
+{
+    return api->asker.sessions;
+}
+
+bool api_adopt(struct api *api, struct call *call, const char *token, GError **error)
+{
+    g_strlcpy(call->token, token, sizeof call->token);
+    return asker_look_up(&api->asker, call, error);
 }
 
 void api_metrics(struct api *api, GString *out)
@@ -180,45 +198,6 @@ static bool find_route(struct api *api, struct call *call, GError **error)
     return false;
 }
 
-static bool check_role(const struct call *call, GError **error)
-{
-    const struct kind_of_record *kind = call->places.kind;
-    unsigned of_kind = !kind ? ROLES_ALL : call->route->writes ? kind->writers : kind->readers;
-    if (call->who.role & call->route->roles & of_kind)
-        return true;
-    g_set_error(error, API_ERROR, API_FORBIDDEN, "a key of the role %s may not do this",
-                role_name(call->who.role));
-    return false;
-}
-
-static bool spend(struct api *api, struct call *call, GError **error)
-{
-    int wait_s = 1;
-    if (keys_spend(api->keys, &call->who, g_get_monotonic_time(), &wait_s))
-        return true;
-    call->answer->retry_after_s = wait_s;
-    g_set_error(error, API_ERROR, API_RATE, "more than %d requests in a minute",
-                call->who.rate_per_minute);
-    return false;
-}
-
-/* Who asks. A key that is not known here may be a moment old: unless there is much to read first, it is looked up once more. */
-static bool find_principal(struct api *api, struct call *call, bool last, GError **error)
-{
-    const char *authorization = call->request->headers[HEADER_AUTHORIZATION];
-    call->known =
-        keys_find(api->keys, authorization, g_get_real_time() / G_USEC_PER_SEC, &call->who);
-    if (!call->known && authorization && !last && call->request->body_len <= JSON_MOST)
-        return true;
-    if (!call->known && !keys_are_known(api->keys))
-        g_set_error(error, API_ERROR, API_UNAVAILABLE, "keys can't be read; try again");
-    else if (!call->known)
-        g_set_error(error, API_ERROR, API_NO_KEY, "%s",
-                    authorization ? "the key is not known, revoked or expired"
-                                  : "send a key: Authorization: Bearer pb_…");
-    return call->known && check_role(call, error) && spend(api, call, error);
-}
-
 static bool plan(struct api *api, struct call *call, GError **error)
 {
     struct request *request = call->request;
@@ -235,11 +214,12 @@ static bool plan(struct api *api, struct call *call, GError **error)
     return true;
 }
 
-/* The rest is pages. /a/ and /u/ are the signed links of pushes. */
+/* The rest is pages. /a/ and /u/ are the signed links of pushes, /s/ those of invitations. */
 static bool is_of_routes(const char *path)
 {
     return g_str_has_prefix(path, "/v1/") || g_str_equal(path, "/metrics") ||
-           g_str_has_prefix(path, "/a/") || g_str_has_prefix(path, "/u/");
+           g_str_has_prefix(path, "/a/") || g_str_has_prefix(path, "/u/") ||
+           g_str_has_prefix(path, "/s/");
 }
 
 static bool recall(struct call *call)
@@ -263,7 +243,7 @@ static bool on_head(struct request *request, struct answer *answer, void *user)
     }
     struct call *call = call_new(api, request, answer);
     if (find_route(api, call, &error) &&
-        (!call->route->roles || find_principal(api, call, false, &error)) &&
+        (!call->route->roles || asker_at_head(&api->asker, call, &error)) &&
         plan(api, call, &error))
         return recall(call);
     if (error)
@@ -272,14 +252,6 @@ static bool on_head(struct request *request, struct answer *answer, void *user)
 }
 
 /* ---- The whole request */
-
-static bool refresh_keys(struct api *api, struct db *db, GError **error)
-{
-    json_auto_t *rows = api->source.load_keys(db, error);
-    if (rows)
-        keys_replace(api->keys, rows);
-    return rows != NULL;
-}
 
 static bool read_body(struct call *call, GError **error)
 {
@@ -326,8 +298,7 @@ static bool answer_one(struct call *call, GError **error)
 
 static bool answer_call(struct api *api, struct call *call, GError **error)
 {
-    if (!call->known && call->route->roles &&
-        !(refresh_keys(api, call->db, error) && find_principal(api, call, true, error)))
+    if (!call->known && call->route->roles && !asker_for_sure(&api->asker, call, error))
         return false;
     if (!read_body(call, error) || !find_agency(api, call, error))
         return false;
@@ -453,9 +424,10 @@ void api_tick(struct api *api)
 {
     g_autoptr(GError) error = NULL;
     struct db *db = api->source.take_db(api->source.user, &error);
-    json_auto_t *used = db ? keys_take_used(api->keys) : NULL;
-    bool done =
-        db && refresh_keys(api, db, &error) && (!used || api_key_used(db, used, &error));
+    json_auto_t *used = db ? keys_take_used(api->asker.keys) : NULL;
+    bool done = db && asker_refresh(&api->asker, db, &error) &&
+                (!used || api_key_used(db, used, &error));
+    sessions_prune(api->asker.sessions, g_get_monotonic_time());
     if (db)
         api->source.give_db(db, is_lost(error), api->source.user);
     if (!done && !is_lost(error))

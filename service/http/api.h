@@ -1,6 +1,7 @@
 /* api.h - leads a request through the interface: route, key, role, rate, parameters, body, idempotency, handler, answer.
  *
- * What a key may see is held in three places: its role by the route, its agency here (a parameter that names another is 403)
+ * Who asks is told by a key, or by the cookie of a session: then whoever changes something proves that our own page asked (cookie.h).
+ * What they may see is held in three places: its role by the route, its agency here (a parameter that names another is 403)
  * and in the database, where every request runs as patbridge_service under the row-level security of its agency, officials as
  * patbridge_readonly or patbridge_across.
  *
@@ -10,6 +11,7 @@
 #include "service/http/metrics.h"
 #include "service/http/route.h"
 #include "service/http/server.h"
+#include "service/http/sessions.h"
 #include "sql/db.h"
 
 /* The kinds of problem, beside those of guard.h: stable. */
@@ -28,6 +30,11 @@ enum api_error {
     API_INTERNAL,    /* 500 internal */
     API_UNAVAILABLE, /* 503 unavailable: the database can't be reached */
     API_BUSY,        /* 503 busy */
+    API_CSRF,        /* 403 csrf: by a cookie, and no proof that it was our page */
+    API_SIGN_IN,     /* 401 sign-in-failed */
+    API_CODE,        /* 401 code-needed: the password is right, a one-time code is asked for */
+    API_LATER,       /* 429 sign-in-later: it failed too often */
+    API_PASSWORD,    /* 403 password-to-change: somebody else knows it */
     API_ERRORS
 };
 #define API_ERROR api_error_quark()
@@ -48,8 +55,9 @@ struct call {
     const struct route *route;
     struct places places;
     struct principal who;
-    bool known; /* who asks; else it is looked up again */
-    bool again; /* the connection was lost, and it is done once more */
+    bool known;               /* who asks; else it is looked up again */
+    char token[KEY_TEXT_LEN]; /* of a session; "": none */
+    bool again;               /* the connection was lost, and it is done once more */
     int agency_id; /* whose records are asked for: the key's, or the one that `agency` names; 0: every one */
     json_t *body;    /* BODY_JSON: an object */
     json_t *details; /* members that a problem gets beside; owned */
@@ -81,6 +89,7 @@ struct api_source {
     void (*changed)(void *user);
     bool (*find_agency)(struct db *db, const char *code, int *agency_id, GError **error);
     json_t *(*load_keys)(struct db *db, GError **error);
+    char *(*setting)(const char *name, void *user); /* NULL: not set; freed by whoever asked */
     /* What is not under /v1: pages. Called by a worker. */
     void (*page)(const struct request *request, struct answer *answer, void *user);
     int64_t load_most; /* bytes of a BODY_FILE */
@@ -91,6 +100,9 @@ struct api *api_new(const struct api_source *source);
 void api_free(struct api *api);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(api_t, api_free)
 struct keys *api_keys(struct api *api);
+struct sessions *api_sessions(struct api *api);
+/* From now on a call is of the session with this token, which has just begun. */
+bool api_adopt(struct api *api, struct call *call, const char *token, GError **error);
 /* Counts so far, as text. */
 void api_metrics(struct api *api, GString *out);
 /* Reads the keys again, and notes which were used. Once a second. */

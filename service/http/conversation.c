@@ -62,6 +62,7 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     add_header(response, "Allow", answer->allow);
     add_header(response, "ETag", answer->etag);
     add_header(response, "Content-Disposition", answer->disposition);
+    add_header(response, "Set-Cookie", answer->cookie);
     add_header(response, "X-Request-Id", id);
     add_header(response, "Idempotency-Replayed", answer->repeated);
     add_header(response, "Content-Encoding", answer->packed ? "gzip" : NULL);
@@ -136,6 +137,10 @@ static const char *const header_names[HEADER_COUNT] = {
     [HEADER_IF_NONE_MATCH] = "If-None-Match",
     [HEADER_REQUEST_ID] = "X-Request-Id",
     [HEADER_FORWARDED_FOR] = "X-Forwarded-For",
+    [HEADER_COOKIE] = "Cookie",
+    [HEADER_CSRF_TOKEN] = "X-CSRF-Token",
+    [HEADER_ORIGIN] = "Origin",
+    [HEADER_FETCH_SITE] = "Sec-Fetch-Site",
 };
 
 struct head_reader {

@@ -9,6 +9,7 @@ void answer_clear(struct answer *answer)
         g_string_free(answer->body, TRUE);
     answer->body = NULL;
     g_clear_pointer(&answer->etag, g_free);
+    g_clear_pointer(&answer->cookie, g_free);
     g_clear_pointer(&answer->disposition, g_free);
 }
 

@@ -17,6 +17,10 @@ enum request_header {
     HEADER_IF_NONE_MATCH,
     HEADER_REQUEST_ID,
     HEADER_FORWARDED_FOR, /* whom the proxy speaks for */
+    HEADER_COOKIE,
+    HEADER_CSRF_TOKEN, /* X-CSRF-Token: cookie.h */
+    HEADER_ORIGIN,
+    HEADER_FETCH_SITE, /* Sec-Fetch-Site */
     HEADER_COUNT
 };
 
@@ -54,6 +58,7 @@ struct answer {
     bool packed;         /* the body is compressed by gzip */
     char *disposition;   /* Content-Disposition, or NULL; owned */
     char *etag;          /* quoted, or NULL; owned */
+    char *cookie;        /* Set-Cookie, or NULL; owned */
     const char *problem; /* the kind of problem it is: a literal or NULL */
     const char
         *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */

@@ -34,11 +34,6 @@ struct key {
     int64_t expires_s; /* 0: never */
 };
 
-struct bucket {
-    double left;
-    int64_t at_us;
-};
-
 struct keys {
     pthread_mutex_t lock;
     GHashTable *by_id;   /* struct key *, owned; its id is the key */
@@ -73,18 +68,34 @@ void key_make(char text[static KEY_TEXT_LEN], char id[static KEY_ID_LEN + 1],
     sodium_memzero(secret, sizeof secret);
 }
 
-/* The two parts of "Bearer pb_ID_SECRET". */
-static bool read_header(const char *header, char id[static KEY_ID_LEN + 1], const char **secret)
+/* The two parts of "pb_ID_SECRET". */
+static bool split(const char *text, char id[static KEY_ID_LEN + 1], const char **secret)
 {
-    static const char scheme[] = "Bearer ";
-    if (!header || g_ascii_strncasecmp(header, scheme, strlen(scheme)) != 0)
-        return false;
-    const char *text = header + strlen(scheme);
     if (strncmp(text, "pb_", 3) != 0 || strlen(text) < 3 + KEY_ID_LEN + 2 ||
         strlen(text) >= KEY_TEXT_LEN || text[3 + KEY_ID_LEN] != '_')
         return false;
     g_strlcpy(id, text + 3, KEY_ID_LEN + 1);
     *secret = text + 3 + KEY_ID_LEN + 1;
+    return true;
+}
+
+/* The same behind "Bearer ". */
+static bool read_header(const char *header, char id[static KEY_ID_LEN + 1], const char **secret)
+{
+    static const char scheme[] = "Bearer ";
+    return header && g_ascii_strncasecmp(header, scheme, strlen(scheme)) == 0 &&
+           split(header + strlen(scheme), id, secret);
+}
+
+bool key_read(const char *text, char id[static KEY_ID_LEN + 1],
+              char digest[static KEY_DIGEST_LEN + 1])
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    const char *secret;
+    if (!split(text, id, &secret))
+        return false;
+    digest_of(secret, hash);
+    sodium_bin2hex(digest, KEY_DIGEST_LEN + 1, hash, sizeof hash);
     return true;
 }
 
@@ -196,7 +207,7 @@ static struct bucket *bucket_of(struct keys *keys, const struct principal *who, 
     return bucket;
 }
 
-static bool spend(struct bucket *bucket, int rate, int64_t now_us, int *retry_after_s)
+bool bucket_spend(struct bucket *bucket, int rate, int64_t now_us, int *retry_after_s)
 {
     double a_second = rate / 60.0;
     bucket->left += a_second * (double)(now_us - bucket->at_us) / G_USEC_PER_SEC;
@@ -218,8 +229,8 @@ bool keys_spend(struct keys *keys, const struct principal *who, int64_t now_us,
     if (!g_hash_table_contains(keys->used, who->key_id))
         g_hash_table_add(keys->used, g_strdup(who->key_id));
     if (who->rate_per_minute > 0)
-        spent =
-            spend(bucket_of(keys, who, now_us), who->rate_per_minute, now_us, retry_after_s);
+        spent = bucket_spend(bucket_of(keys, who, now_us), who->rate_per_minute, now_us,
+                             retry_after_s);
     pthread_mutex_unlock(&keys->lock);
     return spent;
 }

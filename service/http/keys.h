@@ -28,7 +28,9 @@ unsigned role_of(const char *name);
 const char *role_name(unsigned role);
 
 struct principal {
-    char key_id[KEY_ID_LEN + 1]; /* "": nobody */
+    char key_id[KEY_ID_LEN + 1]; /* of the key, or of the session; "": nobody */
+    bool session;                /* it came by a cookie, not by a key */
+    bool given; /* its password is known to another, and has to be changed first */
     unsigned role;
     int agency_id; /* 0: every one */
     char agency[33];
@@ -40,6 +42,19 @@ struct principal {
 /* Makes a key: its text for the owner, its ID and its digest for the database. */
 void key_make(char text[static KEY_TEXT_LEN], char id[static KEY_ID_LEN + 1],
               char digest[static KEY_DIGEST_LEN + 1]);
+
+/* The two parts of such a text: its ID and the digest of its secret. False: it is none. */
+bool key_read(const char *text, char id[static KEY_ID_LEN + 1],
+              char digest[static KEY_DIGEST_LEN + 1]);
+
+/* Requests that are left, filled up at a rate. */
+struct bucket {
+    double left;
+    int64_t at_us;
+};
+/* Takes one out. False: there is none, for so many seconds. */
+bool bucket_spend(struct bucket *bucket, int rate_per_minute, int64_t now_us,
+                  int *retry_after_s);
 
 typedef struct keys keys_t;
 struct keys *keys_new(void);

@@ -61,6 +61,17 @@ static bool do_it(struct call *call, const struct api_answer_id *id, GError **er
     return true;
 }
 
+/* Under whose name keys stand: a session's are its account's, or its enterprise's, so that what could not be sent in one is done once
+ * in the next. */
+static char *owner_of(const struct principal *who)
+{
+    if (!who->session)
+        return g_strdup(who->key_id);
+    return *who->account ? g_strconcat("account ", who->account, NULL)
+                         : g_strdup_printf("enterprise %d/%" G_GINT64_FORMAT, who->agency_id,
+                                           who->enterprise_id);
+}
+
 bool repeat_call(struct call *call, GError **error)
 {
     const char *key = call->request->headers[HEADER_IDEMPOTENCY_KEY];
@@ -69,8 +80,8 @@ bool repeat_call(struct call *call, GError **error)
     if (!key)
         return call->route->handle(call, error);
     g_autofree char *digest = digest_of(call->request);
-    const struct api_answer_id id = {call->who.key_id, key, digest,
-                                     g_get_real_time() / G_USEC_PER_SEC};
+    g_autofree char *owner = owner_of(&call->who);
+    const struct api_answer_id id = {owner, key, digest, g_get_real_time() / G_USEC_PER_SEC};
     if (!digest || !api_answer_begin(call->db, &id, &state, &known, error))
         return false;
     if (state == API_ANSWER_WORKING && call->again) /* by us, a moment ago */

@@ -8,16 +8,22 @@ SELECT 'rows_unguarded', c.relname::text
 FROM pg_class c
 JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = 'agency_id' AND NOT t.attisdropped
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
-  AND c.relname NOT IN ('agency', 'account', 'api_key')
+  AND c.relname NOT IN ('agency', 'api_key')
   AND has_table_privilege('patbridge_service', c.oid, 'SELECT, INSERT, UPDATE, DELETE')
 UNION ALL
 SELECT 'ledger_open', format('%s may %s %s', r.rolname, lower(p.privilege), c.relname)
 FROM pg_class c
-CROSS JOIN (SELECT rolname FROM pg_roles WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly')) r
+CROSS JOIN (SELECT rolname FROM pg_roles WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly', 'patbridge_signin')) r
 CROSS JOIN (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE')) p (privilege)
 WHERE c.relnamespace = 'public'::regnamespace
   AND c.relname IN ('ledger', 'ledger_row', 'ledger_pack', 'snapshot', 'snapshot_line', 'snapshot_stamp', 'decision')
   AND has_table_privilege(r.rolname, c.oid, p.privilege)
+UNION ALL
+SELECT 'password_open', format('%s may read %s', r.rolname, c.relname)
+FROM pg_class c
+CROSS JOIN (SELECT rolname FROM pg_roles WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly')) r
+WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('credential', 'session', 'signin_attempt', 'signin_link')
+  AND has_any_column_privilege(r.rolname, c.oid, 'SELECT, INSERT, UPDATE')
 UNION ALL
 SELECT 'constraint_off', format('%s of %s', conname, conrelid::regclass)
 FROM pg_constraint

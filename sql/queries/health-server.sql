@@ -37,16 +37,16 @@ UNION ALL
 SELECT 'zone_missing', 'Asia/Shanghai' WHERE NOT EXISTS (SELECT FROM pg_timezone_names WHERE name = 'Asia/Shanghai')
 UNION ALL
 SELECT 'role_missing', string_agg(r.name, ', ' ORDER BY r.name)
-FROM (VALUES ('patbridge_owner'), ('patbridge_service'), ('patbridge_across'), ('patbridge_readonly')) r (name)
+FROM (VALUES ('patbridge_owner'), ('patbridge_service'), ('patbridge_across'), ('patbridge_readonly'), ('patbridge_signin')) r (name)
 WHERE to_regclass('public.schema_migration') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_roles p WHERE p.rolname = r.name)
 HAVING count(*) > 0
 UNION ALL
 SELECT 'role_not_ours', format('%s is no member of %s', current_user, string_agg(rolname, ', ' ORDER BY rolname))
 FROM pg_roles
-WHERE rolname IN ('patbridge_owner', 'patbridge_service', 'patbridge_across', 'patbridge_readonly')
+WHERE rolname IN ('patbridge_owner', 'patbridge_service', 'patbridge_across', 'patbridge_readonly', 'patbridge_signin')
   AND NOT pg_has_role(current_user, oid, 'MEMBER')
 HAVING count(*) > 0
 UNION ALL
 SELECT 'role_strong', format('%s: %s', rolname, CASE WHEN rolsuper THEN 'superuser' ELSE 'bypasses row-level security' END)
 FROM pg_roles
-WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly') AND (rolsuper OR rolbypassrls)
+WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly', 'patbridge_signin') AND (rolsuper OR rolbypassrls)

@@ -5,6 +5,9 @@ SELECT 'agency_none' AS code, 'no agency' AS detail WHERE NOT EXISTS (SELECT FRO
 UNION ALL
 SELECT 'official_none', 'no account has the role official' WHERE NOT EXISTS (SELECT FROM account WHERE role = 'official')
 UNION ALL
+SELECT 'administrator_none', 'no account of the role administrator is in use'
+WHERE NOT EXISTS (SELECT FROM account WHERE role = 'administrator' AND removed_at IS NULL AND disabled_at IS NULL)
+UNION ALL
 SELECT 'scheme_none', 'no classification' WHERE NOT EXISTS (SELECT FROM ipc_symbol)
 UNION ALL
 SELECT 'clock_back', format('the newest batch began at %s', max(started_at))

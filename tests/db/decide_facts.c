@@ -186,7 +186,7 @@ Test(decide, a_name_is_never_given_twice)
     struct db *db = decide_open();
     g_autoptr(GError) error = NULL;
     bool added;
-    cr_expect(account_remove(db, "陈科", &error), "%s", error ? error->message : "");
+    cr_expect(account_remove(db, "陈科", 0, &error), "%s", error ? error->message : "");
     cr_expect_not(account_add(db, "陈科", "official", 0, false, &added, &error));
     cr_expect(g_error_matches(error, SQL_ERROR, SQL_ERROR_CONFLICT));
     g_autofree char *message = NULL;

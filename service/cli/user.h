@@ -1,0 +1,12 @@
+/* user.h - what `patbridge user` does about passwords, codes, sessions and invitations; user.c has the command and its accounts. */
+#pragma once
+#include "service/cli/app.h"
+
+/* Sets a password: asked for, or (generate) made and printed once, or (none) taken away. Ends the account's sessions. */
+bool user_password(struct app *app, const char *name, bool generate, bool none, GError **error);
+/* One-time codes: a secret, printed once, which a code then confirms; or (off) none any more. */
+bool user_totp(struct app *app, const char *name, bool off, GError **error);
+/* Lists the sessions that go on, or ends them. */
+bool user_sessions(struct app *app, const char *name, bool end, GError **error);
+/* A link by which an enterprise of --agency signs in, once, within three days. */
+bool user_invite(struct app *app, const char *uscc, GError **error);

@@ -4,9 +4,9 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-/* Registers that all agencies share: the agencies themselves, who may log in, and the keys of the interface, which no agency's
+/* Registers that all agencies share: the agencies themselves, and the keys of the interface, which no agency's
  * session can read at all. */
-#define SHARED "'agency', 'account', 'api_key'"
+#define SHARED "'agency', 'api_key'"
 /* What an agency's role may do nothing with needs no guard by row. */
 #define REACHED                                                                                \
     "has_table_privilege('patbridge_service', c.oid, 'SELECT, INSERT, UPDATE, DELETE')"
@@ -57,9 +57,11 @@ static const char filler[] =
     "  WHEN attname = 'kind' AND tab = 'event' THEN '\"forum\"'"
     "  WHEN attname = 'kind' AND tab = 'success_case' THEN '\"litigation\"'"
     "  WHEN attname IN ('answer') THEN '\"interested\"' WHEN attname = 'event' THEN '\"sent\"'"
+    "  WHEN attname = 'role' AND tab = 'account' THEN '\"agency_clerk\"'"
     "  WHEN attname = 'verdict' THEN '\"accept\"' WHEN attname = 'push_id' THEN "
     "to_jsonb(md5(agency::text)::uuid)"
-    "  WHEN attname IN ('superseded_at', 'finished_at', 'disabled_at') AND NOT attnotnull THEN "
+    "  WHEN attname IN ('superseded_at', 'finished_at', 'disabled_at', 'removed_at') AND NOT "
+    "attnotnull THEN "
     "'null'"
     "  WHEN atttypid IN ('int'::regtype, 'bigint'::regtype, 'float8'::regtype) THEN "
     "to_jsonb(agency)"

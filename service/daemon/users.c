@@ -79,7 +79,7 @@ static json_t *find(struct call *call, GError **error)
     json_auto_t *rows = read_some(call, call->who.agency_id, name, NULL, 1, error);
     json_t *row = json_array_get(rows, 0);
     if (rows && !row)
-        g_set_error(error, API_ERROR, API_NOT_FOUND, "there is no account '%s'", name);
+        wrong(error, API_NOT_FOUND, "there is no such account");
     return row ? json_incref(row) : NULL;
 }
 

@@ -112,7 +112,6 @@ json_t *signin_enterprise(struct db *db, int64_t enterprise_id, GError **error)
 bool signin_enterprise_held(struct db *db, const char *uscc, int64_t *out, GError **error)
 {
     const char *const values[] = {uscc};
-    g_autofree char *what =
-        g_strdup_printf("find an enterprise with the credit code '%s'", uscc);
-    return db_number(db, sql_signin_enterprise_held, 1, values, what, out, error);
+    return db_number(db, sql_signin_enterprise_held, 1, values,
+                     "find an enterprise of the agency with this credit code", out, error);
 }

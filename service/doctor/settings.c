@@ -27,6 +27,21 @@ static const char *is_count(const char *value)
     return g_ascii_string_to_unsigned(value, 10, 1, 1000, NULL, NULL) ? NULL : "1 to 1000";
 }
 
+static const char *is_minutes(const char *value)
+{
+    return g_ascii_string_to_unsigned(value, 10, 1, 1440, NULL, NULL) ? NULL : "1 to 1440";
+}
+
+static const char *is_hours(const char *value)
+{
+    return g_ascii_string_to_unsigned(value, 10, 1, 720, NULL, NULL) ? NULL : "1 to 720";
+}
+
+static const char *is_days(const char *value)
+{
+    return g_ascii_string_to_unsigned(value, 10, 1, 365, NULL, NULL) ? NULL : "1 to 365";
+}
+
 static const char *is_yes_or_no(const char *value)
 {
     static const char *const words[] = {"true", "false", "yes", "no", "1", "0", NULL};
@@ -115,6 +130,10 @@ static const struct setting {
     {"port", is_port, NULL},
     {"steps", is_steps, NULL},
     {"leads_a_need", is_count, NULL},
+    {"secure_cookie", is_yes_or_no, NULL},
+    {"session_idle_minutes", is_minutes, NULL},
+    {"session_hours", is_hours, NULL},
+    {"inbox_days", is_days, NULL},
 };
 
 static void look_at_values(struct doctor *doctor)
@@ -185,6 +204,20 @@ static void look_at_configuration(struct doctor *doctor)
                     doctor->app->config_file, about.st_mode & 07777);
 }
 
+/* A session's cookie that is sent over a network without TLS can be read there. */
+static void look_at_cookies(struct doctor *doctor)
+{
+    g_autofree char *site = app_setting(doctor->app, "public_url");
+    g_autofree char *secure = app_setting(doctor->app, "secure_cookie");
+    g_autofree char *lower = g_ascii_strdown(secure ? secure : "", -1);
+    static const char *const no[] = {"false", "no", "0", NULL};
+    if (site && g_str_has_prefix(site, "http://"))
+        doctor_addf(doctor, "cookie_open", "public_url is '%s'", site);
+    else if (site && g_strv_contains(no, lower))
+        doctor_addf(doctor, "cookie_open", "secure_cookie is %s, and public_url '%s'", lower,
+                    site);
+}
+
 static void look_at_pack(struct doctor *doctor, const char *path)
 {
     g_autofree char *text = NULL;
@@ -220,5 +253,6 @@ void doctor_settings(struct doctor *doctor)
     look_at_names(doctor);
     look_at_values(doctor);
     look_at_configuration(doctor);
+    look_at_cookies(doctor);
     look_at_packs(doctor);
 }

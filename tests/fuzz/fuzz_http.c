@@ -2,11 +2,16 @@
  *
  * The first byte chooses: 0 a head, as the library leaves it (guard.h); 1 a path to a route with its places; 2 the values of
  * parameters; 3 a body of JSON and an idempotency key's digest over it; 4 an Authorization header; 5 Accept-Encoding and a body
- * to compress; 6 a cursor. */
+ * to compress; 6 a cursor; 7 a Cookie header; 8 where a browser says that a request comes from; 9 a one-time code, a password, a link. */
+#include "service/common/password.h"
+#include "service/common/totp.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/signin.h"
+#include "service/http/cookie.h"
 #include "service/http/guard.h"
 #include "service/http/pack.h"
 #include "service/http/question.h"
+#include "service/push/token.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -125,6 +130,59 @@ static void fuzz_cursor(const char *text)
     g_hash_table_unref(args);
 }
 
+/* What was read is a value of the header, and would be written and read again as it is. */
+static void fuzz_cookie(const char *text)
+{
+    char token[KEY_TEXT_LEN], again[KEY_TEXT_LEN], id[KEY_ID_LEN + 1],
+        digest[KEY_DIGEST_LEN + 1];
+    for (int secure = 0; secure < 2; secure++) {
+        if (!cookie_read(text, secure, token))
+            continue;
+        check(*token && strlen(token) < KEY_TEXT_LEN && !strchr(token, ';') &&
+              strstr(text, token));
+        g_autofree char *set = cookie_write(token, secure, 60);
+        g_autofree char *sent = g_strndup(set, strcspn(set, ";"));
+        check(cookie_read(sent, secure, again) && g_str_equal(token, again));
+        check(!key_read(token, id, digest) || strlen(digest) == KEY_DIGEST_LEN);
+        char csrf[CSRF_LEN + 1];
+        cookie_csrf(token, csrf);
+        check(cookie_csrf_fits(token, csrf) && !cookie_csrf_fits(token, text));
+    }
+}
+
+/* Three texts with a line's end between: Sec-Fetch-Site, Origin, Host. */
+static void fuzz_origin(const char *text)
+{
+    g_auto(GStrv) parts = g_strsplit(text, "\n", 3);
+    struct request request = {0};
+    static const enum request_header headers[] = {HEADER_FETCH_SITE, HEADER_ORIGIN,
+                                                  HEADER_HOST};
+    for (int i = 0; parts[0] && i < 3 && parts[i]; i++)
+        request.headers[headers[i]] = *parts[i] ? parts[i] : NULL;
+    bool ours = cookie_from_us(&request, "https://patents.example.cn");
+    const char *origin = request.headers[HEADER_ORIGIN],
+               *fetch = request.headers[HEADER_FETCH_SITE];
+    check(!ours || !fetch || g_str_equal(fetch, "same-origin"));
+    check(!ours || !origin || g_ascii_strcasecmp(origin, "https://patents.example.cn") == 0 ||
+          (request.headers[HEADER_HOST] &&
+           strlen(origin) > strlen(request.headers[HEADER_HOST])));
+    check(ours ? fetch || origin : true);
+}
+
+static void fuzz_secret(const char *text)
+{
+    const struct seal_key key = {.bytes = {1}};
+    unsigned char bytes[TOTP_SECRET_BYTES] = {0};
+    char id[TOKEN_PUSH_LEN + 1];
+    int64_t day;
+    check(!totp_find(bytes, sizeof bytes, text, 1234567890) || strlen(text) >= TOTP_DIGITS);
+    check(!totp_read(text, bytes) || strlen(text) == 32);
+    check(!token_read_invitation(&key, text, 0, id) &&
+          !token_read_new(&key, text, 0, id, &day));
+    check(!password_check(text, "name", NULL) || strlen(text) >= PASSWORD_LEAST);
+    check(!signin_is_name(text) || (*text && strlen(text) <= NAME_MOST && !strchr(text, '/')));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 1)
@@ -136,7 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     g_autofree char *text = g_strndup((const char *)data + 1, size - 1);
     size_t len = strlen(text);
-    switch (data[0] % 7) {
+    switch (data[0] % 10) {
     case 0:
         fuzz_head(text, len);
         break;
@@ -154,6 +212,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     case 5:
         fuzz_pack(text, len);
+        break;
+    case 7:
+        fuzz_cookie(text);
+        break;
+    case 8:
+        fuzz_origin(text);
+        break;
+    case 9:
+        if (g_utf8_validate(text, -1, NULL))
+            fuzz_secret(text);
         break;
     default:
         fuzz_cursor(text);

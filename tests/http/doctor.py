@@ -61,6 +61,7 @@ class World:
         for kind, row in (('enterprise', FIRM), ('need', NEED)):
             command('--agency', 'JJ01', 'load', kind, self.write(f'{kind}.jsonl', json.dumps(row, ensure_ascii=False)))
         command('--agency', 'JJ01', 'attach', 'need', 'XQ-1', self.write('paper.pdf', '%PDF 合同'))
+        command('user', 'add', '管理员', '--role', 'administrator')
         command('snapshot', '--by', '官员', '--out', self.path('snapshot'))
         secret = self.write('secret', 'whsec_' + 'QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo0NTY3ODk=')
         command('--agency', 'JJ01', 'endpoint', 'add', FIRM['uscc'], 'webhook', 'https://127.0.0.1:9/in', '--secret-file', secret)
@@ -99,7 +100,11 @@ def nothing_is_wrong_where_nothing_is():
 BY_SQL = [
     ('agency_none', "ALTER TABLE agency RENAME TO hidden; CREATE VIEW agency AS SELECT * FROM hidden WHERE false; GRANT SELECT ON agency TO patbridge_across",
      'DROP VIEW agency; ALTER TABLE hidden RENAME TO agency', ''),
-    ('official_none', "UPDATE account SET role = 'agency_clerk'", "UPDATE account SET role = 'official'", ''),
+    ('official_none', "UPDATE account SET role = 'agency_clerk' WHERE role = 'official'",
+     "UPDATE account SET role = 'official' WHERE role = 'agency_clerk'", ''),
+    ('administrator_none', "UPDATE account SET disabled_at = now() WHERE role = 'administrator'", 'UPDATE account SET disabled_at = NULL', ''),
+    ('password_open', 'GRANT SELECT (password_hash) ON credential TO patbridge_readonly',
+     'REVOKE SELECT (password_hash) ON credential FROM patbridge_readonly', 'patbridge_readonly may read credential'),
     ('scheme_none', 'CREATE TABLE kept AS SELECT * FROM ipc_symbol; DELETE FROM ipc_symbol',
      'INSERT INTO ipc_symbol SELECT * FROM kept; DROP TABLE kept', ''),
     ('clock_back', "UPDATE load_batch SET started_at = started_at + interval '1 day'",
@@ -333,8 +338,15 @@ def a_password_that_others_can_read_is_named():
 
 def values_that_can_not_be_used_are_named():
     for name, value in (('port', '80800'), ('fit_floor', '1.5'), ('steps', 'match,pull'), ('public_url', 'example.com'), ('smtp_url', 'mail.example.com'),
-                        ('mail_from', 'nobody'), ('leads_a_need', '0'), ('ignore_quiet', 'perhaps'), ('stamp_url', 'tsa')):
+                        ('mail_from', 'nobody'), ('leads_a_need', '0'), ('ignore_quiet', 'perhaps'), ('stamp_url', 'tsa'), ('secure_cookie', 'perhaps'),
+                        ('session_idle_minutes', '0'), ('session_hours', '1000'), ('inbox_days', 'many')):
         is_named('setting_bad', f"{name} is '{value}'; expected", world().doctor(**{name: value}))
+
+
+def cookies_that_go_in_the_clear_are_named():
+    is_named('cookie_open', 'secure_cookie is false', world().doctor(public_url='https://patents.example.cn', secure_cookie='false'))
+    is_named('cookie_open', 'http://192.168.1.2', world().doctor(public_url='http://192.168.1.2'))
+    assert world().doctor(public_url='https://patents.example.cn') == {} == world().doctor(secure_cookie='true')
 
 
 def files_that_are_not_there_are_named():
@@ -396,7 +408,7 @@ try:
           a_key_that_is_gone_is_named_and_not_made_anew, a_key_of_another_installation_is_named, a_key_that_others_may_read_is_named,
           a_signing_key_that_is_gone_or_another_is_named, a_paper_that_is_gone_or_altered_is_named, a_folder_that_is_a_file_is_named,
           a_disk_that_is_nearly_full_is_named, a_setting_with_a_wrong_name_is_named_with_the_right_one, a_password_that_others_can_read_is_named,
-          values_that_can_not_be_used_are_named, files_that_are_not_there_are_named, a_policy_pack_with_a_mistake_is_named,
+          values_that_can_not_be_used_are_named, cookies_that_go_in_the_clear_are_named, files_that_are_not_there_are_named, a_policy_pack_with_a_mistake_is_named,
           the_settings_that_it_knows_are_those_of_the_manual, a_relay_and_a_receiver_that_can_not_be_connected_to_are_named, people_read_it_in_their_language, after_all_of_it_nothing_is_wrong])
 finally:
     cluster('remove')

@@ -2,7 +2,8 @@
  *
  * The pages have no sign-in yet: that they answer this machine alone is what guards them. A foreign page in a browser of this
  * machine could reach them under a name of its own that leads to 127.0.0.1 (DNS rebinding), so that Host must be this
- * machine's, except under /v1/, where a key is asked for that no browser sends by itself.
+ * machine's, except under /v1/, where a key is asked for that no browser sends by itself, or the cookie of a session, which
+ * a browser sends to the very host that set it.
  *
  * The HTTP library accepts what RFC 9112 refuses, and what lets two servers behind one another see different requests: two
  * differing Content-Length headers, Transfer-Encoding beside Content-Length, lines that end in a bare LF or CR, folded

@@ -9,7 +9,7 @@ from client import BINARY, Database, Service, main
 GUIDE = 'docs/api.md'
 # Each example goes on with the names of those before it; every answer ends a line.
 BEFORE = '[ ! -f "$KEEP" ] || . "$KEEP"\ncurl() { command curl "$@"; echo; }\n'
-AFTER = '\ndeclare -p KEY TAG 2>/dev/null >"$KEEP" || true\n'
+AFTER = '\ndeclare -p KEY TAG COOKIE 2>/dev/null >"$KEEP" || true\n'
 
 
 def contains(found, wanted):

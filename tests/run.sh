@@ -159,7 +159,7 @@ group_sql() {
 group_scripts() {
     local file
     while read -r file; do
-        check "shellcheck $file" 60 shellcheck -x -P SCRIPTDIR "$file"
+        check "shellcheck $file" 120 shellcheck -x -P SCRIPTDIR "$file"
     done < <(deploy/scripts/shell-files)
     check "systemd judges the service's exposure to be at most 1.5" 60 systemd-analyze security --offline=yes --no-pager --threshold=15 deploy/systemd/patbridge.service
 }

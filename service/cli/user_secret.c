@@ -3,6 +3,7 @@
 #include "service/cli/user.h"
 #include "service/common/password.h"
 #include "service/common/totp.h"
+#include "service/daemon/sending.h"
 #include "service/push/seal.h"
 #include "service/push/token.h"
 #include "service/track/qr.h"
@@ -103,12 +104,6 @@ bool user_password(struct app *app, const char *name, bool generate, bool none, 
 
 /* ---- One-time codes */
 
-static bool load_key(const struct app *app, struct seal_key *key, GError **error)
-{
-    g_autofree char *file = app_setting(app, "key_file");
-    return seal_key_load(file ? file : "var/secret.key", key, error);
-}
-
 static void show_secret(struct app *app, const char *secret, const char *address)
 {
     g_autofree char *qr = app->json ? NULL : qr_text(address, NULL);
@@ -125,7 +120,7 @@ static void show_secret(struct app *app, const char *secret, const char *address
 static bool add_secret(struct app *app, const char *name, const char *now, GError **error)
 {
     struct seal_key key;
-    if (!load_key(app, &key, error))
+    if (!sending_key(app, &key, error))
         return false;
     char *secret = totp_make();
     g_autofree char *address = totp_address(secret, name);
@@ -207,7 +202,7 @@ static bool find_enterprise(struct app *app, const char *uscc, int agency_id, in
 static char *sign(struct app *app, const char *link, GError **error)
 {
     struct seal_key key;
-    if (!load_key(app, &key, error))
+    if (!sending_key(app, &key, error))
         return NULL;
     char *token = token_invite(&key, link, g_get_real_time() / G_USEC_PER_SEC + INVITATION_S);
     seal_key_clear(&key);

@@ -1,13 +1,13 @@
 #include "service/daemon/caller.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/sending.h"
 #include <arpa/inet.h>
 #include <string.h>
 
 bool caller_key(const struct call *call, struct seal_key *key, GError **error)
 {
     const struct daemon *daemon = call->user;
-    g_autofree char *file = app_setting(daemon->app, "key_file");
-    return seal_key_load(file ? file : "var/secret.key", key, error);
+    return sending_key(daemon->app, key, error);
 }
 
 static char *network_of(const char *address)

@@ -38,7 +38,7 @@ static const struct command {
     {"export", command_export, "applications|leads|evidence FILE.xlsx",
      "the application file for an award, and lists"},
     {"erase", command_erase, "KIND KEY", "erasure by law of a person's data"},
-    {"user", command_user, "add|list|remove", "accounts"},
+    {"user", command_user, "add|list|password|role|…", "accounts, and how they sign in"},
     {"agency", command_agency, "add|list", "agencies"},
     {"key", command_key, "add|list|remove", "keys of the HTTP interface"},
     {"serve", command_serve, "", "the interface and the pages over HTTP"},

@@ -126,7 +126,9 @@ static bool add(struct db *db, const struct signin_session *session, const char 
     return did(db, sql_signin_session_add, 8, values, "begin a session", done, error);
 }
 
-static bool forget(struct db *db, const struct signin_from *from, GError **error)
+/* Something done to all that may have been counted. */
+static bool of_scopes(struct db *db, const char *sql, const struct signin_from *from,
+                      const char *what, GError **error)
 {
     json_auto_t *scopes = json_array();
     add_scope(scopes, "address", from->address, 0);
@@ -134,15 +136,29 @@ static bool forget(struct db *db, const struct signin_from *from, GError **error
     add_scope(scopes, "both", from->both_digest, 0);
     char *text = json_dumps(scopes, JSON_COMPACT);
     const char *const values[] = {text};
-    bool done = db_do(db, sql_signin_attempt_forget, 1, values, "forget failures", error);
+    bool done = db_do(db, sql, 1, values, what, error);
     free(text);
     return done;
+}
+
+static bool forget(struct db *db, const struct signin_from *from, GError **error)
+{
+    return of_scopes(db, sql_signin_attempt_forget, from, "forget failures", error);
 }
 
 bool signin_proved(struct db *db, const struct signin_from *from, GError **error)
 {
     bool done =
         db_begin(db, DB_SIGNIN, 0, error) && forget(db, from, error) && db_commit(db, error);
+    db_rollback(db);
+    return done;
+}
+
+bool signin_untake(struct db *db, const struct signin_from *from, GError **error)
+{
+    bool done = db_begin(db, DB_SIGNIN, 0, error) &&
+                of_scopes(db, sql_signin_attempt_untake, from, "take an attempt back", error) &&
+                db_commit(db, error);
     db_rollback(db);
     return done;
 }

@@ -44,6 +44,8 @@ bool signin_succeed(struct db *db, const struct signin_session *session,
                     GError **error);
 /* Notes a failure; account: NULL where the name is nobody's. */
 bool signin_fail(struct db *db, const char *account, const char *now, GError **error);
+/* The attempt was not looked at, for others were. */
+bool signin_untake(struct db *db, const struct signin_from *from, GError **error);
 /* Somebody proved who they are in the middle of a session: failures are forgotten. */
 bool signin_proved(struct db *db, const struct signin_from *from, GError **error);
 /* The password has newer parameters now. */

@@ -109,8 +109,9 @@ char *password_hash(const char *password, GError **error)
 }
 
 /* Of 32 random bytes that nobody kept, with the parameters above: what is compared with where there is no hash. */
-static const char nobodys[crypto_pwhash_STRBYTES] = "$argon2id$v=19$m=65536,t=2,p=1$vLa1NQWAD6XPKeYY+SQLaw$"
-                              "I4/GmPWvCTyg18GPH7YCx0mRnLyuBHEPJyfdrULkyd0";
+static const char nobodys[crypto_pwhash_STRBYTES] =
+    "$argon2id$v=19$m=65536,t=2,p=1$vLa1NQWAD6XPKeYY+SQLaw$"
+    "I4/GmPWvCTyg18GPH7YCx0mRnLyuBHEPJyfdrULkyd0";
 
 bool password_verify(const char *password, const char *hash, bool *right, GError **error)
 {

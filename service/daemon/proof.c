@@ -46,13 +46,16 @@ static bool count(struct call *call, struct proof *proof, GError **error)
     return false;
 }
 
-static bool is_right(const char *password, const json_t *row, bool *right, GError **error)
+/* Where too many are at it, nothing was looked at, and nothing is counted. */
+static bool is_right(struct call *call, const struct proof *proof, const char *password,
+                     bool *right, GError **error)
 {
-    const char *hash = json_string_value(json_object_get(row, "password_hash"));
+    const char *hash = json_string_value(json_object_get(proof->row, "password_hash"));
     g_autoptr(GError) why = NULL;
     if (password_verify(password, hash, right, &why))
         return true;
-    g_set_error_literal(error, API_ERROR, API_BUSY, why->message);
+    if (signin_untake(call->db, &proof->from, error))
+        g_set_error_literal(error, API_ERROR, API_BUSY, why->message);
     return false;
 }
 
@@ -81,7 +84,7 @@ bool proof_take(struct call *call, const char *name, const char *password, struc
     if (!proof->now || !digest(call, name, proof, error) || !count(call, proof, error))
         return false;
     proof->row = signin_read(call->db, name, error);
-    if (!proof->row || !is_right(password, proof->row, &right, error))
+    if (!proof->row || !is_right(call, proof, password, &right, error))
         return false;
     return right || proof_fail(call, proof, json_is_object(proof->row) ? name : NULL, error);
 }

@@ -146,6 +146,15 @@ Test(signin_come, a_success_forgets_the_names_failures)
         cr_expect_eq(wait_of(&from, 3), 0, "free again: %d", i);
 }
 
+Test(signin_come, what_nobody_looked_at_is_not_counted)
+{
+    open_one();
+    for (int i = 0; i < 30; i++) {
+        cr_expect_eq(wait_of(&from, i), 0, "attempt %d", i);
+        OK(signin_untake(db, &from, &error));
+    }
+}
+
 /* ---- Sessions */
 
 Test(signin_come, a_session_ends_by_its_time_without_use_and_by_itself)

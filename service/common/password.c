@@ -18,8 +18,9 @@ static bool bad(GError **error, const char *why)
 
 static bool is_one_character(const char *text)
 {
-    for (const char *c = g_utf8_next_char(text); *c; c = g_utf8_next_char(c))
-        if (g_utf8_get_char(c) != g_utf8_get_char(text))
+    size_t len = (size_t)g_utf8_skip[(guchar)*text];
+    for (const char *c = text; *c; c += len)
+        if (g_utf8_get_char(c) != g_utf8_get_char(text)) /* else it is as long */
             return false;
     return true;
 }

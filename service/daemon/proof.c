@@ -139,7 +139,7 @@ bool signin_signed(struct call *call, bool (*work)(struct call *call, GError **e
 bool signin_is_name(const char *name)
 {
     size_t len = strlen(name);
-    for (const char *c = name; *c; c = g_utf8_next_char(c))
+    for (const char *c = name; *c; c += g_utf8_skip[(guchar)*c])
         if (!g_unichar_isprint(g_utf8_get_char(c)) || strchr("/:", *c))
             return false;
     return len > 0 && len <= NAME_MOST && !g_ascii_isspace(name[0]) &&

@@ -1,4 +1,5 @@
 #include "sql/copy.h"
+#include "sql/canonical.h"
 #include "sql/oid.h"
 #include <string.h>
 
@@ -193,13 +194,12 @@ static void append_dumped(GString *out, const json_t *value)
 /* A text of JSON. One with anything to escape, by JSON's rules and then by COPY's, is left to jansson. */
 static void append_json_text(GString *out, const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\') {
-            json_t *string = json_stringn(text, len);
-            append_dumped(out, string);
-            json_decref(string);
-            return;
-        }
+    if (canonical_plain(text, len) < len) {
+        json_t *string = json_stringn(text, len);
+        append_dumped(out, string);
+        json_decref(string);
+        return;
+    }
     g_string_append_c(out, '"');
     g_string_append_len(out, text, (gssize)len);
     g_string_append_c(out, '"');

@@ -1,5 +1,6 @@
 #include "sql/intake.h"
 #include "sql/copy.h"
+#include "sql/holdings.h"
 #include "sql/ledger.h"
 #include "sql/oid.h"
 
@@ -349,6 +350,17 @@ static bool write_replaced(struct writing *to, const struct target *target, cons
            db_do(to->db, target->write, 0, NULL, what, error);
 }
 
+/* Holdings of patents that are not there yet. */
+static bool write_patent_holdings(struct writing *to, GError **error)
+{
+    const json_t *rows = to->rows->holdings;
+    if (json_array_size(rows) == 0)
+        return true;
+    const struct holdings_about about = {to->agency, to->batch_id, to->change, to->now};
+    bool done = holdings_write(to->db, &about, rows, error);
+    return end_pack(to, holdings_pack(&about, rows), done);
+}
+
 static bool write_aliases(struct writing *to, GError **error)
 {
     static const struct copy_column columns[] = {{"number", OID_TEXT},
@@ -420,9 +432,8 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
     g_autofree char *id = g_strconcat(kind, "_id", NULL);
     const char *held = patents ? "patent_id" : "record_id";
     const struct packer_source record = source_of_records(kind, id);
-    const struct packer_source held_source = {patents ? "patent_holding" : "record_holding",
-                                              held,
-                                              {held, "agency_id", "recorded_at"}};
+    const struct packer_source held_record = {
+        "record_holding", held, {held, "agency_id", "recorded_at"}};
     const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
     g_autoptr(GPtrArray) packers = g_ptr_array_new_with_free_func((GDestroyNotify)packer_free);
@@ -437,7 +448,8 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
         write_aliases(&to, error) && write_statuses(&to, error) &&
         write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
                        to.agency, error) &&
-        write_new(&to, holding, rows->holdings, &held_source, error) &&
+        (patents ? write_patent_holdings(&to, error)
+                 : write_new(&to, holding, rows->holdings, &held_record, error)) &&
         write_new(&to, &contacts, rows->contacts, NULL, error) &&
         write_new(&to, &refusals, rows->refusals, NULL, error);
     return take_packs(&to, written);

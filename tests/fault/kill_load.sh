@@ -55,11 +55,11 @@ load_undisturbed() {
     if [ $code != 0 ] && [ $code != 3 ]; then cat "$work/said" >&2; exit 1; fi
 }
 
-# The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed a few times only, so that the
-# kills spread over all formats.
+# The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed some times only, so that the
+# kills spread over all formats: 200 are some 20 rounds, and there are eight formats.
 load_killed() { # FILE LONGEST_MS
     local most=$2 left
-    case $1 in *.patent.*) left=$(between 1 4) ;; *) left=$(between 0 1) ;; esac
+    case $1 in *.patent.*) left=$(between 4 8) ;; *) left=$(between 1 2) ;; esac
     while [ $kills -lt $todo ] && [ $((left--)) -gt 0 ]; do
         if attempt "$most" 3 load killed "$1"; then return; fi
         restarts=$((restarts + 1))

@@ -56,10 +56,11 @@ load_undisturbed() {
 }
 
 # The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed some times only, so that the
-# kills spread over all formats: 200 are some 20 rounds, and there are eight formats.
+# kills spread over all formats: 200 take some 20 rounds, 10 take three, and there are eight formats.
 load_killed() { # FILE LONGEST_MS
-    local most=$2 left
-    case $1 in *.patent.*) left=$(between 4 8) ;; *) left=$(between 1 2) ;; esac
+    local most=$2 left few=1 many=4
+    if [ "$todo" -ge 100 ]; then few=4 many=8; fi
+    case $1 in *.patent.*) left=$(between $few $many) ;; *) left=$(between $((few / 4)) $((many / 4))) ;; esac
     while [ $kills -lt $todo ] && [ $((left--)) -gt 0 ]; do
         if attempt "$most" 3 load killed "$1"; then return; fi
         restarts=$((restarts + 1))

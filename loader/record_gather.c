@@ -195,7 +195,7 @@ static bool gather_cell(struct builder *builder, struct column *column, const ch
         return builder_fail(builder, column->header, NULL);
     }
     if (!value)
-        value = json_string(text);
+        value = json_string_nocheck(text); /* the reader has looked that it is UTF-8 */
     bool ok = *text == '\0' || gather_value(builder, column, value);
     json_decref(value);
     return ok;

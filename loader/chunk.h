@@ -17,8 +17,8 @@ struct chunk {
     const struct batch_earlier *earlier; /* this very file, loaded before */
     GHashTable *earlier_refused; /* int64_t: places of rows that were refused then, or NULL */
     const struct patent_keys *keys; /* of the rows; NULL where they are no patents */
-    char *now;                   /* the transaction's moment, owned */
-    int64_t change;              /* its number */
+    char *now;                      /* the transaction's moment, owned */
+    int64_t change;                 /* its number */
     int64_t batch_id;
     GPtrArray *entries; /* struct entry *, owned */
     GHashTable *by_key; /* number or natural key -> struct entry *, borrowed; keys owned */

@@ -25,10 +25,10 @@ struct feed_row {
 void feed_row_refuse(struct feed_row *row, const char *column, struct problem *problem);
 
 struct feed_block {
-    GPtrArray *rows; /* struct feed_row *, in the order of the file */
+    GPtrArray *rows;          /* struct feed_row *, in the order of the file */
     struct patent_keys *keys; /* of the rows; NULL: they are no patents */
-    int64_t skipped; /* reader_skipped() up to here */
-    bool last;       /* the file has ended */
+    int64_t skipped;          /* reader_skipped() up to here */
+    bool last;                /* the file has ended */
 };
 void feed_block_free(struct feed_block *block);
 /* Takes the first `count` rows off. */

@@ -161,9 +161,9 @@ static bool apply_rows(struct load *load, struct chunk *chunk, const GPtrArray *
         if (!row->refused)
             g_ptr_array_add(records, &row->record);
     }
-    if (records->len && (!scheme_say(load->scheme, load->db, records, error) ||
-                         !chunk_fetch(chunk, records, error) ||
-                         !take_alone(load, chunk, error)))
+    if (records->len &&
+        (!scheme_say(load->scheme, load->db, records, error) ||
+         !chunk_fetch(chunk, records, error) || !take_alone(load, chunk, error)))
         return false;
     for (guint i = 0; i < rows->len; i++) {
         struct feed_row *row = rows->pdata[i];

@@ -4,7 +4,7 @@
 
 struct keyed {
     struct feed_row *row;
-    int64_t id; /* of the number that a new patent is named by */
+    int64_t id;         /* of the number that a new patent is named by */
     guint first, count; /* its numbers in keys->ids */
 };
 

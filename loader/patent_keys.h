@@ -9,7 +9,7 @@ struct feed_row;
 
 struct patent_keys {
     GPtrArray *numbers; /* const char *: every number of every row; one may stand there twice */
-    GArray *ids;        /* int64_t, beside `numbers`: the id that it is given when it is unknown */
+    GArray *ids; /* int64_t, beside `numbers`: the id that it is given when it is unknown */
     /* struct feed_row *, by id: rows of which no number, nor its id, is any other row's. Whatever order they are taken in,
      * before or after all others, the end is the same; and in this order the server's indexes by id grow in one go. */
     GPtrArray *alone;

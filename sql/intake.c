@@ -295,8 +295,7 @@ struct intake_sending *intake_send_begin(struct db *db, const char *kind, const 
     const struct target *target = &statements_of(kind)->records;
     struct writing to = {.db = db, .now = now, .rows = rows};
     g_assert(!target->guarded);
-    struct copy_table *table =
-        copy_table_new(db, target->table + strlen("stage_"), error);
+    struct copy_table *table = copy_table_new(db, target->table + strlen("stage_"), error);
     if (!table)
         return NULL;
     struct intake_sending *sending = g_new0(struct intake_sending, 1);
@@ -441,9 +440,9 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
     writing_init(&to, agency_id);
     note_rows(db, kind, id, held, now, rows);
     bool written =
-        (rows->sending
-             ? end_sending(&to, rows->records, error)
-             : write_new(&to, records, rows->records, is_personal(kind) ? NULL : &record, error)) &&
+        (rows->sending ? end_sending(&to, rows->records, error)
+                       : write_new(&to, records, rows->records,
+                                   is_personal(kind) ? NULL : &record, error)) &&
         write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
         write_aliases(&to, error) && write_statuses(&to, error) &&
         write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,

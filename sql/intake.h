@@ -64,7 +64,8 @@ struct intake_rows {
     GArray *aliases;  /* patents: struct intake_alias */
     GArray *statuses; /* patents: struct intake_status */
     json_t *refusals; /* rows of refused_row */
-    struct intake_sending *sending; /* records that went before those above, or NULL; stays the caller's */
+    struct intake_sending
+        *sending; /* records that went before those above, or NULL; stays the caller's */
 };
 
 /* New records on their way while the ones behind them are still being made: between intake_send_begin() and intake_write(), which

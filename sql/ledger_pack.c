@@ -60,7 +60,7 @@ static void append_final(EVP_MD_CTX *sha, bool begun, GString *out)
     bool done = begun && EVP_DigestFinal_ex(sha, digest, &size);
     g_assert(done);
     char text[2 * EVP_MAX_MD_SIZE];
-    for (unsigned i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         text[2 * i] = digits[digest[i] >> 4];
         text[2 * i + 1] = digits[digest[i] & 15];
     }

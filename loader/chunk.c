@@ -12,6 +12,7 @@ void chunk_init(struct chunk *chunk)
 
 void chunk_clear(struct chunk *chunk)
 {
+    g_clear_pointer(&chunk->sending, intake_send_free);
     g_clear_pointer(&chunk->by_key, g_hash_table_unref);
     g_clear_pointer(&chunk->entries, g_ptr_array_unref);
     g_clear_pointer(&chunk->now, g_free);
@@ -164,10 +165,31 @@ static void rows_clear(struct intake_rows *rows)
     g_array_unref(rows->statuses);
 }
 
+static struct intake_rows rows_about(const struct chunk *chunk)
+{
+    return (struct intake_rows){.batch_id = chunk->batch_id, .change = chunk->change};
+}
+
+bool chunk_send(struct chunk *chunk, GError **error)
+{
+    struct entry *entry = chunk->entries->pdata[chunk->entries->len - 1];
+    const struct intake_rows rows = rows_about(chunk);
+    if (!chunk->sending)
+        chunk->sending =
+            intake_send_begin(chunk->db, chunk->kind->name, chunk->now, &rows, error);
+    if (!chunk->sending)
+        return false;
+    set_text(entry->record, "patent_id", entry->id);
+    intake_send(chunk->sending, entry->record);
+    entry->record_changed = false; /* not to be sent again */
+    return true;
+}
+
 bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
 {
-    struct intake_rows rows = {
-        .batch_id = chunk->batch_id, .change = chunk->change, .refusals = refusals};
+    struct intake_rows rows = rows_about(chunk);
+    rows.refusals = refusals;
+    rows.sending = chunk->sending;
     rows_init(&rows);
     bool done = draw_ids(chunk, error);
     if (done) {
@@ -176,5 +198,6 @@ bool chunk_write(struct chunk *chunk, json_t *refusals, GError **error)
                             error);
     }
     rows_clear(&rows);
+    g_clear_pointer(&chunk->sending, intake_send_free);
     return done;
 }

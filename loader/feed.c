@@ -117,8 +117,23 @@ void feed_block_free(struct feed_block *block)
 {
     if (!block)
         return;
+    patent_keys_free(block->keys);
     g_ptr_array_unref(block->rows);
     g_free(block);
+}
+
+/* Patents are looked up by what is gathered here. */
+static void gather_keys(struct feed_block *block)
+{
+    patent_keys_free(g_steal_pointer(&block->keys));
+    block->keys = patent_keys_new(block->rows);
+}
+
+void feed_block_drop(struct feed_block *block, guint count)
+{
+    g_ptr_array_remove_range(block->rows, 0, count);
+    if (block->keys)
+        gather_keys(block);
 }
 
 /* NULL: reading failed. */
@@ -141,6 +156,8 @@ static struct feed_block *block_read(const struct feed *feed, GError **error)
         bytes += raw_bytes(&raw);
     }
     block->skipped = reader_skipped(feed->reader);
+    if (g_str_equal(reader_kind(feed->reader)->name, "patent"))
+        gather_keys(block);
     return g_steal_pointer(&block);
 }
 

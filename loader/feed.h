@@ -7,6 +7,7 @@
  * format, name. A block belongs to who took it. */
 #pragma once
 #include "loader/duplicates.h"
+#include "loader/patent_keys.h"
 #include "loader/record.h"
 #include "loader/refusal.h"
 
@@ -17,17 +18,21 @@ struct feed_row {
     struct record record;
     struct refusal refusal;
     bool refused;
+    bool taken;         /* applied already, before its turn in the file */
     struct raw_row raw; /* a copy */
 };
 
 void feed_row_refuse(struct feed_row *row, const char *column, struct problem *problem);
 
 struct feed_block {
-    GPtrArray *rows; /* struct feed_row *, in the order of the file */
-    int64_t skipped; /* reader_skipped() up to here */
-    bool last;       /* the file has ended */
+    GPtrArray *rows;          /* struct feed_row *, in the order of the file */
+    struct patent_keys *keys; /* of the rows; NULL: they are no patents */
+    int64_t skipped;          /* reader_skipped() up to here */
+    bool last;                /* the file has ended */
 };
 void feed_block_free(struct feed_block *block);
+/* Takes the first `count` rows off. */
+void feed_block_drop(struct feed_block *block, guint count);
 typedef struct feed_block feed_block;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(feed_block, feed_block_free)
 

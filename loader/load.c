@@ -1,6 +1,7 @@
 #include "loader/load.h"
 #include "loader/chunk.h"
 #include "loader/feed.h"
+#include "loader/patents.h"
 #include "loader/refused_rows.h"
 #include "loader/scheme.h"
 #include "loader/source.h"
@@ -103,15 +104,38 @@ static void refuse_stored(struct feed_row *row, struct problem *refused)
     feed_row_refuse(row, field ? raw_row_header(&row->raw, field) : NULL, refused);
 }
 
+static void count(struct load *load, enum outcome outcome)
+{
+    int64_t *count = outcome == OUTCOME_NEW       ? &load->batch.new
+                     : outcome == OUTCOME_CHANGED ? &load->batch.changed
+                                                  : &load->batch.same;
+    (*count)++;
+}
+
+/* Patents that are alone and new: each goes out as soon as it is made. What is to be said of them waits for their turn. */
+static bool take_alone(struct load *load, struct chunk *chunk, GError **error)
+{
+    for (guint i = 0; chunk->keys && i < chunk->keys->alone->len; i++) {
+        struct feed_row *row = chunk->keys->alone->pdata[i];
+        struct problem refused = {0}, notice = {0};
+        enum outcome outcome;
+        if (!patents_is_new(chunk, &row->record))
+            continue;
+        row->taken = chunk_apply(chunk, &row->record, &outcome, &refused, &notice);
+        g_assert(row->taken && outcome == OUTCOME_NEW && !notice.en);
+        count(load, outcome);
+        if (!chunk_send(chunk, error))
+            return false;
+    }
+    return true;
+}
+
 static void apply_row(struct load *load, struct chunk *chunk, struct feed_row *row)
 {
     struct problem refused = {0}, notice = {0};
     enum outcome outcome;
     if (chunk_apply(chunk, &row->record, &outcome, &refused, &notice)) {
-        int64_t *count = outcome == OUTCOME_NEW       ? &load->batch.new
-                         : outcome == OUTCOME_CHANGED ? &load->batch.changed
-                                                      : &load->batch.same;
-        (*count)++;
+        count(load, outcome);
         warn_notices(load, &row->record);
         if (notice.en)
             warn(load, row->record.line, NULL, NULL, &notice);
@@ -137,12 +161,15 @@ static bool apply_rows(struct load *load, struct chunk *chunk, const GPtrArray *
         if (!row->refused)
             g_ptr_array_add(records, &row->record);
     }
-    if (records->len && (!scheme_say(load->scheme, load->db, records, error) ||
-                         !chunk_fetch(chunk, records, error)))
+    if (records->len &&
+        (!scheme_say(load->scheme, load->db, records, error) ||
+         !chunk_fetch(chunk, records, error) || !take_alone(load, chunk, error)))
         return false;
     for (guint i = 0; i < rows->len; i++) {
         struct feed_row *row = rows->pdata[i];
-        if (!row->refused)
+        if (row->taken)
+            warn_notices(load, &row->record);
+        else if (!row->refused)
             apply_row(load, chunk, row);
         if (row->refused)
             json_array_append_new(refused, refused_row_json(load, row));
@@ -204,6 +231,7 @@ static bool take_in(struct load *load, const struct feed_block *block, GError **
                           .held_since = options->held_since,
                           .earlier = &load->earlier,
                           .earlier_refused = load->earlier_refused,
+                          .keys = block->keys,
                           .batch_id = load->batch.batch_id};
     chunk_init(&chunk);
     bool done = options->dry_run
@@ -212,9 +240,9 @@ static bool take_in(struct load *load, const struct feed_block *block, GError **
     done = done && write_chunk(load, &chunk, block, error) &&
            (options->dry_run || db_commit(load->db, error)) &&
            give_back_refused(load, block->rows, error);
+    chunk_clear(&chunk); /* a copy that was begun must end first */
     if (!done)
         db_rollback(load->db);
-    chunk_clear(&chunk);
     return done;
 }
 
@@ -254,7 +282,7 @@ static bool pass_over(struct load *load, struct feed_block *block, GError **erro
             return false;
     }
     if (in)
-        g_ptr_array_remove_range(block->rows, 0, in);
+        feed_block_drop(block, in);
     return true;
 }
 

@@ -387,7 +387,8 @@ char *patent_number_show(const struct patent_number *number)
 {
     if (number->publication || number->check == 0)
         return patent_number_key(number);
-    return g_strdup_printf("CN%s.%c", number->digits, number->check);
+    const char check[] = {'.', number->check, '\0'};
+    return g_strconcat("CN", number->digits, check, NULL);
 }
 
 bool patent_numbers_differ(const struct patent_number *publication,

@@ -33,44 +33,18 @@ static char *application_of(const json_t *record)
 
 /* ---- What is stored */
 
-static void add_number(json_t *numbers, GHashTable *seen, const char *number)
+/* The ids that unknown numbers would be given (should one of these be taken, it must be known), and those that known ones lead to. */
+static GArray *ids_to_read(const struct patent_keys *keys, json_t *known)
 {
-    if (number && g_hash_table_add(seen, (gpointer)(guintptr)number))
-        json_array_append_new(numbers, json_string(number));
-}
-
-static json_t *numbers_of(const GPtrArray *rows)
-{
-    g_autoptr(GHashTable) seen =
-        g_hash_table_new(g_str_hash, g_str_equal); /* the rows own them */
-    json_t *numbers = json_array();
-    for (guint i = 0; i < rows->len; i++) {
-        const struct record *row = rows->pdata[i];
-        add_number(numbers, seen, row->app_key);
-        add_number(numbers, seen, row->pub_key);
-    }
-    return numbers;
-}
-
-/* The ids that the numbers lead to, and those that unknown numbers would be given: should one of these be taken, it must be
- * known. */
-static json_t *ids_to_read(json_t *numbers, json_t *known)
-{
-    g_autoptr(GHashTable) seen =
-        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-    json_t *list = json_array();
-    size_t i;
-    json_t *number;
-    json_array_foreach(numbers, i, number)
+    GArray *ids = g_array_copy(keys->ids);
+    const char *number;
+    json_t *id;
+    json_object_foreach(known, number, id)
     {
-        char digits[ID_TEXT];
-        const char *text = json_string_value(number);
-        const char *id = json_string_value(json_object_get(known, text));
-        int64_t own = id ? g_ascii_strtoll(id, NULL, 10) : patent_id_of(text, 0);
-        if (g_hash_table_add(seen, g_memdup2(&own, sizeof own)))
-            json_array_append_new(list, json_string(id_text(own, digits)));
+        int64_t own = g_ascii_strtoll(json_string_value(id), NULL, 10);
+        g_array_append_val(ids, own);
     }
-    return list;
+    return ids;
 }
 
 static void take_stored(struct chunk *chunk, json_t *known, json_t *patents)
@@ -93,21 +67,17 @@ static void take_stored(struct chunk *chunk, json_t *known, json_t *patents)
     }
 }
 
-static bool read_stored(struct chunk *chunk, const GPtrArray *rows, GError **error)
+static bool read_stored(struct chunk *chunk, GError **error)
 {
-    json_t *numbers = numbers_of(rows);
-    json_t *known = intake_patent_ids(chunk->db, numbers, error);
-    json_t *ids = known ? ids_to_read(numbers, known) : NULL;
-    json_t *patents =
-        ids ? intake_patents(chunk->db, ids, chunk->agency_id, chunk->earlier, error) : NULL;
+    json_auto_t *known = intake_numbers(chunk->db, chunk->keys->numbers, error);
+    if (!known)
+        return false;
+    g_autoptr(GArray) ids = ids_to_read(chunk->keys, known);
+    json_auto_t *patents =
+        intake_patents(chunk->db, ids, chunk->agency_id, chunk->earlier, error);
     if (patents)
         take_stored(chunk, known, patents);
-    bool done = patents != NULL;
-    json_decref(numbers);
-    json_decref(known);
-    json_decref(ids);
-    json_decref(patents);
-    return done;
+    return patents != NULL;
 }
 
 /* The status in force: the latest date that has one; a status without a date lies below all. */
@@ -207,8 +177,7 @@ static void take_merged(struct entry *entry, json_t *record, json_t *extra)
 }
 
 /* Absorbs, reads everything anew, and puts the merged records in place of those read. */
-static bool absorb_joined(struct chunk *chunk, const GPtrArray *rows, GHashTable *joined,
-                          GError **error)
+static bool absorb_joined(struct chunk *chunk, GHashTable *joined, GError **error)
 {
     g_autoptr(GHashTable) merged =
         g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)json_decref);
@@ -225,7 +194,7 @@ static bool absorb_joined(struct chunk *chunk, const GPtrArray *rows, GHashTable
     }
     g_hash_table_remove_all(chunk->by_key);
     g_ptr_array_set_size(chunk->entries, 0);
-    if (!read_stored(chunk, rows, error))
+    if (!read_stored(chunk, error))
         return false;
     for (guint i = 0; i < chunk->entries->len; i++) {
         struct entry *entry = chunk->entries->pdata[i];
@@ -238,11 +207,13 @@ static bool absorb_joined(struct chunk *chunk, const GPtrArray *rows, GHashTable
 
 bool patents_fetch(struct chunk *chunk, const GPtrArray *rows, GError **error)
 {
-    if (!read_stored(chunk, rows, error))
+    if (!read_stored(chunk, error))
         return false;
+    if (chunk->entries->len == 0) /* nothing is stored that could be one */
+        return true;
     g_autoptr(GHashTable) joined = g_hash_table_new(g_direct_hash, g_direct_equal);
     join_stored(chunk, rows, joined);
-    return g_hash_table_size(joined) == 0 || absorb_joined(chunk, rows, joined, error);
+    return g_hash_table_size(joined) == 0 || absorb_joined(chunk, joined, error);
 }
 
 /* ---- One row */
@@ -275,6 +246,12 @@ static bool lead_number(struct chunk *chunk, const char *number, struct entry *e
     g_hash_table_insert(chunk->by_key, g_strdup(number), entry);
     g_ptr_array_add(entry->new_numbers, g_strdup(number));
     return true;
+}
+
+bool patents_is_new(const struct chunk *chunk, const struct record *row)
+{
+    return row->has_title && !entry_of_number(chunk, row->app_key) &&
+           !entry_of_number(chunk, row->pub_key);
 }
 
 /* What a row says beside the fields of the record. */

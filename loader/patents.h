@@ -14,5 +14,7 @@
 int64_t patent_id_of(const char *number, uint64_t salt);
 
 bool patents_fetch(struct chunk *chunk, const GPtrArray *rows, GError **error);
+/* Whether a row that is alone in its block (patent_keys.h) is about a patent that nothing is known of. */
+bool patents_is_new(const struct chunk *chunk, const struct record *row);
 bool patents_apply(struct chunk *chunk, const struct record *row, enum outcome *out,
                    struct problem *refused, struct problem *notice);

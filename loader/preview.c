@@ -29,7 +29,7 @@ static void add_columns(struct preview *preview, const struct raw_row *row)
     json_t *value;
     for (size_t i = 0; i < row->header_count; i++)
         add_column(preview, reader_column(preview->reader, i));
-    json_object_foreach(row->object, name, value)
+    json_object_foreach(row->object, name, value) if (!builder_is_extra(name, value))
         add_column(preview, columns_find(reader_columns(preview->reader), name));
 }
 

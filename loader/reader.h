@@ -103,6 +103,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(reader_t, reader_close)
 enum reader_step reader_next(struct reader *reader, struct raw_row *row,
                              struct refusal *refusal, GError **error);
 
+const struct kind *reader_kind(const struct reader *reader);
 enum reader_format reader_format(const struct reader *reader);
 const char *
 reader_encoding(const struct reader *reader); /* "UTF-8", "GB18030", "UTF-16LE" ... */

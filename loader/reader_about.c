@@ -74,6 +74,11 @@ const char *reader_format_name(enum reader_format format)
     return names[format];
 }
 
+const struct kind *reader_kind(const struct reader *reader)
+{
+    return reader->plan.kind;
+}
+
 const char *reader_saved_name(const struct reader *reader)
 {
     return reader->saved ? reader->saved->name : NULL;

@@ -108,18 +108,27 @@ static enum reader_step bad_record(struct reader *reader, int64_t line, const ch
                           reader->record.text->len, problem, row, refusal);
 }
 
+/* Too long, or with a NUL in it. */
+static bool check_cell(const char *cell, size_t len, struct problem *problem)
+{
+    const char *zero = memchr(cell, '\0', len);
+    if (len > CELL_MAX_BYTES) {
+        g_autofree char *size = g_strdup_printf("%.1f", (double)len / 1048576.0);
+        return say(problem, CODE_TOO_LONG, SAY_ROW_CELL_LONG, size, "8", NULL);
+    }
+    if (!zero)
+        return true;
+    g_autofree char *at = g_strdup_printf("%zu", (size_t)(zero - cell) + 1);
+    return say(problem, CODE_BAD_ENCODING, SAY_ROW_NUL, at, NULL);
+}
+
 /* One cell as UTF-8 into values; false when it is too long, torn or holds NUL. */
 static bool take_cell(struct reader *reader, size_t place, struct problem *problem)
 {
     size_t len, wrong = 0;
     const char *cell = cells_get(&reader->cells, place, &len);
-    const char *zero = memchr(cell, '\0', len);
-    g_autofree char *at = g_strdup_printf("%zu", zero ? (size_t)(zero - cell) + 1 : 0);
-    g_autofree char *size = g_strdup_printf("%.1f", (double)len / 1048576.0);
-    if (len > CELL_MAX_BYTES)
-        return say(problem, CODE_TOO_LONG, SAY_ROW_CELL_LONG, size, "8", NULL);
-    if (zero)
-        return say(problem, CODE_BAD_ENCODING, SAY_ROW_NUL, at, NULL);
+    if (!check_cell(cell, len, problem))
+        return false;
     char *text = charset_convert(reader->charset, cell, len, &wrong);
     if (text) {
         g_ptr_array_add(reader->values, text);
@@ -142,16 +151,22 @@ static bool has_surplus(struct reader *reader)
     return false;
 }
 
+static bool say_count(size_t count, size_t expected, enum sentence sentence,
+                      struct problem *problem)
+{
+    g_autofree char *have = g_strdup_printf("%zu", count);
+    g_autofree char *want = g_strdup_printf("%zu", expected);
+    return say(problem, CODE_BAD_STRUCTURE, sentence, have, want, NULL);
+}
+
 /* Number of cells against the header. */
 static bool check_count(struct reader *reader, struct problem *problem)
 {
     size_t count = cells_count(&reader->cells), expected = reader->headers->len;
-    g_autofree char *have = g_strdup_printf("%zu", count);
-    g_autofree char *want = g_strdup_printf("%zu", expected);
     if (count > expected && has_surplus(reader))
-        return say(problem, CODE_BAD_STRUCTURE, SAY_ROW_CELLS, have, want, NULL);
+        return say_count(count, expected, SAY_ROW_CELLS, problem);
     if (count < expected && !reader->record.terminated && !reader->seen_short)
-        return say(problem, CODE_BAD_STRUCTURE, SAY_ROW_TRUNCATED, have, want, NULL);
+        return say_count(count, expected, SAY_ROW_TRUNCATED, problem);
     reader->seen_short = reader->seen_short || count < expected;
     return true;
 }

@@ -78,8 +78,8 @@ static char *line_convert(struct reader *reader, struct problem *problem, char *
     const GString *text = reader->record.text;
     size_t wrong = 0;
     const char *zero = memchr(text->str, '\0', text->len);
-    g_autofree char *at = g_strdup_printf("%zu", zero ? (size_t)(zero - text->str) + 1 : 0);
     if (zero) {
+        g_autofree char *at = g_strdup_printf("%zu", (size_t)(zero - text->str) + 1);
         say(problem, CODE_BAD_ENCODING, SAY_ROW_NUL, at, NULL);
         return NULL;
     }

@@ -195,7 +195,7 @@ static bool gather_cell(struct builder *builder, struct column *column, const ch
         return builder_fail(builder, column->header, NULL);
     }
     if (!value)
-        value = json_string(text);
+        value = json_string_nocheck(text); /* the reader has looked that it is UTF-8 */
     bool ok = *text == '\0' || gather_value(builder, column, value);
     json_decref(value);
     return ok;
@@ -210,19 +210,25 @@ static bool gather_cells(struct builder *builder, const struct raw_row *row)
     return true;
 }
 
+bool builder_is_extra(const char *name, const json_t *value)
+{
+    return strcmp(name, "extra") == 0 && json_is_object(value);
+}
+
 static bool gather_members(struct builder *builder, json_t *object)
 {
     const char *name;
     json_t *value;
     json_object_foreach(object, name, value)
     {
-        struct column *column = columns_find(reader_columns(builder->reader), name);
-        bool is_extra = strcmp(name, "extra") == 0 && json_is_object(value);
         const char *key;
         json_t *member;
-        if (is_extra)
+        if (builder_is_extra(name, value)) {
             json_object_foreach(value, key, member) builder_extra(builder, key, member);
-        else if (!gather_value(builder, column, value))
+            continue;
+        }
+        struct column *column = columns_find(reader_columns(builder->reader), name);
+        if (!gather_value(builder, column, value))
             return false;
     }
     return true;

@@ -41,6 +41,9 @@ bool builder_fail(struct builder *builder, const char *column, const json_t *val
 /* Adds to extra under a name that is not taken yet; the same value twice is one. */
 void builder_extra(struct builder *builder, const char *name, json_t *value);
 
+/* Whether a member of a row is what the interface calls extra, and no column of the file. */
+bool builder_is_extra(const char *name, const json_t *value);
+
 /* Takes a remark about a value, when there is one, from `problem`. */
 void builder_notice(struct builder *builder, const char *column, const char *value,
                     struct problem *problem);

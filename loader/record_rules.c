@@ -369,7 +369,9 @@ char *record_key(const struct kind *kind, json_t *fields)
             g_string_free(key, TRUE);
             return NULL;
         }
-        g_string_append_printf(key, "%s%s", i > 0 ? "/" : "", part);
+        if (i > 0)
+            g_string_append_c(key, '/');
+        g_string_append(key, part);
     }
     return g_string_free(key, FALSE);
 }

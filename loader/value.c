@@ -108,9 +108,12 @@ static bool give(char *text, json_t **out)
     return *out != NULL;
 }
 
+/* Blanks taken off a text that has been looked through leave it UTF-8. */
 static bool read_trimmed(const char *text, json_t **out)
 {
-    return give(text_trim(text), out);
+    g_autofree char *trimmed = text_trim(text);
+    *out = json_string_nocheck(trimmed);
+    return *out != NULL;
 }
 
 static bool read_date(const char *text, json_t **out, struct problem *problem)

@@ -9,6 +9,9 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 
+/* How many bytes a text begins with that JSON and COPY's text both write as they are: none below a space, no quote, no backslash. */
+size_t canonical_plain(const char *text, size_t len);
+
 /* A quoted string. */
 void canonical_text(GString *out, const char *text, size_t len);
 

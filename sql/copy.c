@@ -1,10 +1,11 @@
 #include "sql/copy.h"
+#include "sql/canonical.h"
 #include "sql/oid.h"
 #include <string.h>
 
 enum {
-    SEND_BYTES = 1 << 18
-}; /* what waits here before it goes to the server, which works on it meanwhile */
+    SEND_BYTES = 1 << 15
+}; /* what waits here before it goes to the server, which works on it meanwhile: little, for until then it has nothing to do */
 
 enum { SLOTS = 256 }; /* a power of 2, several times the columns of any table */
 
@@ -147,6 +148,20 @@ static void append_escaped(GString *out, const char *text, size_t len)
     }
 }
 
+void copy_array_item(GString *out, const char *text)
+{
+    g_string_append_c(out, '"');
+    for (size_t plain; text && *text; text += plain) {
+        plain = strcspn(text, "\"\\");
+        g_string_append_len(out, text, (gssize)plain);
+        if (text[plain]) { /* a quote or backslash */
+            g_string_append_c(out, '\\');
+            g_string_append_c(out, text[plain++]);
+        }
+    }
+    g_string_append_c(out, '"');
+}
+
 void copy_array_literal(GString *out, const json_t *list)
 {
     size_t i;
@@ -154,17 +169,9 @@ void copy_array_literal(GString *out, const json_t *list)
     g_string_append_c(out, '{');
     json_array_foreach(list, i, item)
     {
-        g_string_append(out, i ? ",\"" : "\"");
-        const char *text = json_string_value(item);
-        for (size_t plain; text && *text; text += plain) {
-            plain = strcspn(text, "\"\\");
-            g_string_append_len(out, text, (gssize)plain);
-            if (text[plain]) { /* a quote or backslash */
-                g_string_append_c(out, '\\');
-                g_string_append_c(out, text[plain++]);
-            }
-        }
-        g_string_append_c(out, '"');
+        if (i)
+            g_string_append_c(out, ',');
+        copy_array_item(out, json_string_value(item));
     }
     g_string_append_c(out, '}');
 }
@@ -187,13 +194,12 @@ static void append_dumped(GString *out, const json_t *value)
 /* A text of JSON. One with anything to escape, by JSON's rules and then by COPY's, is left to jansson. */
 static void append_json_text(GString *out, const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < ' ' || text[i] == '"' || text[i] == '\\') {
-            json_t *string = json_stringn(text, len);
-            append_dumped(out, string);
-            json_decref(string);
-            return;
-        }
+    if (canonical_plain(text, len) < len) {
+        json_t *string = json_stringn(text, len);
+        append_dumped(out, string);
+        json_decref(string);
+        return;
+    }
     g_string_append_c(out, '"');
     g_string_append_len(out, text, (gssize)len);
     g_string_append_c(out, '"');

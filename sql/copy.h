@@ -11,6 +11,9 @@ struct copy_table;
 /* Appends an array literal {"a","b"} of the strings of a JSON array (NULL: none). */
 void copy_array_literal(GString *out, const json_t *list);
 
+/* Appends one item of such a literal, with its quotes. */
+void copy_array_item(GString *out, const char *text);
+
 /* The columns of the table `name` (a constant name), NULL and error when it is not there. */
 struct copy_table *copy_table_new(struct db *db, const char *name, GError **error);
 void copy_table_free(struct copy_table *table);

@@ -1,5 +1,6 @@
 #include "sql/intake.h"
 #include "sql/copy.h"
+#include "sql/holdings.h"
 #include "sql/ledger.h"
 #include "sql/oid.h"
 
@@ -133,74 +134,6 @@ json_t *intake_fetch(struct db *db, const char *kind, int agency_id, json_t *key
                    "read what is known of the records", error);
 }
 
-json_t *intake_patent_ids(struct db *db, json_t *numbers, GError **error)
-{
-    g_autofree char *list = as_array(numbers);
-    const char *const values[] = {list};
-    g_autoptr(PGresult) res =
-        db_run(db, sql_patent_by_number, 1, values, "look patent numbers up", error);
-    if (!res)
-        return NULL;
-    json_t *ids = json_object();
-    for (int row = 0; row < PQntuples(res); row++)
-        json_object_set_new(ids, PQgetvalue(res, row, 0), json_string(PQgetvalue(res, row, 1)));
-    return ids;
-}
-
-/* Adds the columns of each row to the member of `patents` that its patent_id names. */
-static bool add_columns(struct db *db, json_t *patents, const char *sql, int count,
-                        const char *const values[], GError **error)
-{
-    json_t *rows = db_rows(db, sql, count, values, "read what is known of the patents", error);
-    if (!rows)
-        return false;
-    size_t i;
-    json_t *row;
-    json_array_foreach(rows, i, row)
-    {
-        const char *id = json_string_value(json_object_get(row, "patent_id"));
-        json_t *patent = json_object_get(patents, id);
-        if (patent)
-            json_object_update(patent, row);
-        else
-            json_object_set(patents, id, row);
-    }
-    json_decref(rows);
-    return true;
-}
-
-/* Status and holding of the patents that are there. */
-static bool add_companions(struct db *db, json_t *patents, int agency_id,
-                           const struct batch_earlier *earlier, GError **error)
-{
-    g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    g_autoptr(GString) list = g_string_new("{");
-    const char *id;
-    json_t *unused;
-    json_object_foreach(patents, id, unused)
-        g_string_append_printf(list, "%s%s", list->len > 1 ? "," : "", id);
-    g_string_append_c(list, '}');
-    const char *const values[] = {list->str, earlier->batch_id, earlier->started_at, agency};
-    return add_columns(db, patents, sql_intake_fetch_patent_status, 1, values, error) &&
-           add_columns(db, patents, sql_intake_fetch_patent_holding, 4, values, error);
-}
-
-json_t *intake_patents(struct db *db, json_t *ids, int agency_id,
-                       const struct batch_earlier *earlier, GError **error)
-{
-    json_t *patents = json_object();
-    if (json_array_size(ids) == 0)
-        return patents;
-    g_autofree char *list = as_array(ids);
-    const char *const values[] = {list, earlier->batch_id, earlier->started_at};
-    if (add_columns(db, patents, sql_intake_fetch_patent, 3, values, error) &&
-        (json_object_size(patents) == 0 ||
-         add_companions(db, patents, agency_id, earlier, error)))
-        return patents;
-    json_decref(patents);
-    return NULL;
-}
-
 json_t *intake_enterprises(struct db *db, json_t *usccs, json_t *name_keys, GError **error)
 {
     g_autofree char *codes = as_array(usccs);
@@ -328,6 +261,79 @@ static bool write_new(struct writing *to, const struct target *target, const jso
            db_do(to->db, target->write, 0, NULL, what, error);
 }
 
+/* ---- New records, sent while they are made */
+
+struct intake_sending {
+    char *id;
+    struct packer_source source;
+    struct copy_table *table;
+    struct packer *packer; /* NULL: the server reckons the digests */
+};
+
+/* Kinds whose digests hide a person's name behind a salt: the server reckons them. */
+static bool is_personal(const char *kind)
+{
+    return g_str_equal(kind, "expert") || g_str_equal(kind, "attorney");
+}
+
+static struct packer_source source_of_records(const char *kind, const char *id)
+{
+    return (struct packer_source){kind, id, {id}};
+}
+
+static void writing_init(struct writing *to, int agency_id)
+{
+    g_snprintf(to->batch_id, sizeof to->batch_id, "%" G_GINT64_FORMAT, to->rows->batch_id);
+    g_snprintf(to->change, sizeof to->change, "%" G_GINT64_FORMAT, to->rows->change);
+    if (agency_id)
+        g_snprintf(to->agency, sizeof to->agency, "%d", agency_id);
+}
+
+struct intake_sending *intake_send_begin(struct db *db, const char *kind, const char *now,
+                                         const struct intake_rows *rows, GError **error)
+{
+    const struct target *target = &statements_of(kind)->records;
+    struct writing to = {.db = db, .now = now, .rows = rows};
+    g_assert(!target->guarded);
+    struct copy_table *table = copy_table_new(db, target->table + strlen("stage_"), error);
+    if (!table)
+        return NULL;
+    struct intake_sending *sending = g_new0(struct intake_sending, 1);
+    sending->id = g_strconcat(kind, "_id", NULL);
+    sending->source = source_of_records(statements_of(kind)->kind, sending->id);
+    sending->table = table;
+    writing_init(&to, 0);
+    set_common(&to, target, table);
+    sending->packer = is_personal(kind) ? NULL : begin_pack(table, &sending->source);
+    return sending;
+}
+
+void intake_send(struct intake_sending *sending, json_t *record)
+{
+    copy_table_add(sending->table, record);
+}
+
+void intake_send_free(struct intake_sending *sending)
+{
+    if (!sending)
+        return;
+    copy_table_free(sending->table);
+    packer_free(sending->packer);
+    g_free(sending->id);
+    g_free(sending);
+}
+
+/* Sends the rest. */
+static bool end_sending(struct writing *to, const json_t *rest, GError **error)
+{
+    struct intake_sending *sending = to->rows->sending;
+    size_t i;
+    json_t *row;
+    json_array_foreach(rest, i, row) intake_send(sending, row);
+    bool sent = copy_table_finish(sending->table, error);
+    return end_pack(to, g_steal_pointer(&sending->packer), sent);
+}
+
 /* Keeps what is replaced (three parameters where the table's rows belong to an agency), stages, writes. */
 static bool write_replaced(struct writing *to, const struct target *target, const json_t *rows,
                            const json_t *ids, const char *agency, GError **error)
@@ -341,6 +347,17 @@ static bool write_replaced(struct writing *to, const struct target *target, cons
                  error) &&
            stage(to, target, rows, NULL, error) &&
            db_do(to->db, target->write, 0, NULL, what, error);
+}
+
+/* Holdings of patents that are not there yet. */
+static bool write_patent_holdings(struct writing *to, GError **error)
+{
+    const json_t *rows = to->rows->holdings;
+    if (json_array_size(rows) == 0)
+        return true;
+    const struct holdings_about about = {to->agency, to->batch_id, to->change, to->now};
+    bool done = holdings_write(to->db, &about, rows, error);
+    return end_pack(to, holdings_pack(&about, rows), done);
 }
 
 static bool write_aliases(struct writing *to, GError **error)
@@ -384,14 +401,6 @@ static bool write_statuses(struct writing *to, GError **error)
     return end_pack(to, packer, copy_table_finish(table, error));
 }
 
-static void writing_init(struct writing *to, int agency_id)
-{
-    g_snprintf(to->batch_id, sizeof to->batch_id, "%" G_GINT64_FORMAT, to->rows->batch_id);
-    g_snprintf(to->change, sizeof to->change, "%" G_GINT64_FORMAT, to->rows->change);
-    if (agency_id)
-        g_snprintf(to->agency, sizeof to->agency, "%d", agency_id);
-}
-
 /* The members `name` of these rows, as texts. */
 static json_t *ids_of(const json_t *rows, const char *name)
 {
@@ -399,12 +408,6 @@ static json_t *ids_of(const json_t *rows, const char *name)
     for (size_t i = 0; i < json_array_size(rows); i++)
         json_array_append(ids, json_object_get(json_array_get(rows, i), name));
     return ids;
-}
-
-/* Kinds whose digests hide a person's name behind a salt: the server reckons them. */
-static bool is_personal(const char *kind)
-{
-    return g_str_equal(kind, "expert") || g_str_equal(kind, "attorney");
 }
 
 /* Of what a chunk writes and counts, what is not told the ledger by the rows that are sent: rows that were there, in their new state,
@@ -427,10 +430,9 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
     bool patents = g_str_equal(kind, "patent");
     g_autofree char *id = g_strconcat(kind, "_id", NULL);
     const char *held = patents ? "patent_id" : "record_id";
-    const struct packer_source record = {kind, id, {id}};
-    const struct packer_source held_source = {patents ? "patent_holding" : "record_holding",
-                                              held,
-                                              {held, "agency_id", "recorded_at"}};
+    const struct packer_source record = source_of_records(kind, id);
+    const struct packer_source held_record = {
+        "record_holding", held, {held, "agency_id", "recorded_at"}};
     const struct target *records = &statements_of(kind)->records;
     const struct target *holding = patents ? &patent_holding : &record_holding;
     g_autoptr(GPtrArray) packers = g_ptr_array_new_with_free_func((GDestroyNotify)packer_free);
@@ -438,12 +440,15 @@ bool intake_write(struct db *db, const char *kind, int agency_id, const char *no
     writing_init(&to, agency_id);
     note_rows(db, kind, id, held, now, rows);
     bool written =
-        write_new(&to, records, rows->records, is_personal(kind) ? NULL : &record, error) &&
+        (rows->sending ? end_sending(&to, rows->records, error)
+                       : write_new(&to, records, rows->records,
+                                   is_personal(kind) ? NULL : &record, error)) &&
         write_replaced(&to, records, rows->replaced, rows->replaced_ids, NULL, error) &&
         write_aliases(&to, error) && write_statuses(&to, error) &&
         write_replaced(&to, holding, rows->replaced_holdings, rows->replaced_holding_ids,
                        to.agency, error) &&
-        write_new(&to, holding, rows->holdings, &held_source, error) &&
+        (patents ? write_patent_holdings(&to, error)
+                 : write_new(&to, holding, rows->holdings, &held_record, error)) &&
         write_new(&to, &contacts, rows->contacts, NULL, error) &&
         write_new(&to, &refusals, rows->refusals, NULL, error);
     return take_packs(&to, written);

@@ -22,9 +22,11 @@ json_t *intake_fetch(struct db *db, const char *kind, int agency_id, json_t *key
 
 /* {number: patent_id} of the numbers that lead to a patent. */
 json_t *intake_patent_ids(struct db *db, json_t *numbers, GError **error);
+/* The same; const char *, of which one may stand there twice. */
+json_t *intake_numbers(struct db *db, const GPtrArray *numbers, GError **error);
 /* {patent_id: {record, settled, holding and holding_settled or absent, statuses: {date or "": status or null}}} of the patents
- * that exist; settled as above, of the record and of the holding. */
-json_t *intake_patents(struct db *db, json_t *ids, int agency_id,
+ * that exist; settled as above, of the record and of the holding. ids: int64_t, of which one may stand there twice. */
+json_t *intake_patents(struct db *db, const GArray *ids, int agency_id,
                        const struct batch_earlier *earlier, GError **error);
 
 /* [{enterprise_id, uscc, name_key}] of the enterprises with one of these credit codes or folded names. */
@@ -62,7 +64,21 @@ struct intake_rows {
     GArray *aliases;  /* patents: struct intake_alias */
     GArray *statuses; /* patents: struct intake_status */
     json_t *refusals; /* rows of refused_row */
+    struct intake_sending
+        *sending; /* records that went before those above, or NULL; stays the caller's */
 };
+
+/* New records on their way while the ones behind them are still being made: between intake_send_begin() and intake_write(), which
+ * is given them as rows->sending, the connection takes nothing else. Only of kinds that no row-level security guards. What
+ * goes wrong is said by intake_write(). */
+struct intake_sending;
+struct intake_sending *intake_send_begin(struct db *db, const char *kind, const char *now,
+                                         const struct intake_rows *rows, GError **error);
+/* The record is borrowed, and must stay as it is until intake_write() is done. */
+void intake_send(struct intake_sending *sending, json_t *record);
+/* Gives up what intake_write() was not given; may be NULL. */
+void intake_send_free(struct intake_sending *sending);
+
 bool intake_write(struct db *db, const char *kind, int agency_id, const char *now,
                   const struct intake_rows *rows, GError **error);
 

@@ -59,10 +59,12 @@ static void append_final(EVP_MD_CTX *sha, bool begun, GString *out)
     unsigned size = 0;
     bool done = begun && EVP_DigestFinal_ex(sha, digest, &size);
     g_assert(done);
-    for (unsigned i = 0; i < size; i++) {
-        g_string_append_c(out, digits[digest[i] >> 4]);
-        g_string_append_c(out, digits[digest[i] & 15]);
+    char text[2 * EVP_MAX_MD_SIZE];
+    for (size_t i = 0; i < size; i++) {
+        text[2 * i] = digits[digest[i] >> 4];
+        text[2 * i + 1] = digits[digest[i] & 15];
     }
+    g_string_append_len(out, text, 2 * (gssize)size);
 }
 
 /* libcrypto uses the processor's own instructions, which libsodium does not: a third of the loader's work otherwise. */

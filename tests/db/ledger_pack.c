@@ -88,6 +88,28 @@ Test(ledger_pack, the_canonical_text_is_the_servers)
                  json_string_value(json_object_get(json_array_get(otherwise, 0), "pair")));
 }
 
+/* Texts are looked through eight bytes at a time: each special character at each place, between bytes above and below it. */
+Test(ledger_pack, a_special_character_is_found_wherever_it_stands)
+{
+    static const struct {
+        char c;
+        const char *form;
+    } specials[] = {
+        {'"', "\\\""}, {'\\', "\\\\"}, {'\n', "\\n"}, {0x1f, "\\u001f"}, {0x01, "\\u0001"}};
+    static const char plain[] = " !\xe9\x9e\x8b#[\x7f\xc3\xa9 ~zZ\xe4\xb8\x80";
+    for (size_t s = 0; s < G_N_ELEMENTS(specials); s++)
+        for (size_t at = 0; at < sizeof plain; at++) {
+            g_autoptr(GString) text = g_string_new(plain), form = g_string_new(NULL);
+            g_autofree char *wanted =
+                g_strdup_printf("\"%.*s%s%s\"", (int)at, plain, specials[s].form, plain + at);
+            g_string_insert_c(text, (gssize)at, specials[s].c);
+            cr_expect_eq(canonical_plain(text->str, text->len), at);
+            canonical_text(form, text->str, text->len);
+            cr_expect_str_eq(form->str, wanted);
+        }
+    cr_expect_eq(canonical_plain(plain, sizeof plain - 1), sizeof plain - 1);
+}
+
 Test(ledger_pack, columns_are_told_as_to_jsonb_tells_them)
 {
     static const struct {

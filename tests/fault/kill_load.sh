@@ -55,11 +55,12 @@ load_undisturbed() {
     if [ $code != 0 ] && [ $code != 3 ]; then cat "$work/said" >&2; exit 1; fi
 }
 
-# The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed a few times only, so that the
-# kills spread over all formats.
+# The moments spread over the whole of a load, as long as the undisturbed one took. A file is killed some times only, so that the
+# kills spread over all formats: 200 take some 20 rounds, 10 take three, and there are eight formats.
 load_killed() { # FILE LONGEST_MS
-    local most=$2 left
-    case $1 in *.patent.*) left=$(between 1 4) ;; *) left=$(between 0 1) ;; esac
+    local most=$2 left few=1 many=4
+    if [ "$todo" -ge 100 ]; then few=4 many=8; fi
+    case $1 in *.patent.*) left=$(between $few $many) ;; *) left=$(between $((few / 4)) $((many / 4))) ;; esac
     while [ $kills -lt $todo ] && [ $((left--)) -gt 0 ]; do
         if attempt "$most" 3 load killed "$1"; then return; fi
         restarts=$((restarts + 1))

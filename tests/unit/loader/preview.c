@@ -41,6 +41,21 @@ Test(preview, columns_are_shown_with_what_they_are_read_as)
     json_decref(preview);
 }
 
+/* What the interface calls extra is no column of the file; what stands in it is kept. */
+Test(preview, extra_is_not_said_to_be_unknown)
+{
+    json_t *preview =
+        preview_of("a.jsonl", "{\"申请号\": \"202110000101.9\", \"标题\": \"鞋底\", "
+                              "\"extra\": {\"备注\": \"x\"}}\n");
+    const json_t *record =
+        json_object_get(json_array_get(json_object_get(preview, "records"), 0), "record");
+    cr_expect_eq(json_array_size(json_object_get(preview, "columns")), 2);
+    cr_expect_eq(json_array_size(json_object_get(preview, "unrecognised")), 0);
+    cr_expect_str_eq(
+        json_string_value(json_object_get(json_object_get(record, "extra"), "备注")), "x");
+    json_decref(preview);
+}
+
 Test(preview, records_stand_as_they_would_be_stored_and_refusals_beside_them)
 {
     json_t *preview =

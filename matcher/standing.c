@@ -4,13 +4,15 @@
  *   terms    [ hash, first | hash, first | …                a term's lists end where the next one's begin
  *   lists    [ weight, first | weight, first | …            of one weight, the greatest of a term first; likewise
  *   needs    [ 3 17 90 | 5 17 | …                           rising within a list
- *   has      [ term, weight | term, weight | …              of each need its terms, from `starts` on
+ *   has      [ 4 91 | 0 17 91 | …                           of each need its lists, from `starts` on
  *
  * A need says a term once, twice, … and its weight is as many times the term's, so a term has few lists.
  *
  * The best k are found without adding up everything: lists are added up in the order of what they give a posting, until what the
  * others could give a need at the most, the rest, is well below the k-th best sum so far. Only needs whose sum and the rest reach that
- * are scored whole, by their own terms. */
+ * are scored whole, by their own lists.
+ *
+ * What is looked up lies anywhere in some hundred megabytes, so it is asked for side by side before it is needed. */
 #include "matcher/huge.h"
 #include "matcher/search.h"
 #include "matcher/top.h"
@@ -44,8 +46,7 @@ struct standing {
     uint32_t *slots;
     uint32_t mask;
     uint64_t *starts; /* need_count + 1 */
-    uint32_t *has_terms;
-    uint16_t *has_weights;
+    uint32_t *has;
 };
 
 /* ---- Making */
@@ -111,8 +112,7 @@ static void take_needs(struct standing *standing)
     const struct standing_list *lists = standing->lists;
     size_t count = lists[standing->list_count].first;
     standing->starts = g_new0(uint64_t, standing->need_count + 2);
-    standing->has_terms = huge_alloc0(count * sizeof *standing->has_terms);
-    standing->has_weights = huge_alloc0(count * sizeof *standing->has_weights);
+    standing->has = huge_alloc0((count + 1) * sizeof *standing->has);
     uint64_t *next =
         standing->starts + 1; /* where the next of each is put; starts in the end */
     for (size_t i = 0; i < count; i++)
@@ -122,13 +122,9 @@ static void take_needs(struct standing *standing)
         next[i] = before;
         before += of_need;
     }
-    for (uint32_t t = 0; t < standing->term_count; t++)
-        for (uint32_t l = standing->terms[t].first; l < standing->terms[t + 1].first; l++)
-            for (uint64_t i = lists[l].first; i < lists[l + 1].first; i++) {
-                uint64_t at = next[standing->needs[i]]++;
-                standing->has_terms[at] = t;
-                standing->has_weights[at] = (uint16_t)lists[l].weight; /* query.h: 16 bits */
-            }
+    for (uint32_t l = 0; l < standing->list_count; l++)
+        for (uint64_t i = lists[l].first; i < lists[l + 1].first; i++)
+            standing->has[next[standing->needs[i]]++] = l;
 }
 
 static uint32_t *slot_of(const struct standing *standing, uint64_t hash)
@@ -167,8 +163,7 @@ void standing_free(struct standing *standing)
     g_free(standing->needs);
     g_free(standing->slots);
     g_free(standing->starts);
-    g_free(standing->has_terms);
-    g_free(standing->has_weights);
+    g_free(standing->has);
     g_free(standing);
 }
 
@@ -207,9 +202,9 @@ size_t standing_top(const uint32_t *scores, uint32_t count, size_t k, struct hit
 /* ---- The best alone */
 
 struct chosen { /* a list that the document has the term of */
-    uint32_t list, term, points;
-    uint32_t less; /* points, less those of the term's next list */
-    uint64_t size;
+    uint32_t list, term;
+    uint32_t less; /* its points, less those of the term's next list */
+    uint32_t size;
 };
 
 struct standing_searcher {
@@ -217,8 +212,8 @@ struct standing_searcher {
     uint32_t *sums;    /* of each need; all 0 between searches */
     uint32_t *touched; /* needs that have a sum; room for all and one more */
     uint32_t touched_count;
-    uint8_t *impacts; /* of each term; all 0 between searches */
-    uint8_t *added;   /* of each list; all 0 between searches */
+    uint32_t *points; /* of each list; all 0 between searches, as the next */
+    uint8_t *added;
     GArray *chosen;   /* struct chosen, those that give most for a posting first */
     struct hit *hits; /* scratch: k */
     size_t room;
@@ -231,7 +226,7 @@ struct standing_searcher *standing_search_new(const struct standing *standing)
     s->standing = standing;
     s->sums = huge_alloc0(((size_t)standing->need_count + 1) * sizeof *s->sums);
     s->touched = huge_alloc0(((size_t)standing->need_count + 1) * sizeof *s->touched);
-    s->impacts = g_malloc0(standing->term_count + 1);
+    s->points = huge_alloc0(((size_t)standing->list_count + 1) * sizeof *s->points);
     s->added = g_malloc0(standing->list_count + 1);
     s->chosen = g_array_new(FALSE, FALSE, sizeof(struct chosen));
     return s;
@@ -243,7 +238,7 @@ void standing_search_free(struct standing_searcher *s)
         return;
     g_free(s->sums);
     g_free(s->touched);
-    g_free(s->impacts);
+    g_free(s->points);
     g_free(s->added);
     g_free(s->hits);
     g_array_unref(s->chosen);
@@ -259,25 +254,43 @@ static gint by_gain(gconstpointer a, gconstpointer b)
     return (x->list > y->list) - (x->list < y->list);
 }
 
+/* One table leads to the next, so each is asked for when all of the one before are on their way. */
+static void expect(const struct standing *standing, const struct profile *profile)
+{
+    for (uint32_t e = 0; e < profile->count; e++)
+        __builtin_prefetch(
+            &standing->slots[(uint32_t)profile->entries[e].hash & standing->mask]);
+    for (uint32_t e = 0; e < profile->count; e++) {
+        uint32_t found = standing->slots[(uint32_t)profile->entries[e].hash & standing->mask];
+        __builtin_prefetch(&standing->terms[found ? found - 1 : 0]);
+    }
+    for (uint32_t e = 0; e < profile->count; e++) {
+        uint32_t found = *slot_of(standing, profile->entries[e].hash);
+        if (found)
+            __builtin_prefetch(&standing->lists[standing->terms[found - 1].first]);
+    }
+}
+
 static void choose(struct standing_searcher *s, const struct profile *profile)
 {
     const struct standing *standing = s->standing;
     const struct standing_list *lists = standing->lists;
     s->rest = s->peak = s->touched_count = 0;
     g_array_set_size(s->chosen, 0);
+    expect(standing, profile);
     for (uint32_t e = 0; e < profile->count; e++) {
         uint32_t found = *slot_of(standing, profile->entries[e].hash);
         uint32_t impact = profile->entries[e].impact;
         if (found == 0)
             continue;
         uint32_t first = standing->terms[found - 1].first, end = standing->terms[found].first;
-        s->impacts[found - 1] = (uint8_t)impact;
         s->rest += lists[first].weight * impact;
         for (uint32_t l = first; l < end; l++) {
             uint32_t after = l + 1 < end ? lists[l + 1].weight : 0;
-            struct chosen chosen = {l, found - 1, lists[l].weight * impact,
-                                    (lists[l].weight - after) * impact,
-                                    lists[l + 1].first - lists[l].first};
+            struct chosen chosen = {l, found - 1, (lists[l].weight - after) * impact,
+                                    (uint32_t)(lists[l + 1].first - lists[l].first)};
+            s->points[l] = lists[l].weight * impact;
+            __builtin_prefetch(&standing->needs[lists[l].first]);
             g_array_append_val(s->chosen, chosen);
         }
     }
@@ -288,12 +301,12 @@ static void add_list(struct standing_searcher *s, const struct chosen *chosen)
 {
     const uint32_t *needs = s->standing->needs + s->standing->lists[chosen->list].first;
     uint32_t *sums = s->sums, *touched = s->touched;
-    uint32_t count = s->touched_count, peak = s->peak;
-    for (uint64_t i = 0; i < chosen->size; i++) {
+    uint32_t count = s->touched_count, peak = s->peak, points = s->points[chosen->list];
+    for (uint32_t i = 0; i < chosen->size; i++) {
         uint32_t need = needs[i], sum = sums[need];
         touched[count] = need;
         count += sum == 0;
-        sums[need] = sum += chosen->points;
+        sums[need] = sum += points;
         peak = MAX(peak, sum);
     }
     s->touched_count = count;
@@ -306,7 +319,7 @@ static uint32_t most_of(const struct standing_searcher *s, const struct chosen *
     const struct standing_term *term = &s->standing->terms[chosen->term];
     for (uint32_t l = term[0].first; l < term[1].first; l++)
         if (!s->added[l])
-            return s->standing->lists[l].weight * s->impacts[chosen->term];
+            return s->points[l];
     return 0;
 }
 
@@ -349,27 +362,49 @@ static uint32_t score_whole(const struct standing_searcher *s, uint32_t need)
     const struct standing *standing = s->standing;
     uint32_t score = 0;
     for (uint64_t i = standing->starts[need]; i < standing->starts[need + 1]; i++)
-        score += standing->has_weights[i] * (uint32_t)s->impacts[standing->has_terms[i]];
+        score += s->points[standing->has[i]];
     return score;
 }
 
-/* Leaves the scratch as it was found. */
-static void take_best(struct standing_searcher *s, uint32_t floor, struct top *top)
+/* Needs that could come in, in place of all that were touched; the sums are as they were found. Returns how many. */
+static uint32_t take_near(struct standing_searcher *s, uint32_t floor)
 {
+    uint32_t count = 0;
     for (uint32_t i = 0; i < s->touched_count; i++) {
         uint32_t need = s->touched[i];
         uint32_t most = s->sums[need] + s->rest;
         s->sums[need] = 0;
-        if (most < floor || most < top->floor)
+        s->touched[count] = need;
+        count += most >= floor;
+    }
+    return count;
+}
+
+static void score_near(const struct standing_searcher *s, uint32_t count, struct top *top)
+{
+    enum { AHEAD = 4, LINE = 16 };
+    const struct standing *standing = s->standing;
+    for (uint32_t i = 0; i < count; i++)
+        __builtin_prefetch(&standing->starts[s->touched[i]]);
+    for (uint32_t i = 0; i < count + AHEAD; i++) {
+        if (i < count)
+            for (uint32_t line = 0; line < 3; line++)
+                __builtin_prefetch(
+                    &standing->has[standing->starts[s->touched[i]] + line * LINE]);
+        if (i < AHEAD)
             continue;
-        uint32_t score = s->rest ? score_whole(s, need) : most;
+        uint32_t need = s->touched[i - AHEAD], score = score_whole(s, need);
         if (top_wants(top, score, need))
             top_offer(top, (struct hit){need, need, score});
     }
+}
+
+static void clear_chosen(struct standing_searcher *s)
+{
     for (guint i = 0; i < s->chosen->len; i++) {
-        const struct chosen *chosen = &g_array_index(s->chosen, struct chosen, i);
-        s->impacts[chosen->term] = 0;
-        s->added[chosen->list] = 0;
+        uint32_t list = g_array_index(s->chosen, struct chosen, i).list;
+        s->points[list] = 0;
+        s->added[list] = 0;
     }
 }
 
@@ -385,7 +420,8 @@ size_t standing_best(struct standing_searcher *s, const struct profile *profile,
     }
     choose(s, profile);
     uint32_t floor = add_lists(s, k);
-    take_best(s, floor, &top);
+    score_near(s, take_near(s, floor), &top);
+    clear_chosen(s);
     top_sort(&top);
     return top.count;
 }

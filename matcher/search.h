@@ -2,7 +2,6 @@
  *
  *   need -> patents       search_top          the k best documents of an index
  *   patent -> needs       standing_score      one document's profile against many prepared needs at once
- *                         standing_best       the k best of them
  *   one pair              search_score, search_score_doc
  *
  * What a matching step does: build one index over all patents, prepare each need with query_new. A new need: search_top. A
@@ -65,16 +64,7 @@ void standing_score(const struct standing *standing, const struct profile *profi
 /* The best k at most of those scores as hits (id and doc are the query's number), best first; returns how many. */
 size_t standing_top(const uint32_t *scores, uint32_t count, size_t k, struct hit *out);
 
-/* Both in one, without adding up what can't come in: the same hits in the same order. Scratch for one thread, 8 bytes a need; the standing
- * needs must outlive it. */
-struct standing_searcher *standing_search_new(const struct standing *standing);
-void standing_search_free(struct standing_searcher *s);
-size_t standing_best(struct standing_searcher *s, const struct profile *profile, size_t k,
-                     struct hit *out);
-
 typedef struct searcher match_searcher;
 typedef struct standing match_standing;
-typedef struct standing_searcher match_standing_searcher;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_searcher, search_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_standing, standing_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_standing_searcher, standing_search_free)

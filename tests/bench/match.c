@@ -68,7 +68,6 @@ struct worker {
     double cpu_s;
     struct searcher *searcher;
     uint32_t *scores; /* reverse: of each query */
-    struct standing_searcher *standing;
     pthread_t thread;
 };
 
@@ -200,8 +199,6 @@ static size_t search_reverse(struct worker *worker, uint32_t i, struct hit *out)
     size_t count;
     const uint64_t *tokens = line_tokens(worker->work->docs, i, &count);
     g_autoptr(match_profile) profile = profile_new_tokens(worker->work->ix, tokens, count);
-    if (worker->work->mode != SEARCH_EXHAUSTIVE)
-        return standing_best(worker->standing, profile, (size_t)k, out);
     standing_score(worker->work->standing, profile, worker->scores);
     return standing_top(worker->scores, line_count(worker->work->queries), (size_t)k, out);
 }
@@ -303,7 +300,6 @@ static bool measure(struct work *work, double build_s, const struct work *first)
                                      .first = (uint32_t)t,
                                      .searcher = search_new_with(work->ix, work->kernel)};
         workers[t].scores = g_new(uint32_t, line_count(work->queries) + 1);
-        workers[t].standing = work->standing ? standing_search_new(work->standing) : NULL;
     }
     work->passes = 1;
     run_all(workers);
@@ -318,7 +314,6 @@ static bool measure(struct work *work, double build_s, const struct work *first)
     for (int t = 0; t < threads; t++) {
         search_free(workers[t].searcher);
         g_free(workers[t].scores);
-        standing_search_free(workers[t].standing);
     }
     g_free(workers);
     return same;

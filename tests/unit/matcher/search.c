@@ -186,55 +186,6 @@ Test(search, a_pair_has_one_score_in_every_direction)
     corpus_clear(&corpus);
 }
 
-static void expect_best(const struct standing *standing, struct standing_searcher *searcher,
-                        const struct profile *profile, uint32_t needs, uint32_t doc)
-{
-    static const size_t ks[] = {1, 3, 20, 5000};
-    g_autofree uint32_t *scores = g_new(uint32_t, needs);
-    g_autofree struct hit *want = g_new(struct hit, 5000), *got = g_new(struct hit, 5000);
-    standing_score(standing, profile, scores);
-    for (size_t n = 0; n < G_N_ELEMENTS(ks); n++) {
-        size_t wanted = standing_top(scores, needs, ks[n], want);
-        size_t found = standing_best(searcher, profile, ks[n], got);
-        cr_assert_eq(found, wanted, "document %u, k %zu", doc, ks[n]);
-        for (size_t i = 0; i < found; i++)
-            cr_assert(got[i].id == want[i].id && got[i].score == want[i].score,
-                      "document %u, k %zu, rank %zu: %" G_GINT64_FORMAT " %u, %" G_GINT64_FORMAT
-                      " %u",
-                      doc, ks[n], i, got[i].id, got[i].score, want[i].id, want[i].score);
-    }
-    cr_assert_eq(standing_best(searcher, profile, 0, got), 0);
-}
-
-/* Also where needs were weighed under other statistics, so that a term has many weights. */
-Test(search, the_best_needs_are_found_without_adding_up_all)
-{
-    enum { NEEDS = 2000 };
-    for (uint64_t seed = 1; seed <= 4; seed++) {
-        uint64_t state = seed;
-        struct corpus corpus = corpus_make(seed, 60, seed % 2 ? 60 : 2000, 25);
-        struct corpus other = corpus_make(seed + 100, 90, seed % 2 ? 60 : 2000, 25);
-        g_autoptr(match_index) ix = corpus_index(&corpus), under = corpus_index(&other);
-        struct query *needs[NEEDS];
-        uint32_t words[WORDS_MAX];
-        for (int i = 0; i < NEEDS; i++) {
-            uint32_t count = random_need(&state, corpus.words, words);
-            needs[i] = corpus_query(seed > 2 && i % 3 == 0 ? under : ix, words, count);
-        }
-        g_autoptr(match_standing) standing =
-            standing_new((const struct query *const *)needs, NEEDS);
-        g_autoptr(match_standing_searcher) searcher = standing_search_new(standing);
-        for (int i = 0; i < NEEDS; i++)
-            query_free(needs[i]);
-        for (uint32_t d = 0; d < corpus.docs; d++) {
-            g_autoptr(match_profile) profile = corpus_profile(ix, &corpus, d);
-            expect_best(standing, searcher, profile, NEEDS, d);
-        }
-        corpus_clear(&corpus);
-        corpus_clear(&other);
-    }
-}
-
 static struct index *index_of(const struct document *documents, size_t count)
 {
     struct index_builder *builder = index_builder_new(&weighing_default);
@@ -337,8 +288,6 @@ Test(search, nothing_finds_nothing)
     cr_assert_eq(standing_top(NULL, 0, 4, hits), 0);
     cr_assert_float_eq(query_fit(empty, 0), 0, 0);
     standing_score(standing, profile, NULL);
-    g_autoptr(match_standing_searcher) searcher = standing_search_new(standing);
-    cr_assert_eq(standing_best(searcher, profile, 4, hits), 0);
 }
 
 Test(search, the_best_needs_come_first_and_equal_ones_in_their_order)

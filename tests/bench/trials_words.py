@@ -98,7 +98,7 @@ def expanded(name, near_of, shares=(.1, .3), kind=W):
 def abbreviations():
     pairs = Counter()
     for row in rows:
-        for full, short in re.findall('([\u4e00-\u9fff]{2,12})\(([a-z][a-z0-9-]{1,7})\)', plain(row['title'] + '。' + (row.get('abstract') or ''))):
+        for full, short in re.findall(r'([\u4e00-\u9fff]{2,12})\(([a-z][a-z0-9-]{1,7})\)', plain(row['title'] + '。' + (row.get('abstract') or ''))):
             for word in list(jieba.cut(full, HMM=False))[-2:]:
                 pairs[short, word] += 1
     near = defaultdict(list)
@@ -218,7 +218,7 @@ def latent_cosine():
 
 
 def features():
-    """Every one a sum over terms, so that a fused score would add up from what is shown; relative to the best answer's score."""
+    """Sums over terms, relative to the best answer's score, so that a fused score would add up from what is shown; the last alone is none."""
     first = [kind.score() for kind in both]
     has = [kind.score(D=kind.D.astype(bool).astype(float)) for kind in both]
     in_title = []

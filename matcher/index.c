@@ -284,6 +284,38 @@ void index_use_totals(struct index *ix, const struct index_totals *all)
     index_set_impacts(ix);
 }
 
+struct index_weights {
+    struct index ix; /* all but impacts, ones and heavy are the index's own */
+};
+
+struct index_weights *index_weights_new(const struct index *ix, const struct index_totals *all)
+{
+    struct index_weights *weights = g_new0(struct index_weights, 1);
+    weights->ix = *ix;
+    weights->ix.impacts = NULL;
+    weights->ix.ones = NULL;
+    weights->ix.heavy = g_memdup2(ix->heavy, ix->heavy_count * sizeof *ix->heavy);
+    index_use_totals(&weights->ix, all);
+    return weights;
+}
+
+void index_weights_exchange(struct index *ix, struct index_weights *weights)
+{
+    struct index old = *ix;
+    *ix = weights->ix;
+    weights->ix = old;
+}
+
+void index_weights_free(struct index_weights *weights)
+{
+    if (!weights)
+        return;
+    g_free(weights->ix.impacts);
+    g_free(weights->ix.ones);
+    g_free(weights->ix.heavy);
+    g_free(weights);
+}
+
 static int by_hash(const void *a, const void *b)
 {
     uint64_t x = ((const struct profile_entry *)a)->hash,

@@ -182,6 +182,13 @@ double index_alpha(const struct index *ix, enum term_kind kind);
  * while somebody searches. */
 void index_use_totals(struct index *ix, const struct index_totals *all);
 
+/* The same in two steps, so that searches wait for the second alone: what would change, made ready beside them, and put in place
+ * of what is there, which the first then holds. It looks into the index, and goes first. */
+struct index_weights;
+struct index_weights *index_weights_new(const struct index *ix, const struct index_totals *all);
+void index_weights_exchange(struct index *ix, struct index_weights *weights);
+void index_weights_free(struct index_weights *weights);
+
 /* Bytes that the index holds. */
 size_t index_bytes(const struct index *ix);
 

@@ -28,13 +28,20 @@ static bool is_gone(const struct part *part, uint32_t doc)
     return part->gone[doc / 8] >> (doc % 8) & 1;
 }
 
+static void mark_gone(struct part *part, uint32_t doc)
+{
+    if (is_gone(part, doc))
+        return;
+    part->gone[doc / 8] = (uint8_t)(part->gone[doc / 8] | 1u << (doc % 8));
+    part->gone_count++;
+}
+
 static bool take_out(struct part *part, int64_t id)
 {
     uint32_t doc = index_find(part->ix, id);
     if (doc == INDEX_NONE || is_gone(part, doc))
         return false;
-    part->gone[doc / 8] = (uint8_t)(part->gone[doc / 8] | 1u << (doc % 8));
-    part->gone_count++;
+    mark_gone(part, doc);
     return true;
 }
 
@@ -119,25 +126,127 @@ struct parts *parts_new(struct index *const *indexes, uint32_t count, GError **e
     return parts;
 }
 
-bool parts_add(struct parts *parts, struct index *ix, GError **error)
+/* ---- Changes, made ready beside searches */
+
+struct place {
+    uint32_t part, doc;
+};
+
+struct parts_ready {
+    struct part *parts; /* as they will be, then those that were */
+    const struct index **indexes;
+    uint32_t count;
+    struct index_weights **weights; /* of each that stays */
+    uint32_t kept;
+    GArray *gone; /* struct place: of those that stay */
+    struct part added, replaced;
+    struct index_totals others;
+};
+
+static void note_gone(struct parts_ready *ready, int64_t id)
 {
-    if (!weigh_alike(&ix->weighing, &parts->indexes[0]->weighing)) {
-        g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, "not under one weighing");
-        index_free(ix);
-        return false;
+    for (uint32_t i = 0; i < ready->kept; i++) {
+        struct place place = {i, index_find(ready->parts[i].ix, id)};
+        if (place.doc != INDEX_NONE && !is_gone(&ready->parts[i], place.doc))
+            g_array_append_val(ready->gone, place);
     }
-    parts->parts = g_renew(struct part, parts->parts, parts->count + 2);
-    parts->indexes = g_renew(const struct index *, parts->indexes, parts->count + 2);
-    take_part(parts, ix);
-    share_totals(parts);
-    take_out_older(parts, parts->count - 1);
-    return true;
 }
 
-void parts_drop_last(struct parts *parts)
+static void take_kept(struct parts_ready *ready, const struct parts *parts)
 {
-    free_part(&parts->parts[--parts->count]);
-    share_totals(parts);
+    ready->parts = g_new0(struct part, ready->kept + 2);
+    ready->indexes = g_new0(const struct index *, ready->kept + 2);
+    for (uint32_t i = 0; i < ready->kept; i++) {
+        ready->parts[i] = parts->parts[i];
+        ready->indexes[i] = parts->indexes[i];
+    }
+    ready->count = ready->kept;
+}
+
+static void take_added(struct parts_ready *ready, struct index *ix)
+{
+    ready->added = (struct part){.ix = ix, .gone = g_malloc0(ix->span / 8 + 1)};
+    for (uint32_t i = 0; i < ix->doc_count; i++)
+        note_gone(ready, ix->ids[ix->order[i]]);
+    ready->parts[ready->count] = ready->added;
+    ready->indexes[ready->count++] = ix;
+}
+
+static void weigh_anew(struct parts_ready *ready)
+{
+    struct index_totals all = ready->others;
+    for (uint32_t i = 0; i < ready->count; i++)
+        add_totals(&all, &ready->parts[i].ix->own);
+    ready->weights = g_new0(struct index_weights *, ready->kept + 1);
+    for (uint32_t i = 0; i < ready->kept; i++)
+        ready->weights[i] = index_weights_new(ready->parts[i].ix, &all);
+    if (ready->added.ix)
+        index_use_totals(ready->added.ix, &all);
+}
+
+struct parts_ready *parts_prepare(const struct parts *parts, const struct parts_change *change,
+                                  GError **error)
+{
+    if (change->added && !weigh_alike(&change->added->weighing, &parts->indexes[0]->weighing)) {
+        g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, "not under one weighing");
+        index_free(change->added);
+        return NULL;
+    }
+    struct parts_ready *ready = g_new0(struct parts_ready, 1);
+    ready->kept = parts->count - (change->replaces_last ? 1 : 0);
+    ready->others = change->others ? *change->others : parts->others;
+    ready->gone = g_array_new(FALSE, FALSE, sizeof(struct place));
+    take_kept(ready, parts);
+    for (size_t i = 0; i < change->deleted_count; i++)
+        note_gone(ready, change->deleted[i]);
+    if (change->added)
+        take_added(ready, change->added);
+    if (change->added || change->replaces_last || change->others)
+        weigh_anew(ready);
+    return ready;
+}
+
+static void put_weights(const struct parts_ready *ready)
+{
+    for (uint32_t i = 0; ready->weights && i < ready->kept; i++)
+        index_weights_exchange(ready->parts[i].ix, ready->weights[i]);
+}
+
+/* What is deleted and has come anew is noted twice. */
+static void put_gone(const struct parts_ready *ready)
+{
+    for (guint i = 0; i < ready->gone->len; i++) {
+        const struct place *place = &g_array_index(ready->gone, struct place, i);
+        mark_gone(&ready->parts[place->part], place->doc);
+    }
+}
+
+void parts_put(struct parts *parts, struct parts_ready *ready)
+{
+    struct parts old = *parts;
+    put_weights(ready);
+    put_gone(ready);
+    *parts = (struct parts){ready->parts, ready->indexes, ready->count, ready->others};
+    if (ready->kept < old.count)
+        ready->replaced = old.parts[ready->kept];
+    ready->parts = old.parts;
+    ready->indexes = old.indexes;
+    ready->added = (struct part){0};
+}
+
+void parts_ready_free(struct parts_ready *ready)
+{
+    if (!ready)
+        return;
+    for (uint32_t i = 0; ready->weights && i < ready->kept; i++)
+        index_weights_free(ready->weights[i]);
+    free_part(&ready->added);
+    free_part(&ready->replaced);
+    g_array_unref(ready->gone);
+    g_free(ready->weights);
+    g_free(ready->parts);
+    g_free(ready->indexes);
+    g_free(ready);
 }
 
 void parts_free(struct parts *parts)

@@ -18,10 +18,25 @@ void parts_free(struct parts *parts);
 /* False: no part has it (any more). Not while somebody searches. */
 bool parts_delete(struct parts *parts, int64_t id);
 
-/* Adds a later part, which is taken whether it succeeds or not, and takes the last one away again. What the added one had anew
- * stays taken from earlier parts. Costs a pass over the tables of impacts, none over postings; not while somebody searches. */
-bool parts_add(struct parts *parts, struct index *ix, GError **error);
-void parts_drop_last(struct parts *parts);
+/* What is to become of parts that others search meanwhile: everything that takes time is done when it is made ready, and putting it in
+ * place costs a bit for each document that is taken out, and some pointers. */
+struct parts_change {
+    struct index
+        *added; /* a later part; NULL: none. It is taken, whether that succeeds or not */
+    bool
+        replaces_last; /* … in place of the last one. What that had anew stays taken from earlier parts */
+    const int64_t *deleted; /* ids */
+    size_t deleted_count;
+    const struct index_totals *others; /* as in parts_set_others; NULL: as before */
+};
+struct parts_ready;
+/* MATCHER_ERROR_INPUT: the added part is under another weighing. Nothing else may change the parts until it is put. */
+struct parts_ready *parts_prepare(const struct parts *parts, const struct parts_change *change,
+                                  GError **error);
+/* Not while somebody searches. Once at most. */
+void parts_put(struct parts *parts, struct parts_ready *ready);
+/* What was not put, or what it has replaced. Before the parts. */
+void parts_ready_free(struct parts_ready *ready);
 
 uint32_t parts_count(const struct parts *parts);
 const struct index *parts_at(const struct parts *parts, uint32_t i);
@@ -55,5 +70,7 @@ size_t parts_search_top(struct parts_searcher *s, const struct query *query, siz
 
 typedef struct parts match_parts;
 typedef struct parts_searcher match_parts_searcher;
+typedef struct parts_ready match_parts_ready;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_parts, parts_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_parts_searcher, parts_search_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_parts_ready, parts_ready_free)

@@ -166,9 +166,9 @@ void facts_free(struct facts *facts)
 {
     if (!facts)
         return;
-    if (facts->map) {
+    if (facts->map)
         munmap(facts->map, facts->map_size);
-    } else {
+    if (!facts->is_lent) {
         g_free((gpointer)(uintptr_t)facts->items);
         g_free((gpointer)(uintptr_t)facts->pool);
     }
@@ -295,33 +295,51 @@ static const char *check_header(const struct header *header, size_t size)
     return NULL;
 }
 
-static struct facts *view(void *data, size_t size, struct facts_mark *mark, const char **wrong)
+static const char *view(const void *data, size_t size, struct facts *facts,
+                        struct facts_mark *mark)
 {
     struct header header;
-    *wrong = "truncated: shorter than a header";
     if (size < sizeof header)
-        return NULL;
+        return "truncated: shorter than a header";
     memcpy(&header, data, sizeof header);
-    *wrong = check_header(&header, size);
-    if (*wrong)
-        return NULL;
-    g_autoptr(facts_t) facts = g_new0(struct facts, 1);
+    const char *wrong = check_header(&header, size);
+    if (wrong)
+        return wrong;
     const uint8_t *body = (const uint8_t *)data + sizeof header;
     facts->items = (const struct fact *)(const void *)body;
     facts->count = (uint32_t)header.count;
     facts->pool = (const char *)body + items_size(&header);
     facts->pool_size = (uint32_t)header.pool_size;
-    facts->map = data;
-    facts->map_size = size;
-    *wrong = check_file(facts, &header);
-    if (*wrong) {
-        facts->map = NULL;
-        facts->items = NULL;
-        facts->pool = NULL;
-        return NULL;
-    }
-    *mark = header.mark;
-    return g_steal_pointer(&facts);
+    wrong = check_file(facts, &header);
+    if (!wrong)
+        *mark = header.mark;
+    return wrong;
+}
+
+struct facts *facts_view(const void *data, size_t size, struct facts_mark *mark, GError **error)
+{
+    g_autoptr(facts_t) facts = g_new0(struct facts, 1);
+    facts->is_lent = true;
+    const char *wrong = view(data, size, facts, mark);
+    if (!wrong)
+        return g_steal_pointer(&facts);
+    g_set_error_literal(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, wrong);
+    return NULL;
+}
+
+bool facts_reseal(void *data, size_t size)
+{
+    struct header header;
+    if (size < sizeof header)
+        return false;
+    memcpy(&header, data, sizeof header);
+    size_t body = size - sizeof header;
+    const uint8_t *items = (const uint8_t *)data + sizeof header;
+    size_t first = header.count <= body / sizeof(struct fact) ? items_size(&header) : body;
+    header.body = digest_body(items, first, (const char *)items + first, body - first);
+    header.digest = digest_header(&header);
+    memcpy(data, &header, sizeof header);
+    return true;
 }
 
 static void *map_file(const char *path, size_t *size, GError **error)
@@ -343,14 +361,14 @@ static void *map_file(const char *path, size_t *size, GError **error)
 struct facts *facts_load(const char *path, struct facts_mark *mark, GError **error)
 {
     size_t size;
-    const char *wrong;
     void *data = map_file(path, &size, error);
-    if (!data)
-        return NULL;
-    struct facts *facts = view(data, size, mark, &wrong);
-    if (!facts) {
+    struct facts *facts = data ? facts_view(data, size, mark, error) : NULL;
+    if (facts) {
+        facts->map = data;
+        facts->map_size = size;
+    } else if (data) {
         munmap(data, size);
-        g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_INPUT, "'%s': %s", path, wrong);
+        g_prefix_error(error, "'%s': ", path);
     }
     return facts;
 }

@@ -37,7 +37,8 @@ struct facts {
     uint32_t count;
     const char *pool;
     uint32_t pool_size;
-    void *map; /* of a file; NULL: all of it is memory of ours */
+    bool is_lent; /* items and pool lie in a file or in somebody else's memory */
+    void *map;    /* of a file, which goes with the facts */
     size_t map_size;
 };
 
@@ -66,6 +67,12 @@ bool facts_save(const struct facts *facts, const struct facts_mark *mark, const 
                 GError **error);
 /* G_FILE_ERROR, or MATCHER_ERROR_INPUT: the message says what is wrong with the file. */
 struct facts *facts_load(const char *path, struct facts_mark *mark, GError **error);
+/* The same of bytes that lie in memory, at a multiple of 8; they stay the caller's and must outlive the facts. */
+struct facts *facts_view(const void *data, size_t size, struct facts_mark *mark,
+                         GError **error);
+/* Puts the right checksums into an image of a file, whatever it says; false when it is too short to have any. For tests that
+ * must get past them. */
+bool facts_reseal(void *data, size_t size);
 
 /* Whether two lists of owners have one in common. */
 bool owners_meet(const char *a, const char *b);

@@ -7,7 +7,7 @@ enum {
     SMALL_INDEXES = 12, /* more of them slow every search */
     DELETED_SHARE = 10, /* a tenth of all */
     NEWER_SHARE = 4,    /* a quarter of all */
-    TRIES = 3,          /* to begin a merge's transaction */
+    FEW = 256,          /* entries that a table takes while searches wait */
 };
 
 void living_say(const struct living *living, const char *level, const char *format, ...)
@@ -111,23 +111,71 @@ static int64_t begin_to_replace(struct living *living)
     return g_get_monotonic_time();
 }
 
-static bool put_newer(struct living *living, struct living_state *state, struct taking *taking,
-                      bool replaces, struct index *ix, GError **error)
+static void exchange(GHashTable **a, GHashTable **b)
+{
+    GHashTable *held = *a;
+    *a = *b;
+    *b = held;
+}
+
+/* The table as it will be, of the values that are in use and those that come; neither is changed. */
+static GHashTable *joined(GHashTable *newer, GHashTable *ids)
+{
+    GHashTable *next =
+        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, living_held_free);
+    GHashTable *const both[] = {newer, ids};
+    for (size_t i = 0; i < G_N_ELEMENTS(both); i++) {
+        GHashTableIter iter;
+        gpointer id, held;
+        g_hash_table_iter_init(&iter, both[i]);
+        while (g_hash_table_iter_next(&iter, &id, &held))
+            if (i > 0 || !g_hash_table_contains(ids, id))
+                g_hash_table_insert(next, g_memdup2(id, sizeof(int64_t)), held);
+    }
+    return next;
+}
+
+/* Of a table that has been left, what is in use no more. */
+static void free_left(GHashTable *left, GHashTable *next)
 {
     GHashTableIter iter;
-    gpointer held;
-    int64_t begun = begin_to_replace(living);
-    if (replaces)
-        parts_drop_last(state->parts);
-    bool done = parts_add(state->parts, ix, error);
-    g_hash_table_iter_init(&iter, taking->ids);
-    while (done && g_hash_table_iter_next(&iter, NULL, &held)) {
-        int64_t id = ((struct held_patent *)held)->patent_id;
-        g_hash_table_replace(state->newer, g_memdup2(&id, sizeof id), held);
+    gpointer id, held;
+    g_hash_table_iter_init(&iter, left);
+    while (g_hash_table_iter_next(&iter, &id, &held))
+        if (g_hash_table_lookup(next, id) == held) {
+            g_hash_table_iter_steal(&iter);
+            g_free(id);
+        }
+    g_hash_table_unref(left);
+}
+
+static void put_few(struct living_state *state, GHashTable *ids)
+{
+    GHashTableIter iter;
+    gpointer id, held;
+    g_hash_table_iter_init(&iter, ids);
+    while (g_hash_table_iter_next(&iter, &id, &held)) {
+        g_hash_table_replace(state->newer, g_memdup2(id, sizeof(int64_t)), held);
         g_hash_table_iter_steal(&iter);
     }
+}
+
+/* Many are put into a copy of the table first: searches wait for a pointer, not for a hundred thousand entries. */
+static void put_newer(struct living *living, struct living_state *state, GHashTable *ids,
+                      struct parts_ready *ready)
+{
+    bool few = g_hash_table_size(ids) <= FEW;
+    GHashTable *left = few ? NULL : joined(state->newer, ids);
+    int64_t begun = begin_to_replace(living);
+    parts_put(state->parts, ready);
+    if (few)
+        put_few(state, ids);
+    else
+        exchange(&left, &state->newer);
     replace(living, begun);
-    return done;
+    if (left)
+        free_left(left, state->newer);
+    g_hash_table_steal_all(ids);
 }
 
 static bool add_taken(struct living *living, struct living_state *state, struct taking *taking,
@@ -136,8 +184,12 @@ static bool add_taken(struct living *living, struct living_state *state, struct 
     bool replaces = state->tail->len > 0;
     take_tail(taking, state);
     struct index *ix = index_finish(g_steal_pointer(&taking->builder), error);
-    if (!ix || !put_newer(living, state, taking, replaces, ix, error))
+    struct parts_change change = {.added = ix, .replaces_last = replaces};
+    g_autoptr(match_parts_ready) ready =
+        ix ? parts_prepare(state->parts, &change, error) : NULL;
+    if (!ready)
         return false;
+    put_newer(living, state, taking->ids, ready);
     if (taking->texts && taking->texts->len < taking->most) {
         g_ptr_array_unref(state->tail);
         state->tail = g_steal_pointer(&taking->texts);
@@ -208,14 +260,15 @@ static bool drop_lost(struct living *living, struct living_state *state, struct 
     if (held->len > 0)
         qsort(held->data, held->len, sizeof(int64_t), compare_ids);
     g_autoptr(GArray) lost = lost_ids(state, held);
-    int64_t begun = begin_to_replace(living);
-    for (guint i = 0; i < lost->len; i++) {
-        int64_t id = g_array_index(lost, int64_t, i);
-        parts_delete(state->parts, id);
-        g_hash_table_replace(state->newer, g_memdup2(&id, sizeof id), NULL);
-    }
-    replace(living, begun);
-    return true;
+    g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (guint i = 0; i < lost->len; i++)
+        g_hash_table_insert(ids, &g_array_index(lost, int64_t, i), NULL);
+    struct parts_change change = {.deleted = (const int64_t *)(const void *)lost->data,
+                                  .deleted_count = lost->len};
+    g_autoptr(match_parts_ready) ready = parts_prepare(state->parts, &change, error);
+    if (ready)
+        put_newer(living, state, ids, ready);
+    return ready != NULL;
 }
 
 /* ---- Catching up and merging */
@@ -378,8 +431,11 @@ void living_set_others(struct living *living, const struct index_totals *others)
 {
     pthread_mutex_lock(&living->writing);
     if (living->state) {
+        const struct index_totals none = {0};
+        struct parts_change change = {.others = others ? others : &none};
+        g_autoptr(match_parts_ready) ready = parts_prepare(living->state->parts, &change, NULL);
         int64_t begun = begin_to_replace(living);
-        parts_set_others(living->state->parts, others);
+        parts_put(living->state->parts, ready);
         replace(living, begun);
     }
     pthread_mutex_unlock(&living->writing);

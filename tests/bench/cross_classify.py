@@ -66,7 +66,7 @@ def main():
     parser.add_argument('--plot')
     options, arguments = parser.parse_known_args()
     rows = read_titles(options.titles)
-    first, three, every = [], [], []
+    first, three, every, errors, errors_three = [], [], [], [], []
     with tempfile.TemporaryDirectory() as folder:
         for fold in range(options.folds) if options.only is None else [options.only]:
             asked = [row for i, row in enumerate(rows) if i * 7919 % options.folds == fold]
@@ -75,8 +75,11 @@ def main():
             first.append(sum(bool(g) and g[0][1] for g in guesses) / len(asked))
             three.append(sum(any(right for _, right in g) for g in guesses) / len(asked))
             every += guesses
-            print(f'fold {fold}: {len(asked)} titles, right first {first[-1]:.4f}, in three {three[-1]:.4f}', flush=True)
-    for name, values in (('right first', first), ('in three', three)):
+            errors.append(calibration_error([g[0] for g in guesses if g])[0])
+            errors_three.append(calibration_error([pair for g in guesses for pair in g])[0])
+            print(f'fold {fold}: {len(asked)} titles, right first {first[-1]:.4f}, in three {three[-1]:.4f}, '
+                  f'calibration error {errors[-1]:.4f}, of the three {errors_three[-1]:.4f}', flush=True)
+    for name, values in (('right first', first), ('in three', three), ("a fold's calibration error", errors), ('of its first three', errors_three)):
         print(f'{name} {statistics.mean(values):.4f} ± {statistics.pstdev(values):.4f} over the folds')
     error, _ = calibration_error([g[0] for g in every if g])
     error_three, sums = calibration_error([pair for g in every for pair in g])

@@ -4,7 +4,7 @@ in use (matcher/index.h) with its standard error over the needs and its value in
 docs/measurements.md; none is in use. The recipe is written out again here, over words cut by jieba itself.
 
 Needs Debian's python3-jieba and python3-scipy. Names: weights, cohesion, feedback, coverage, latent, similar, nearest; all when
-none is named."""
+none is named. More of them: trials_words.py."""
 import csv
 import json
 import re
@@ -210,7 +210,12 @@ def nearest(k=10):
         report(f'smoothed with the {k} nearest documents, {share}', (1 - share) * base + share * smooth)
 
 
-report('the recipe in use', base)
-for trial in (weights, cohesion, feedback, coverage, latent, similar, nearest):
-    if not names or trial.__name__ in names:
-        trial()
+def run_all(trials):
+    report('the recipe in use', base)
+    for trial in trials:
+        if not names or trial.__name__ in names:
+            trial()
+
+
+if __name__ == '__main__':
+    run_all((weights, cohesion, feedback, coverage, latent, similar, nearest))

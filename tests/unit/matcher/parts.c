@@ -245,6 +245,46 @@ Test(parts, a_restart_out_of_files_and_a_rebuild_change_nothing)
     free_patents(patents);
 }
 
+static void change(struct parts *parts, struct parts_change how, bool put)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(match_parts_ready) ready = parts_prepare(parts, &how, &error);
+    cr_assert_not_null(ready, "%s", error ? error->message : "");
+    if (put)
+        parts_put(parts, ready);
+}
+
+/* A full base, a small index that is built anew with every change, and what is taken back: as if it had been so from the start. */
+Test(parts, what_is_made_ready_beside_changes_nothing_until_it_is_put_and_then_all_of_it)
+{
+    uint64_t state = 11;
+    struct patents *patents = make_patents(7);
+    struct document anew;
+    make_document(&anew, patents->docs[5].id, &state);
+    int64_t deleted[] = {patents->docs[1].id, patents->docs[430].id, 0, patents->docs[1].id};
+    g_autoptr(match_parts) parts = one_part(index_of(patents->docs, 0, 400, 1));
+    g_autoptr(match_parts) before = one_part(index_of(patents->docs, 0, 400, 1));
+    change(parts, (struct parts_change){.added = index_of(patents->docs, 400, 420, 1)}, false);
+    change(parts, (struct parts_change){.deleted = deleted, .deleted_count = 4}, false);
+    expect_same(before, parts, 12);
+    change(parts, (struct parts_change){.added = index_of(patents->docs, 400, 420, 1)}, true);
+    change(parts,
+           (struct parts_change){.added = index_of(patents->docs, 400, DOCS, 1),
+                                 .replaces_last = true},
+           true);
+    change(parts, (struct parts_change){.added = index_of(&anew, 0, 1, 1)}, true);
+    change(parts, (struct parts_change){.deleted = deleted, .deleted_count = 4}, true);
+    struct index *at_once[] = {index_of(patents->docs, 0, 400, 1),
+                               index_of(patents->docs, 400, DOCS, 1), index_of(&anew, 0, 1, 1)};
+    g_autoptr(match_parts) after = parts_of(at_once, 3);
+    cr_assert(parts_delete(after, deleted[0]) && parts_delete(after, deleted[1]));
+    cr_assert_eq(parts_deleted(parts), 3);
+    cr_assert_eq(parts_docs(parts), parts_docs(after));
+    expect_same(after, parts, 13);
+    clear_document(&anew);
+    free_patents(patents);
+}
+
 Test(parts, indexes_under_different_weighings_are_refused)
 {
     struct weighing other = weighing_default;
@@ -255,6 +295,10 @@ Test(parts, indexes_under_different_weighings_are_refused)
     cr_assert_null(parts_new(two, 2, &error));
     cr_assert(g_error_matches(error, MATCHER_ERROR, MATCHER_ERROR_INPUT));
     cr_assert_null(parts_new(NULL, 0, NULL));
+    g_autoptr(match_parts) parts =
+        one_part(index_finish(index_builder_new(&weighing_default), NULL));
+    struct parts_change how = {.added = index_finish(index_builder_new(&other), NULL)};
+    cr_assert_null(parts_prepare(parts, &how, NULL));
 }
 
 /* ---- What must be so whatever the texts are */

@@ -51,6 +51,24 @@ bool track_rows_open(struct db *db, const struct track_query *query, const char 
 json_t *track_rows_next(struct db *db, int limit, GError **error);
 bool track_rows_close(struct db *db, GError **error);
 
+/* The same rows one after the other, in a transaction that is open: each as it is read, for a short time. `agency_id` is left out of
+ * its text; `said` is {column, text, …, NULL}: texts that stand in place of columns' own. */
+struct track_row {
+    const char *agency; /* its code */
+    bool counted;
+    const struct track_page *page;
+    int at;
+};
+/* A column's text; NULL where there is none. */
+const char *track_row_value(const struct track_row *row, const char *column);
+/* Appends the row as JSON, compact and sorted by names. */
+void track_row_text(const struct track_row *row, const char *const *said, GString *out);
+/* Calls `each` until it answers false with error. The next rows are made while these are worked on: `each` does nothing with the
+ * session. */
+typedef bool track_row_each(const struct track_row *row, void *user, GError **error);
+bool track_rows_each(struct db *db, const struct track_query *query, const char *metric,
+                     track_row_each *each, void *user, GError **error);
+
 /* Writes a metric's rows into a set of rows.h. */
 bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,
                      const char *set, GError **error);

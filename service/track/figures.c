@@ -309,10 +309,9 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
 
 /* ---- Documents */
 
-/* With a metric: its rows; without: the figures. In a transaction that reads every agency's rows. */
-static json_t *document_of(struct db *db, const struct pack *pack,
-                           const struct figures_request *request, const char *metric, int limit,
-                           struct asked *asked, GError **error)
+json_t *figures_asked(struct db *db, const struct pack *pack,
+                      const struct figures_request *request, const char *metric, int limit,
+                      struct asked *asked, GError **error)
 {
     if (!asked_read(db, pack, request, asked, error))
         return NULL;
@@ -333,7 +332,7 @@ static json_t *read_document(struct db *db, const struct pack *pack,
     g_auto(asked_t) asked = {0};
     if (!track_begin(db, error))
         return NULL;
-    json_t *document = document_of(db, pack, request, metric, limit, &asked, error);
+    json_t *document = figures_asked(db, pack, request, metric, limit, &asked, error);
     db_rollback(db); /* nothing was written */
     if (document && json_array_size(asked.counted) &&
         !kept_add(db, asked.counted, asked.agency_id, asked.state, error))

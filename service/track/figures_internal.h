@@ -59,3 +59,8 @@ json_t *overlap_count(json_t *serving, const char *id, json_int_t agency_id);
 /* Adds `also_in`, the other clauses that count its contract, to each row of a clause that counts contracts. */
 bool overlap_add(struct db *db, const struct pack *pack, const struct asked *asked,
                  const json_t *clause, json_t *rows, GError **error);
+
+/* With a metric: its rows; without: the figures. In a transaction of track_begin(), of a request that `asked` gets. */
+json_t *figures_asked(struct db *db, const struct pack *pack,
+                      const struct figures_request *request, const char *metric, int limit,
+                      struct asked *asked, GError **error);

@@ -7,9 +7,31 @@ enum { PAGE = 2000 };
 
 struct track_page {
     PGresult *res; /* NULL: not yet, or no longer */
-    int agency, counted;
+    int agency, counted, columns[TRACK_COLUMNS]; /* where they stand; -1: not there */
     struct row_text *text; /* of the first page, for all of them */
 };
+
+static const char *const names[] = {
+    [TRACK_AGENCY_ID] = "agency_id",
+    [TRACK_KEY] = "key",
+    [TRACK_LABEL] = "label",
+    [TRACK_LITERAL] = "literal",
+    [TRACK_REASON] = "reason",
+    [TRACK_REASONS] = "reasons",
+    [TRACK_DETAIL] = "detail",
+    [TRACK_INVENTED] = "invented",
+    [TRACK_LATE] = "late",
+    [TRACK_UNKNOWN] = "unknown",
+    [TRACK_OPEN] = "open",
+    [TRACK_UNDETERMINED] = "undetermined",
+    [TRACK_YEAR] = "year",
+    [TRACK_PAYEE] = "payee",
+    [TRACK_AMOUNT] = "amount",
+    [TRACK_BASE_FEN] = "base_fen",
+    [TRACK_AWARD_FEN] = "award_fen",
+    [TRACK_CONTRACT] = "contract",
+};
+G_STATIC_ASSERT(G_N_ELEMENTS(names) == TRACK_COLUMNS);
 
 static void page_take(struct track_page *page, PGresult *res)
 {
@@ -19,6 +41,8 @@ static void page_take(struct track_page *page, PGresult *res)
         page->text = row_text_new(res, "agency_id");
         page->agency = PQfnumber(res, "agency");
         page->counted = PQfnumber(res, "counted");
+        for (size_t i = 0; i < TRACK_COLUMNS; i++)
+            page->columns[i] = PQfnumber(res, names[i]);
     }
 }
 
@@ -28,10 +52,10 @@ static void page_clear(struct track_page *page)
     row_text_free(page->text);
 }
 
-const char *track_row_value(const struct track_row *row, const char *column)
+const char *track_row_value(const struct track_row *row, enum track_column column)
 {
     const PGresult *res = row->page->res;
-    int at = PQfnumber(res, column);
+    int at = row->page->columns[column];
     return at < 0 || PQgetisnull(res, row->at, at) ? NULL : PQgetvalue(res, row->at, at);
 }
 

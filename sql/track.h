@@ -59,8 +59,29 @@ struct track_row {
     const struct track_page *page;
     int at;
 };
-/* A column's text; NULL where there is none. */
-const char *track_row_value(const struct track_row *row, const char *column);
+/* A column's text; NULL where there is none. Those from TRACK_UNDETERMINED on are of the metrics of track_clauses(). */
+enum track_column {
+    TRACK_AGENCY_ID,
+    TRACK_KEY,
+    TRACK_LABEL,
+    TRACK_LITERAL,
+    TRACK_REASON,
+    TRACK_REASONS,
+    TRACK_DETAIL,
+    TRACK_INVENTED,
+    TRACK_LATE,
+    TRACK_UNKNOWN,
+    TRACK_OPEN,
+    TRACK_UNDETERMINED,
+    TRACK_YEAR,
+    TRACK_PAYEE,
+    TRACK_AMOUNT,
+    TRACK_BASE_FEN,
+    TRACK_AWARD_FEN,
+    TRACK_CONTRACT,
+    TRACK_COLUMNS
+};
+const char *track_row_value(const struct track_row *row, enum track_column column);
 /* Appends the row as JSON, compact and sorted by names. */
 void track_row_text(const struct track_row *row, const char *const *said, GString *out);
 /* Calls `each` until it answers false with error. The next rows are made while these are worked on: `each` does nothing with the

@@ -50,16 +50,18 @@ typedef bool figures_row(const json_t *row, void *user, GError **error);
 bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
                   const char *metric, figures_row *each, void *user, GError **error);
 
-/* Figures and the rows behind them, of one and the same state of the database: figures_document() and its rows in one transaction, which
- * stays open until figures_end(). Between its calls the session may be used to read. */
+/* Rows and the figures that they come to, of one and the same state of the database, each row read once: begun, then every metric's
+ * rows, then the figures. In one transaction, which stays open until figures_end(); between these calls the session may be used to read. */
 typedef struct figures_whole figures_whole_t;
 struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
                                     const struct figures_request *request, GError **error);
-/* What figures_document() answers; borrowed. */
-const json_t *figures_shown(const struct figures_whole *whole);
+/* figures_document() without `clauses` and `choices`; borrowed. */
+const json_t *figures_head(const struct figures_whole *whole);
 /* Every row of a metric by agency and key: track_rows_each(). */
 bool figures_rows(struct figures_whole *whole, const char *metric, track_row_each *each,
                   void *user, GError **error);
+/* What figures_document() answers; borrowed. What no rows were read of is counted. */
+const json_t *figures_shown(struct figures_whole *whole, GError **error);
 void figures_end(struct figures_whole *whole);
 
 /* A moment as somebody writes it, for `known_at`: "2025-06-30" is the end of that day, "2025-06-30T10:00[:00]" a time in the

@@ -24,7 +24,7 @@ struct taking {
     GHashTable *known;             /* name -> salt, of those that have one */
     json_t *salts;                 /* {name: salt} drawn now */
     struct figures_whole *figures; /* the figures and their rows */
-    const json_t *document;        /* the figures */
+    const json_t *document;        /* the figures, once the rows have gone by */
     json_t *totals;
     const char *metric; /* whose rows are being read */
     int64_t n;
@@ -55,10 +55,15 @@ static void add_line(struct taking *taking, json_t *line)
 
 /* ---- Names of persons */
 
+struct member {
+    const char *name;
+    enum track_column column;
+};
 static const struct {
     const char *metric;
-    const char *members[3];
-} personal[] = {{"experts", {"key", NULL}}, {"attorneys", {"key", "label", NULL}}};
+    struct member members[3];
+} personal[] = {{"experts", {{"key", TRACK_KEY}, {NULL, 0}}},
+                {"attorneys", {{"key", TRACK_KEY}, {"label", TRACK_LABEL}, {NULL, 0}}}};
 
 /* The one that is kept, or one drawn now. */
 static const char *salt_of(struct taking *taking, const char *name)
@@ -91,8 +96,8 @@ static char *token_of(struct taking *taking, const char *name)
     return g_strdup_printf("sha256:%s", g_checksum_get_string(sum));
 }
 
-/* The members of a metric's rows that are names, NULL-ended; NULL: none. */
-static const char *const *names_of(const char *metric)
+/* The members of a metric's rows that are names, ended by one without; NULL: none. */
+static const struct member *names_of(const char *metric)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(personal); i++)
         if (g_str_equal(personal[i].metric, metric))
@@ -104,11 +109,11 @@ static const char *const *names_of(const char *metric)
 static GPtrArray *hidden_names(struct taking *taking, const struct track_row *row)
 {
     GPtrArray *said = g_ptr_array_new_with_free_func(g_free);
-    for (const char *const *member = names_of(taking->metric); member && *member; member++) {
-        const char *name = track_row_value(row, *member);
+    for (const struct member *member = names_of(taking->metric); member && member->name; member++) {
+        const char *name = track_row_value(row, member->column);
         if (!name)
             continue;
-        g_ptr_array_add(said, g_strdup(*member));
+        g_ptr_array_add(said, g_strdup(member->name));
         g_ptr_array_add(said, token_of(taking, name));
     }
     g_ptr_array_add(said, NULL);
@@ -124,7 +129,7 @@ static bool add_head(struct taking *taking, const json_t *before, json_int_t num
     g_autofree char *now = ledger ? db_clock(taking->db, error) : NULL;
     if (!now)
         return false;
-    const json_t *document = taking->document;
+    const json_t *document = figures_head(taking->figures);
     json_t *head = json_pack(
         "{s:s, s:s, s:I, s:O, s:O, s:O, s:O, s:O, s:s, s:s, s:{s:I, s:O}}", "part", "head",
         "format", "patbridge-snapshot/1", "snapshot", number, "policy",
@@ -138,8 +143,6 @@ static bool add_head(struct taking *taking, const json_t *before, json_int_t num
         json_object_set_new(head, "taken_by", json_string(taking->wish->taken_by));
     add_line(taking, head);
     add_line(taking, json_pack("{s:s, s:s}", "part", "pack", "text", taking->wish->pack->text));
-    add_line(taking,
-             json_pack("{s:s, s:O}", "part", "figures", "document", (json_t *)(uintptr_t)document));
     return true;
 }
 
@@ -189,13 +192,13 @@ static bool add_metric(struct taking *taking, const char *metric, GError **error
     return done;
 }
 
-/* Every metric that an item names, each once. */
+/* Every metric that an item of the pack names, each once. */
 static bool add_metrics(struct taking *taking, GError **error)
 {
     json_auto_t *seen = json_object();
     size_t i, k;
     json_t *clause, *item;
-    json_array_foreach(json_object_get(taking->document, "clauses"), i, clause)
+    json_array_foreach(json_object_get(taking->wish->pack->root, "clauses"), i, clause)
         json_array_foreach(json_object_get(clause, "items"), k, item)
     {
         const char *metric = text_of(item, "metric");
@@ -206,6 +209,16 @@ static bool add_metrics(struct taking *taking, GError **error)
             return false;
     }
     return true;
+}
+
+/* The figures are what the rows before come to. */
+static bool add_figures(struct taking *taking, GError **error)
+{
+    taking->document = figures_shown(taking->figures, error);
+    if (taking->document)
+        add_line(taking, json_pack("{s:s, s:O}", "part", "figures", "document",
+                                   (json_t *)(uintptr_t)taking->document));
+    return taking->document != NULL;
 }
 
 static bool add_documents(struct taking *taking, GError **error)
@@ -319,11 +332,10 @@ static json_t *take(struct taking *taking, GError **error)
         figures_begin(taking->db, taking->wish->pack, &taking->wish->figures, error);
     if (!taking->figures)
         return NULL;
-    taking->document = figures_shown(taking->figures);
     taking->known = personal_salts(taking->db, error);
     if (!taking->known || !begin_keeping(taking, number, error) || !add_head(taking, before, number, error) ||
-        !add_metrics(taking, error) || !add_documents(taking, error) ||
-        !check_figures(taking, error))
+        !add_metrics(taking, error) || !add_figures(taking, error) ||
+        !add_documents(taking, error) || !check_figures(taking, error))
         return NULL;
     add_line(taking, json_pack("{s:s, s:I, s:O}", "part", "end", "lines",
                                (json_int_t)taking->count, "totals", taking->totals));

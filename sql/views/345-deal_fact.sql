@@ -48,7 +48,7 @@ $$;
 -- These with what the registers say of their parties. linked: either party lists the other among its affiliates, or they are one.
 CREATE OR REPLACE FUNCTION deal_party(known_at timestamptz, agency int, buyers boolean)
 RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean) LANGUAGE plpgsql STABLE
-ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
 DECLARE
     deals deal[];
     codes text[];

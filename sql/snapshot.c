@@ -147,7 +147,7 @@ bool personal_salt_add(struct db *db, const json_t *salts, GError **error)
     g_autoptr(PGresult) res =
         db_run(db, sql_personal_salt_add, 1, values, "keep the names' salts", error);
     free(text);
-    if (res && g_ascii_strtoull(PQcmdTuples(res), NULL, 10) != json_object_size(salts)) {
+    if (res && (size_t)PQntuples(res) != json_object_size(salts)) {
         g_set_error(error, SQL_ERROR, SQL_ERROR_AGAIN,
                     "a name's salt was drawn by another program meanwhile: take it again");
         return false;

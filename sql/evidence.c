@@ -6,30 +6,21 @@
 enum { PAGE = 2000 };
 
 struct track_page {
-    PGresult *res; /* NULL: not yet, or no longer */
+    PGresult *res;                               /* NULL: not yet, or no longer */
     int agency, counted, columns[TRACK_COLUMNS]; /* where they stand; -1: not there */
-    struct row_text *text; /* of the first page, for all of them */
+    struct row_text *text;                       /* of the first page, for all of them */
 };
 
 static const char *const names[] = {
-    [TRACK_AGENCY_ID] = "agency_id",
-    [TRACK_KEY] = "key",
-    [TRACK_LABEL] = "label",
-    [TRACK_LITERAL] = "literal",
-    [TRACK_REASON] = "reason",
-    [TRACK_REASONS] = "reasons",
-    [TRACK_DETAIL] = "detail",
-    [TRACK_INVENTED] = "invented",
-    [TRACK_LATE] = "late",
-    [TRACK_UNKNOWN] = "unknown",
-    [TRACK_OPEN] = "open",
-    [TRACK_UNDETERMINED] = "undetermined",
-    [TRACK_YEAR] = "year",
-    [TRACK_PAYEE] = "payee",
-    [TRACK_AMOUNT] = "amount",
-    [TRACK_BASE_FEN] = "base_fen",
-    [TRACK_AWARD_FEN] = "award_fen",
-    [TRACK_CONTRACT] = "contract",
+    [TRACK_AGENCY_ID] = "agency_id", [TRACK_KEY] = "key",
+    [TRACK_LABEL] = "label",         [TRACK_LITERAL] = "literal",
+    [TRACK_REASON] = "reason",       [TRACK_REASONS] = "reasons",
+    [TRACK_DETAIL] = "detail",       [TRACK_INVENTED] = "invented",
+    [TRACK_LATE] = "late",           [TRACK_UNKNOWN] = "unknown",
+    [TRACK_OPEN] = "open",           [TRACK_UNDETERMINED] = "undetermined",
+    [TRACK_YEAR] = "year",           [TRACK_PAYEE] = "payee",
+    [TRACK_AMOUNT] = "amount",       [TRACK_BASE_FEN] = "base_fen",
+    [TRACK_AWARD_FEN] = "award_fen", [TRACK_CONTRACT] = "contract",
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(names) == TRACK_COLUMNS);
 
@@ -129,8 +120,8 @@ bool track_rows_each(struct db *db, const struct track_query *query, const char 
                      track_row_each *each, void *user, GError **error)
 {
     struct track_page page = {0};
-    bool done = track_rows_open(db, query, metric, error) &&
-                read_pages(db, &page, each, user, error);
+    bool done =
+        track_rows_open(db, query, metric, error) && read_pages(db, &page, each, user, error);
     page_clear(&page);
     return done && track_rows_close(db, error);
 }

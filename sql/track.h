@@ -45,6 +45,12 @@ json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
                        int after_agency, const char *after_key, int limit, GError **error);
 
+/* Whether the next rows of a metric can be counted without the others; then they are, of one agency: at most `limit` behind the key
+ * `after_key`, as track_evidence() answers them. */
+bool track_pages(const char *metric);
+json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
+                   const char *after_key, int limit, GError **error);
+
 /* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
                      GError **error);

@@ -247,7 +247,8 @@ bool figures_add(struct db *db, const struct pack *pack, const struct asked *ask
                  json_t *figures, json_t *sums, json_t *document, GError **error)
 {
     struct counted counted;
-    bool done = complete(db, pack, asked, json_incref(figures), json_incref(sums), &counted, error);
+    bool done =
+        complete(db, pack, asked, json_incref(figures), json_incref(sums), &counted, error);
     if (done)
         add_documents(pack, asked, &counted, document);
     counted_clear(&counted);

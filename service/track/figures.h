@@ -29,7 +29,8 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
                          const struct figures_request *request, const char *metric, int limit,
                          GError **error);
 
-/* A page of these rows, by agency and key; counted once and kept (sql/rows.h), so that the next page costs little. `known_at` of the
+/* A page of these rows, by agency and key; counted alone where that costs little, else all of them once, and kept (sql/rows.h), so that
+ * the next page costs little. `known_at` of the
  * answer, given with the request for the next page, lets its rows be of the same moment. */
 enum figures_show { FIGURES_ALL, FIGURES_COUNTED, FIGURES_LEFT_OUT };
 struct figures_page_wish {

@@ -7,8 +7,8 @@ struct sum {
     size_t place;
     char *metric, *agency_id, *year, *payee, *reason, *awaits; /* NULL: none */
     bool counted, undetermined, capped;
-    gint64 value, literal, rows, amount, base_fen, award_fen, grant_fen, invented, late, unknown,
-        open;
+    gint64 value, literal, rows, amount, base_fen, award_fen, grant_fen, invented, late,
+        unknown, open;
     json_t *left_out;  /* of the base database: {reason: rows} */
     json_t *contracts; /* {contract: true} behind those that count; NULL: none */
 };
@@ -214,12 +214,12 @@ static json_t *integer_of(const char *text)
 
 static json_t *figure_of(const struct sum *sum)
 {
-    return json_pack("{s:s, s:o, s:I, s:I, s:O, s:I, s:I, s:I, s:I, s:o}", "metric", sum->metric,
-                     "agency_id", integer_of(sum->agency_id), "value", (json_int_t)sum->value,
-                     "literal", (json_int_t)sum->literal, "left_out", sum->left_out, "invented",
-                     (json_int_t)sum->invented, "late", (json_int_t)sum->late, "unknown",
-                     (json_int_t)sum->unknown, "open", (json_int_t)sum->open, "contracts",
-                     contracts_of(sum));
+    return json_pack("{s:s, s:o, s:I, s:I, s:O, s:I, s:I, s:I, s:I, s:o}", "metric",
+                     sum->metric, "agency_id", integer_of(sum->agency_id), "value",
+                     (json_int_t)sum->value, "literal", (json_int_t)sum->literal, "left_out",
+                     sum->left_out, "invented", (json_int_t)sum->invented, "late",
+                     (json_int_t)sum->late, "unknown", (json_int_t)sum->unknown, "open",
+                     (json_int_t)sum->open, "contracts", contracts_of(sum));
 }
 
 static json_t *clause_of(const struct sum *sum)

@@ -109,7 +109,8 @@ static const struct member *names_of(const char *metric)
 static GPtrArray *hidden_names(struct taking *taking, const struct track_row *row)
 {
     GPtrArray *said = g_ptr_array_new_with_free_func(g_free);
-    for (const struct member *member = names_of(taking->metric); member && member->name; member++) {
+    for (const struct member *member = names_of(taking->metric); member && member->name;
+         member++) {
         const char *name = track_row_value(row, member->column);
         if (!name)
             continue;
@@ -333,9 +334,10 @@ static json_t *take(struct taking *taking, GError **error)
     if (!taking->figures)
         return NULL;
     taking->known = personal_salts(taking->db, error);
-    if (!taking->known || !begin_keeping(taking, number, error) || !add_head(taking, before, number, error) ||
-        !add_metrics(taking, error) || !add_figures(taking, error) ||
-        !add_documents(taking, error) || !check_figures(taking, error))
+    if (!taking->known || !begin_keeping(taking, number, error) ||
+        !add_head(taking, before, number, error) || !add_metrics(taking, error) ||
+        !add_figures(taking, error) || !add_documents(taking, error) ||
+        !check_figures(taking, error))
         return NULL;
     add_line(taking, json_pack("{s:s, s:I, s:O}", "part", "end", "lines",
                                (json_int_t)taking->count, "totals", taking->totals));

@@ -20,7 +20,8 @@ struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
                                     const struct figures_request *request, GError **error)
 {
     struct figures_request anew = *request;
-    anew.keep = false; /* what is kept is never asked where nothing may have been tampered with */
+    anew.keep =
+        false; /* what is kept is never asked where nothing may have been tampered with */
     if (!figures_prepare(db, pack, &anew, NULL, error) || !track_begin(db, error))
         return NULL;
     struct figures_whole *whole = g_new0(struct figures_whole, 1);
@@ -109,7 +110,8 @@ bool figures_rows(struct figures_whole *whole, const char *metric, track_row_eac
 /* ---- Figures */
 
 /* What a second clause counts of the same metric, by its own parameters; and what was not read. */
-static bool count_rest(struct figures_whole *whole, json_t *figures, json_t *sums, GError **error)
+static bool count_rest(struct figures_whole *whole, json_t *figures, json_t *sums,
+                       GError **error)
 {
     size_t place, i;
     json_t *clause, *item;

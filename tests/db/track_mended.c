@@ -123,8 +123,10 @@ static void happen(int n, int agency, int k, const char *event, const char *at)
         "p.agency_id = %d LIMIT 1;",
         id, 1000 * k + n, at, n, agency);
     g_autofree char *sql = g_strdup_printf(
-        "%sINSERT INTO push_event (patent_id, push_id, agency_id, channel, event, at) VALUES (%d, "
-        "'%s', %d, 'inbox', '%s', %s) ON CONFLICT DO NOTHING; INSERT INTO track_change (xid, source, "
+        "%sINSERT INTO push_event (patent_id, push_id, agency_id, channel, event, at) VALUES "
+        "(%d, "
+        "'%s', %d, 'inbox', '%s', %s) ON CONFLICT DO NOTHING; INSERT INTO track_change (xid, "
+        "source, "
         "agency_id, ids, noted_at) SELECT pg_current_xact_id(), s, %d, '{%s}', now() FROM "
         "unnest('{push,push_event}'::text[]) s",
         g_str_equal(event, "sent") ? push : "", n, id, agency, event, at, agency, id);

@@ -43,7 +43,7 @@ endif
 
 # ---- Flags
 PKGS := glib-2.0 gio-2.0 libpq libcurl jansson libxxhash libmicrohttpd uchardet libsodium libcrypto xlsxwriter libqrencode zlib yaml-0.1 \
-        libzip libxml-2.0 libzstd
+        libzip libxml-2.0 libzstd gmime-3.0
 PKG_CFLAGS := $(if $(needs),$(shell pkg-config --cflags $(PKGS) 2>/dev/null | sed 's/-I/-isystem /g'))
 LDLIBS := $(if $(needs),$(shell pkg-config --libs $(PKGS) 2>/dev/null)) -lcsv -lstemmer -lm -pthread
 

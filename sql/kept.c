@@ -61,9 +61,8 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error)
         return NULL;
     json_t *fresh = json_object();
     for (size_t i = 0; i < json_array_size(rows); i++) {
-        const json_t *row = json_array_get(rows, i);
-        json_object_set(fresh, json_string_value(json_object_get(row, "what")),
-                        json_object_get(row, "figure"));
+        json_t *row = json_array_get(rows, i);
+        json_object_set(fresh, json_string_value(json_object_get(row, "what")), row);
     }
     return fresh;
 }

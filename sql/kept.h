@@ -10,7 +10,8 @@
  * frees. */
 char *kept_name(const char *metric, const json_t *values, const char *as_of, int agency_id);
 
-/* {name: figure} of those of `names` ([string]) that are kept and still hold, as this transaction sees the database. */
+/* {name: {figure, old}} of those of `names` ([string]) that are kept and still hold, as this transaction sees the database. An old one is
+ * kept once more, with this transaction's state: else all changes since would be looked through each time. */
 json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
 
 /* One that no longer holds, brought up to date: where nothing came after it but decisions on single patents or pushes, their rows are

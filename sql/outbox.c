@@ -200,6 +200,43 @@ bool outbox_record(struct db *db, const struct outbox_result *result, bool *news
         result->failure ? result->failure : "the receiver said that it is gone (410)", error);
 }
 
+json_t *outbox_mail(struct db *db, const char *push_id, GError **error)
+{
+    const char *const values[] = {push_id};
+    json_auto_t *rows =
+        db_rows(db, sql_outbox_mail, 1, values, "look for the mail of a push", error);
+    if (rows && json_array_size(rows) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
+                    "no mail went out for push %s of this agency", push_id);
+    return rows ? json_incref(json_array_get(rows, 0)) : NULL;
+}
+
+static bool keep_bounce(struct db *db, const struct outbox_bounce *bounce, GError **error)
+{
+    json_auto_t *touched = json_array();
+    json_t *detail = json_pack("{s:s}", "answer", bounce->answer);
+    bool first;
+    if (!note_event(db, bounce->row, "bounced", bounce->now, detail, touched, &first, error))
+        return false;
+    outbox_touch(db, touched, bounce->now);
+    return !bounce->no_mailbox || endpoint_disable(db, text_of(bounce->row, "endpoint_id"),
+                                                   bounce->now, bounce->no_mailbox, error);
+}
+
+bool outbox_bounced(struct db *db, const struct outbox_bounce *bounce, bool *news,
+                    GError **error)
+{
+    const char *const values[] = {text_of(bounce->row, "outbox_id"),
+                                  bounce->failed ? "bounced" : "delayed", bounce->now,
+                                  bounce->answer};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_outbox_bounce, 4, values, "keep what a mail server said", error);
+    if (!res)
+        return false;
+    *news = PQntuples(res) == 1;
+    return !*news || !bounce->failed || keep_bounce(db, bounce, error);
+}
+
 bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *latest,
                     int64_t *wait_ms, GError **error)
 {

@@ -60,6 +60,22 @@ bool outbox_record(struct db *db, const struct outbox_result *result, bool *news
 /* Before the commit: the ledger's entry has the events of these pushes (struct outbox_result) of that moment. */
 void outbox_touch(struct db *db, const json_t *touched, const char *at);
 
+/* What a mail server said later of a mail that it had taken. */
+struct outbox_bounce {
+    const json_t *row; /* of outbox_mail */
+    bool
+        failed; /* it was given up: the event `bounced`, once, and a dead letter; else it is only noted as delayed */
+    const char *answer;     /* the server's status and words: the same ones again are no news */
+    const char *no_mailbox; /* why the endpoint is turned off, or NULL: it is not */
+    const char *now;
+};
+/* The mail that went out for a push {outbox_id, push_id, patent_id, agency_id, endpoint_id, channel, enterprise, secret_sealed,
+ * disabled}; SQL_ERROR_NOT_FOUND: none did. */
+json_t *outbox_mail(struct db *db, const char *push_id, GError **error);
+/* *news: it was not known before. */
+bool outbox_bounced(struct db *db, const struct outbox_bounce *bounce, bool *news,
+                    GError **error);
+
 /* Milliseconds until a row that is due may go to an endpoint that is held for a moment, within `within_ms`; -1: none. */
 bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *latest,
                     int64_t *wait_ms, GError **error);

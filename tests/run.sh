@@ -147,25 +147,27 @@ remove_old_servers() { # of runs that were killed
 group_format() { check "the code is laid out by .clang-format" 120 make -s format-check; }
 
 group_layers() {
-    check "includes and SQL stand where DESIGN's table has them" 60 make -s check-layers
-    script "check-layers refuses every bad example" 60 tests/lint/prove-layers
+    check "includes and SQL stand where DESIGN's table has them" 300 make -s check-layers
+    script "check-layers refuses every bad example" 300 tests/lint/prove-layers
 }
 
 group_sql() {
-    check "the SQL keeps the rules for Citus" 60 make -s lint-sql
-    script "lint-sql refuses every bad example" 60 tests/lint/prove-sql
+    check "the SQL keeps the rules for Citus" 300 make -s lint-sql
+    script "lint-sql refuses every bad example" 300 tests/lint/prove-sql
 }
 
 group_scripts() {
     local file
     while read -r file; do
-        check "shellcheck $file" 60 shellcheck -x -P SCRIPTDIR "$file"
+        check "shellcheck $file" 120 shellcheck -x -P SCRIPTDIR "$file"
     done < <(deploy/scripts/shell-files)
     check "systemd judges the service's exposure to be at most 1.5" 60 systemd-analyze security --offline=yes --no-pager --threshold=15 deploy/systemd/patbridge.service
 }
 
 group_gcc() { compile "gcc compiles all of it without a warning" objects; }
-group_clang() { compile "clang compiles all of it without a warning" BUILD=build/clang CC=clang objects; }
+# The flavour that group asan links its tests of: one compilation serves both.
+ASAN=(BUILD=build/asan CC=clang "SAN=address,undefined")
+group_clang() { compile "clang compiles all of it without a warning" "${ASAN[@]}" objects; }
 
 units() { # BUILD MAKE-ARGUMENTS…: the unit tests of each room by themselves, so that one broken room hides no other
     local build=$1 source room
@@ -210,10 +212,9 @@ group_flow() {
 }
 
 group_asan() {
-    local flavour=(BUILD=build/asan CC=clang "SAN=address,undefined")
-    units build/asan "${flavour[@]}"
-    with_server build/asan db "${flavour[@]}"
-    with_server build/asan flow "${flavour[@]}"
+    units build/asan "${ASAN[@]}"
+    with_server build/asan db "${ASAN[@]}"
+    with_server build/asan flow "${ASAN[@]}"
 }
 
 # Unit tests of rooms that have threads (pthread or C11: GLib's locks report false races).
@@ -286,12 +287,21 @@ group_tidy() { compile "clang-tidy finds no mistake" -k tidy; }
 
 # ---- all of it
 
+# Hundredths of a second that all processors together were busy since the machine started.
+busy() {
+    local spent # its name, user, nice, system, idle, waiting, interrupts
+    read -r -a spent </proc/stat
+    echo $((spent[1] + spent[2] + spent[3] + spent[6] + spent[7]))
+}
+
 run_group() {
-    local group=$1 start=$EPOCHREALTIME passed_before=$passed failed_before=$failed took
+    local group=$1 start=$EPOCHREALTIME busy_before passed_before=$passed failed_before=$failed took cores
+    busy_before=$(busy)
     "group_$group"
     took=$(((${EPOCHREALTIME/./} - ${start/./}) / 100000))
-    printf '%-8s %4d passed %3d failed %5d.%d s\n' "$group" $((passed - passed_before)) $((failed - failed_before)) \
-        $((took / 10)) $((took % 10))
+    cores=$((($(busy) - busy_before) / (took > 0 ? took : 1)))
+    printf '%-8s %4d passed %3d failed %5d.%d s, %d.%d processors busy\n' "$group" $((passed - passed_before)) \
+        $((failed - failed_before)) $((took / 10)) $((took % 10)) $((cores / 10)) $((cores % 10))
 }
 
 check_minimum() {

@@ -31,6 +31,7 @@ build|libxml2-dev|pc:libxml-2.0|to read what is inside them, and patent offices'
 build|zlib1g-dev|pc:zlib|to compress answers
 build|libzstd-dev|pc:libzstd|to unpack feeds that come as zstd
 build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
+build|libgmime-3.0-dev|pc:gmime-3.0|to read reports about mails
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
 run|postgresql|postgres|the database server; a private one is run under var/

@@ -12,6 +12,7 @@ int command_leads(struct app *app, int argc, char **argv, GError **error);
 int command_lead(struct app *app, int argc, char **argv, GError **error);
 int command_push(struct app *app, int argc, char **argv, GError **error);
 int command_feedback(struct app *app, int argc, char **argv, GError **error);
+int command_bounce(struct app *app, int argc, char **argv, GError **error);
 int command_deal(struct app *app, int argc, char **argv, GError **error);
 int command_doctor(struct app *app, int argc, char **argv, GError **error);
 int command_endpoint(struct app *app, int argc, char **argv, GError **error);

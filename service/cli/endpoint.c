@@ -1,5 +1,6 @@
 #include "sql/endpoint.h"
 #include "service/cli/commands.h"
+#include "service/daemon/sending.h"
 #include "service/push/channel.h"
 #include "service/push/schedule.h"
 #include "service/push/seal.h"
@@ -44,8 +45,7 @@ struct asked {
 static GBytes *seal_text(const struct app *app, const char *text, GError **error)
 {
     struct seal_key key;
-    g_autofree char *key_file = app_setting(app, "key_file");
-    if (!seal_key_load(key_file ? key_file : "var/secret.key", &key, error))
+    if (!sending_key(app, &key, error))
         return NULL;
     GBytes *sealed = seal_close(&key, text, strlen(text));
     seal_key_clear(&key);

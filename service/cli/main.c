@@ -25,6 +25,7 @@ static const struct command {
     {"push", command_push, "[--once]", "send what is due"},
     {"feedback", command_feedback, "LEAD interested|not_fit|stop",
      "record what an enterprise answered"},
+    {"bounce", command_bounce, "[FILE…]", "read what mail servers say of mails"},
     {"deal", command_deal, "CONTRACT …", "record a deal that came of it"},
     {"endpoint", command_endpoint, "add|list|remove", "where an enterprise receives pushes"},
     {"track", command_track, "", "every threshold of the policy, with the rows behind it"},

@@ -1,5 +1,6 @@
 #include "service/daemon/answers.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/sending.h"
 #include "service/http/html.h"
 #include "service/push/token.h"
 #include "sql/feedback.h"
@@ -90,10 +91,9 @@ static bool find(struct call *call, json_t **push, GError **error)
     const struct daemon *daemon = call->user;
     char push_id[TOKEN_PUSH_LEN + 1];
     struct seal_key key;
-    g_autofree char *file = app_setting(daemon->app, "key_file");
     const struct page page = {.limit = 1};
     *push = NULL;
-    if (!seal_key_load(file ? file : "var/secret.key", &key, error))
+    if (!sending_key(daemon->app, &key, error))
         return false;
     bool known =
         token_read(&key, call->places.value[0], g_get_real_time() / G_USEC_PER_SEC, push_id);
@@ -126,10 +126,8 @@ static char *address_of(const struct call *call)
     const char *said = call->request->headers[HEADER_FORWARDED_FOR];
     const char *last = said ? strrchr(said, ',') : NULL; /* the one that our proxy wrote */
     g_autofree char *address = g_strstrip(g_strdup(last ? last + 1 : said ? said : ""));
-    g_autofree char *file = app_setting(daemon->app, "key_file");
     struct seal_key key;
-    if (!g_hostname_is_ip_address(address) ||
-        !seal_key_load(file ? file : "var/secret.key", &key, NULL))
+    if (!g_hostname_is_ip_address(address) || !sending_key(daemon->app, &key, NULL))
         return NULL;
     g_autofree char *digest =
         g_compute_hmac_for_string(G_CHECKSUM_SHA256, key.bytes, sizeof key.bytes, address, -1);

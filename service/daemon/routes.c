@@ -1,4 +1,5 @@
 #include "service/daemon/answers.h"
+#include "service/daemon/bounces.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/documents.h"
 #include "service/daemon/leads.h"
@@ -38,6 +39,7 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
                           since = {"since", PARAM_MOMENT, NULL, 0, 0},
                           push = {"push", PARAM_TEXT, NULL, 0, 0},
+                          to = {"to", PARAM_TEXT, NULL, 0, 0},
                           all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
 
@@ -87,6 +89,9 @@ static const struct route routes[] = {
      .params = {&agency, &answer, &limit, &after}, .summary = "Answers to pushes, newest first"},
     {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,
      .repeats = true, .writes = true, .handle = feedback_give, .params = {&agency}, .summary = "Records what an enterprise answered"},
+
+    {.name = "bounces.take", .method = "POST", .path = "/v1/bounces", .roles = ROLES_STAFF, .body = BODY_MAIL, .writes = true,
+     .handle = bounces_take, .params = {&agency, &to}, .summary = "Takes a mail server's report about a push that went out as mail"},
 
     {.name = "decisions.list", .method = "GET", .path = "/v1/decisions", .roles = READERS, .handle = decisions_list,
      .params = {&agency, &kind, &limit, &after}, .summary = "Officials' decisions, newest first"},
@@ -182,11 +187,9 @@ static json_t *params_of(const struct route *route)
 
 static json_t *describe_route(const struct route *route)
 {
-    static const char *const bodies[] = {[BODY_NONE] = "none",
-                                         [BODY_JSON] = "json",
-                                         [BODY_FILE] = "file",
-                                         [BODY_FORM] = "form",
-                                         [BODY_PAPER] = "paper"};
+    static const char *const bodies[] = {
+        [BODY_NONE] = "none", [BODY_JSON] = "json",   [BODY_FILE] = "file",
+        [BODY_FORM] = "form", [BODY_PAPER] = "paper", [BODY_MAIL] = "mail"};
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:b, s:b, s:b, s:o, s:s}", "name",
                      route->name, "method", route->method, "path", route->path, "roles",
                      names_of(route->roles), "body", bodies[route->body], "repeats",

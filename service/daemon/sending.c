@@ -41,12 +41,17 @@ static void read_relay(struct sending *sending, const struct app *app)
     sending->options.relay = &sending->relay;
 }
 
+bool sending_key(const struct app *app, struct seal_key *out, GError **error)
+{
+    g_autofree char *file = app_setting(app, "key_file");
+    return seal_key_load(file ? file : "var/secret.key", out, error);
+}
+
 bool sending_init(struct sending *sending, const struct app *app, double floor, GError **error)
 {
-    g_autofree char *key_file = app_setting(app, "key_file");
     if (!read_floor(app, "fit_floor", floor, &sending->options.floor, error) ||
         !read_floor(app, "interest_floor", -1, &sending->options.interest_floor, error) ||
-        !seal_key_load(key_file ? key_file : "var/secret.key", &sending->key, error))
+        !sending_key(app, &sending->key, error))
         return false;
     sending->allow_private = app_setting(app, "allow_private");
     sending->public_url = app_setting(app, "public_url");

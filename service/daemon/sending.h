@@ -11,6 +11,10 @@ struct sending {
     char *mail[8]; /* settings that `relay` points to */
 };
 
+/* The key that seals secrets and signs links, out of the file that the setting key_file names (made where there is none). The caller
+ * clears it. */
+bool sending_key(const struct app *app, struct seal_key *out, GError **error);
+
 /* Reads the settings fit_floor, ignore_quiet, allow_private, public_url, key_file, and those of mail (smtp_url,
  * smtp_user, smtp_password, smtp_authorities, smtp_plain, mail_from, mail_from_name, bounce_domain), and asks the clock. `floor` below 0: the
  * setting's. The conditions of service/steps/filter.h are asked of each lead. The agency is left at 0. */

@@ -131,9 +131,11 @@ static bool check_media(const struct call *call, GError **error)
                                                  MEDIA_WORKBOOK,
                                                  NULL},
                              *const of_form[] = {"application/x-www-form-urlencoded",
-                                                 "multipart/form-data", NULL};
+                                                 "multipart/form-data", NULL},
+                             *const of_mail[] = {"message/rfc822", NULL};
     const char *const *taken = call->route->body == BODY_FILE   ? of_file
                                : call->route->body == BODY_FORM ? of_form
+                               : call->route->body == BODY_MAIL ? of_mail
                                                                 : of_json;
     const char *type = call->request->headers[HEADER_CONTENT_TYPE];
     const char *coding = call->request->headers[HEADER_CONTENT_ENCODING];

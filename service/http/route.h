@@ -28,7 +28,7 @@ struct param {
     int64_t least, most;      /* PARAM_NUMBER */
 };
 
-enum body { BODY_NONE, BODY_JSON, BODY_FILE, BODY_FORM, BODY_PAPER };
+enum body { BODY_NONE, BODY_JSON, BODY_FILE, BODY_FORM, BODY_PAPER, BODY_MAIL };
 
 enum { ROUTE_PARAMS_MOST = 10, ROUTE_PLACES_MOST = 2 };
 

@@ -45,3 +45,13 @@ char *seal_open(const struct seal_key *key, const unsigned char *sealed, size_t 
                 "could not open a sealed secret: it was altered, or sealed under another key");
     return NULL;
 }
+
+char *seal_open_hex(const struct seal_key *key, const char *hex, GError **error)
+{
+    size_t len = 0;
+    g_autoptr(GByteArray) sealed = g_byte_array_new();
+    g_byte_array_set_size(sealed, (guint)strlen(hex) / 2);
+    if (sodium_hex2bin(sealed->data, sealed->len, hex, strlen(hex), NULL, &len, NULL) != 0)
+        len = 0;
+    return seal_open(key, sealed->data, len, error);
+}

@@ -26,3 +26,5 @@ GBytes *seal_close(const struct seal_key *key, const char *secret, size_t len);
 /* Opens them; the text is the caller's. SEAL_ERROR_OPEN: altered, or sealed under another key. */
 char *seal_open(const struct seal_key *key, const unsigned char *sealed, size_t len,
                 GError **error);
+/* The same of hexadecimal digits. */
+char *seal_open_hex(const struct seal_key *key, const char *hex, GError **error);

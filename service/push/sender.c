@@ -258,17 +258,6 @@ static void call_done(struct wire_call *call, void *user)
 
 /* ---- Sending one */
 
-/* Opens a sealed text, which the caller wipes and frees. */
-static char *open_sealed(const struct worker *worker, const char *hex, GError **error)
-{
-    size_t len = 0;
-    g_autoptr(GByteArray) sealed = g_byte_array_new();
-    g_byte_array_set_size(sealed, (guint)strlen(hex) / 2);
-    if (sodium_hex2bin(sealed->data, sealed->len, hex, strlen(hex), NULL, &len, NULL) != 0)
-        len = 0;
-    return seal_open(worker->options->key, sealed->data, len, error);
-}
-
 static void wipe(char *text)
 {
     if (text)
@@ -279,9 +268,10 @@ static void wipe(char *text)
 static bool prepare(struct parcel *parcel, GError **error)
 {
     const struct worker *worker = parcel->worker;
+    const struct seal_key *seal = worker->options->key;
     const char *old = json_string_value(json_object_get(parcel->row, "old_secret_sealed"));
-    char *secret = open_sealed(worker, text_of(parcel->row, "secret_sealed"), error);
-    char *old_secret = secret && old ? open_sealed(worker, old, error) : NULL;
+    char *secret = seal_open_hex(seal, text_of(parcel->row, "secret_sealed"), error);
+    char *old_secret = secret && old ? seal_open_hex(seal, old, error) : NULL;
     bool opened = secret && (!old || old_secret);
     const struct letter letter = {parcel->row, parcel->id, secret, old_secret,
                                   g_get_real_time()};

@@ -131,12 +131,12 @@ static bool add_item(struct db *db, struct asked *asked, const struct item *item
                      const json_t *kept, json_t *figures, json_t *sums, GError **error)
 {
     g_autofree char *name = name_of(asked, item);
-    json_auto_t *known = json_incref(json_object_get(kept, name));
-    json_auto_t *rows =
-        known ? json_incref(known) : mend_or_count(db, asked, item, name, error);
+    const json_t *known = json_object_get(kept, name);
+    json_auto_t *rows = known ? json_incref(json_object_get(known, "figure"))
+                              : mend_or_count(db, asked, item, name, error);
     if (!rows)
         return false;
-    if (asked->keep && !known)
+    if (asked->keep && (!known || json_is_true(json_object_get(known, "old"))))
         json_array_append_new(asked->counted, json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}",
                                                         "what", name, "metric", item->metric,
                                                         "as_of", asked_day(asked, item->metric),

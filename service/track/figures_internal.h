@@ -16,7 +16,8 @@ typedef struct asked {
     bool bare;   /* set before it is read: pairs of needs of a past moment are not wanted yet */
     bool keep;   /* read and add to what is kept */
     char *state; /* with keep: the state of the database that is counted */
-    json_t *counted; /* with keep: what was counted anew, for kept_add() */
+    json_t *
+        counted; /* with keep: what was counted anew, or holds since long ago, for kept_add() */
 } asked_t;
 void asked_clear(struct asked *asked);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(asked_t, asked_clear)

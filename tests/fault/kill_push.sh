@@ -4,6 +4,7 @@
 # Accepted leads are pushed to `demo receiver` by two workers at once. At the end: nothing is due; the pushes are those that one
 # undisturbed run makes, one a patent and enterprise; the receiver saw every id of the outbox at least once and no other; each
 # acceptance is counted once, and `track` counts the same. SEED, KILLS: what kill_load and kill_match leave of them.
+# beside the others: it has a cluster of its own, and waits while that starts again
 . "$(dirname "$0")/common"
 todo=$((KILLS - KILLS * 2 / 5 - KILLS / 5))
 rounds=0 restarts=0 pushes=0 deliveries=0

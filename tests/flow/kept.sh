@@ -88,6 +88,11 @@ is_as_counted >/dev/null
 before=$(sql "SELECT count(*) FROM track_kept")
 ok "nothing changed: nothing is counted again" test "$(is_as_counted; sql "SELECT count(*) FROM track_kept WHERE kept_at > clock_timestamp() - interval '0.2 seconds'")" = 0
 ok "and what is kept is there" test "$before" -gt 50
+last=$(sql "SELECT max(pg_snapshot_xmax(snapshot)) FROM track_kept")
+sql "UPDATE track_kept SET kept_at = kept_at - interval '11 minutes'"
+sql "SELECT pg_current_xact_id()" >/dev/null
+ok "what was found to hold long ago is kept anew, with today's state" test "$(is_as_counted
+    sql "SELECT count(*) FILTER (WHERE pg_snapshot_xmax(snapshot) > '$last'::xid8 AND kept_at > clock_timestamp() - interval '1 minute') FROM track_kept")" -gt 50
 ok "verify finds kept figures as counted" "$program" verify
 sql "UPDATE track_kept SET figure = jsonb_set(figure, '{0,value}', '99999') WHERE metric = 'patents' AND agency_id IS NOT NULL"
 ok "what is kept is what is shown" grep -q 99999 <("$program" --agency JJ01 track --as-of $day)

@@ -11,7 +11,7 @@ FORM = {'number': {'type': 'integer'}, 'day': {'type': 'string', 'format': 'date
 BODY = {'json': {'application/json'}, 'none': set(),
         'file': {'application/x-ndjson', 'text/csv', 'text/tab-separated-values', 'application/xml',
                  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'},
-        'form': {'application/x-www-form-urlencoded', 'multipart/form-data'}, 'paper': {'application/octet-stream'}}
+        'form': {'application/x-www-form-urlencoded', 'multipart/form-data'}, 'paper': {'application/octet-stream'}, 'mail': {'message/rfc822'}}
 with open('service/http/openapi.yaml', encoding='utf-8') as described:
     WRITTEN = yaml.safe_load(described)
 

@@ -1,9 +1,14 @@
 """rights.py - who may ask what: every route, by every role, for what is its own and what is another agency's.
 
 A route that has no row here fails, as does an answer that holds a word of the other agency."""
+import base64
 import hashlib
+import hmac
 import json
+import os
 import subprocess
+import time
+import uuid
 
 from client import BINARY, Database, Service, main, quote
 
@@ -29,6 +34,8 @@ ROWS = [
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
+    ('bounces.take', '',          '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
+    ('bounces.take', 'neighbour', '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
     ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
     ('parameters.list', '',       '200 200 200 200 403 401',        '200 200 200 200 403 401'),
@@ -91,6 +98,9 @@ class World:
 
     def __init__(self):
         self.database = Database()
+        self.database.env['PATBRIDGE_KEY_FILE'] = f'{self.database.folder}/secret.key'
+        with open(os.open(f'{self.database.folder}/secret.key', os.O_CREAT | os.O_WRONLY, 0o600), 'w', encoding='ascii') as file:
+            file.write('07' * 32)
         self.service = Service(self.database)
         self.keys = {'administrator': self.database.key('administrator'), 'nobody': None}
         for whose, code in CODES.items():
@@ -101,6 +111,7 @@ class World:
         self.lead, self.push, self.refused, self.review, self.undone = {}, {}, {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
+        self.mail()
         self.keys['agency_manager'] = self.database.key('agency_manager', '--agency', 'JJ01')
         self.keys['agency_clerk'] = self.database.key('agency_clerk', '--agency', 'JJ01')
         self.keys['official'] = self.key('official', '--account', '林审')
@@ -138,6 +149,23 @@ class World:
         waiting = [lead for lead in self.ask('GET', '/v1/leads?state=proposed', clerk)['items'] if lead['need'] == NEED[whose]]
         self.lead[f'{whose} waiting'] = waiting[0]['lead']
 
+    def mail(self):
+        """As if each push had gone out as mail."""
+        self.database.sql(
+            "INSERT INTO endpoint (endpoint_id, agency_id, enterprise_id, channel, url, secret_sealed, created_at) "
+            "SELECT DISTINCT ON (agency_id, enterprise_id) hashint8(enterprise_id), agency_id, enterprise_id, 'email', 'mailto:x', '', now() FROM push;"
+            "INSERT INTO outbox (outbox_id, push_id, patent_id, agency_id, enterprise_id, endpoint_id, channel, body, state, next_attempt_at, created_at) "
+            "SELECT 900 + row_number() OVER (), push_id, patent_id, agency_id, enterprise_id, hashint8(enterprise_id), 'email', '', 'done', now(), now() FROM push;"
+            "INSERT INTO attempt (outbox_id, agency_id, number, started_at, ended_at, outcome) "
+            "SELECT outbox_id, agency_id, 1, now(), now(), 'sent' FROM outbox WHERE outbox_id > 900")
+
+    def bounce(self, push):
+        """A mail server's letter, to an address that names the push as the product's own does."""
+        derived = hashlib.blake2b(b'patbridge answer links 1', key=bytes([7] * 32), digest_size=32).digest()
+        signed = uuid.UUID(push).bytes + (int(time.time()) // 86400 + 180).to_bytes(4, 'big')
+        token = base64.urlsafe_b64encode(signed + hmac.new(derived, signed, hashlib.sha256).digest()[:16]).decode()
+        return f'From: postmaster@mx.example.cn\r\nTo: b+{token}@bounce.example.cn\r\n\r\n550 5.7.1 no\r\n'.encode()
+
     @staticmethod
     def content(whose):
         return f'%PDF {CODES[whose]}'.encode()
@@ -170,6 +198,7 @@ class World:
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
+            'bounces.take': ('POST', '/v1/bounces', self.bounce(push), 'message/rfc822'),
             'decisions.list': ('GET', f'/v1/decisions{of}'),
             'decisions.make': ('POST', f'/v1/decisions{always}',
                                {'verdict': 'accept', 'kind': 'need', 'keys': [NEED[whose]], 'reason': '已核实'}),

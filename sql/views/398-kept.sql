@@ -91,10 +91,28 @@ LANGUAGE sql STABLE AS $$
         AND NOT (agency IS NOT NULL AND whose IS NOT NULL AND whose <> agency AND track_is_own(source))
         AND CASE WHEN metric = 'deals' AND source = 'decision' AND kind IN ('push', 'declared_push') AND ids IS NOT NULL
                  THEN coalesce(deals_hold(agency, decision_patents(kind, ids::timestamptz[])), true) ELSE true END
-        AND CASE WHEN metric = 'deals' AND source IN ('push', 'push_event') AND ids IS NOT NULL
-                 THEN push_patents(ids) IS NULL OR deals_hold(agency, push_patents(ids)) ELSE true END
         AND CASE WHEN metric = 'patents' AND agency IS NOT NULL AND source IN ('patent', 'patent_status') AND ids IS NOT NULL
                  THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
+$$;
+
+-- Whether new pushes, and what happened to some, bear on no contract: none is about one of their patents. Looked at together, and only
+-- where they are few.
+CREATE OR REPLACE FUNCTION pushes_spare(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH change AS MATERIALIZED (
+        SELECT c.ids
+        FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source IN ('push', 'push_event')
+            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+        LIMIT 201
+    ), pushed AS MATERIALIZED (
+        SELECT CASE WHEN count(*) <= 200 AND bool_and(c.ids IS NOT NULL)
+                    THEN push_patents((SELECT array_agg(DISTINCT i.id) FROM change o CROSS JOIN LATERAL unnest(o.ids) i (id))) END AS patents
+        FROM change c
+    )
+    SELECT CASE WHEN NOT EXISTS (SELECT FROM change) THEN true
+                WHEN p.patents IS NULL THEN false ELSE NOT deals_hold(k.agency_id, p.patents) END
+    FROM pushed p
 $$;
 
 -- Nothing that bears on it has changed since. Sources that the metric does not read are passed over first: there may be many thousand
@@ -102,24 +120,31 @@ $$;
 CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (SELECT FROM track_change c
                        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
+                           AND NOT (k.metric = 'deals' AND c.source IN ('push', 'push_event'))
                            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
                            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
+        AND (k.metric <> 'deals' OR pushes_spare(k))
 $$;
 
 -- What came after a kept figure, where that is nothing but decisions on single patents and pushes, new pushes, and what happened to some,
 -- all of it told of a moment when it was kept already: the patents that they touch, and a moment before all of them. Null: it has to be
 -- counted whole.
 CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT patents bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
-    WITH change AS (
+    WITH few AS MATERIALIZED (
+        SELECT c.*
+        FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
+            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+        LIMIT 201
+    ), change AS MATERIALIZED (
         SELECT CASE WHEN c.ids IS NULL THEN NULL
                     WHEN c.source = 'decision' THEN decision_patents(c.kind, c.ids::timestamptz[])
                     WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
                CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
                     THEN least(c.noted_at, push_moment(c.ids, c.xid)) ELSE c.noted_at END AS moment
-        FROM track_change c
-        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
-            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
-            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+        FROM few c
+        WHERE (SELECT count(*) FROM few) <= 200
     )
     SELECT CASE WHEN bool_and(c.patents IS NOT NULL AND c.moment > k.kept_at) AND k.metric IN ('patents', 'pushes')
                 THEN (SELECT array_agg(DISTINCT p.id) FROM change o CROSS JOIN LATERAL unnest(o.patents) p (id)) END,
@@ -193,5 +218,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

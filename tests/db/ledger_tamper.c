@@ -439,7 +439,8 @@ static const struct {
      "'\"counted\":true') END WHERE snapshot_id = 2 AND n = 4",
      "snapshot_line", "snapshot 2 (jinjiang-2023-6, 2025-06-30): line 4", false},
     {"a figure in a snapshot changed",
-     "UPDATE snapshot_line SET body = replace(body, '\"value\":3', '\"value\":4') WHERE body LIKE "
+     "UPDATE snapshot_line SET body = replace(body, '\"value\":3', '\"value\":4') WHERE body "
+     "LIKE "
      "'%\"part\":\"figures\"%'",
      "snapshot_line", "(figures) was altered", false},
     {"a line of a snapshot dropped",

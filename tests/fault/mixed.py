@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -370,12 +371,25 @@ LAWS = [needs_are_those_that_were_answered, patents_are_those_that_were_answered
         answers_are_there_once, the_ledger_and_the_counts_hold]
 
 
+def of_the_log(text):
+    """What the daemons' logs say of the request that a failure names."""
+    named = re.search("'request_id': '([0-9a-f]+)'", text)
+    if not named:
+        return
+    for number in range(2):
+        with open(path(f'log{number}'), encoding='utf-8', errors='replace') as log:
+            for line in log:
+                if named[1] in line:
+                    print('# ' + line[:600].rstrip())
+
+
 def check(sentence, test, *args):
     try:
         test(*args)
         print(f'ok - {sentence}', flush=True)
     except Exception as error:  # noqa: each failure is shown, and the next goes on
         print(f'not ok - {sentence}; repeat: SEED={SEED} KILLS={os.environ.get("KILLS", 25)} tests/fault/mixed.sh\n# {type(error).__name__}: {str(error)[:600]}', flush=True)
+        of_the_log(str(error))
 
 
 def disturbed(world):

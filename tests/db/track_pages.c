@@ -161,6 +161,70 @@ Test(track_pages, they_are_the_rows_of_the_views_after_every_kind_of_change)
     pack_free(pack);
 }
 
+static bool add_text(const struct track_row *row, void *user, GError **error)
+{
+    (void)error;
+    track_row_text(row, NULL, user);
+    g_string_append_c(user, '\n');
+    return true;
+}
+
+/* Rows as a snapshot writes them: those of `track --evidence`, compact, their members by name. */
+static char *texts_of(const char *metric)
+{
+    json_auto_t *rows = wanted_rows(metric, NULL, FIGURES_ALL);
+    GString *all = g_string_new(NULL);
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        json_object_del(row, "agency_id");
+        char *text = json_dumps(row, JSON_COMPACT | JSON_SORT_KEYS);
+        g_string_append_printf(all, "%s\n", text);
+        free(text);
+    }
+    return g_string_free(all, FALSE);
+}
+
+static char *clauses_of(const json_t *document)
+{
+    return json_dumps(json_object_get(document, "clauses"), JSON_SORT_KEYS | JSON_INDENT(1));
+}
+
+/* Every metric of the pack, and the figures that its rows come to. */
+Test(track_pages, a_snapshot_reads_what_counting_gives)
+{
+    open_all();
+    g_autoptr(GError) error = NULL;
+    const struct figures_request request = {.today = "2026-03-01"};
+    testdb_sql("UPDATE need SET title = E'\"鞋底\"\\\\\t1' WHERE need_id = 2");
+    json_auto_t *counted = figures_document(db, pack, &request, &error);
+    cr_assert(counted, "%s", error ? error->message : "");
+    struct figures_whole *whole = figures_begin(db, pack, &request, &error);
+    cr_assert(whole, "%s", error ? error->message : "");
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    for (const char *const *metric = track_metrics(); *metric; metric++) {
+        GString *text = g_string_new(NULL);
+        cr_assert(figures_rows(whole, *metric, add_text, text, &error), "%s: %s", *metric,
+                  error ? error->message : "");
+        g_ptr_array_add(texts, g_string_free(text, FALSE));
+    }
+    const json_t *shown = figures_shown(whole, &error);
+    cr_assert(shown, "%s", error ? error->message : "");
+    char *one = clauses_of(shown), *other = clauses_of(counted);
+    cr_expect_str_eq(one, other);
+    free(one);
+    free(other);
+    figures_end(whole);
+    for (guint i = 0; i < texts->len; i++) {
+        g_autofree char *wanted = texts_of(track_metrics()[i]);
+        cr_expect_str_eq(g_ptr_array_index(texts, i), wanted, "%s", track_metrics()[i]);
+    }
+    g_ptr_array_unref(texts);
+    db_close(db);
+    pack_free(pack);
+}
+
 /* Nobody keeps what a page shows where it is counted alone: what is kept can't show through. */
 Test(track_pages, pushes_are_never_kept)
 {

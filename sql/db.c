@@ -11,10 +11,11 @@ static void pass_over_notice(void *user, const PGresult *notice)
     (void)notice;
 }
 
-struct db *db_open(const char *conninfo, GError **error)
+/* Takes the connection. */
+static struct db *db_of(PGconn *conn, GError **error)
 {
     struct db *db = g_new0(struct db, 1);
-    db->conn = PQconnectdb(conninfo);
+    db->conn = conn;
     PQsetNoticeReceiver(db->conn, pass_over_notice, NULL);
     if (PQstatus(db->conn) == CONNECTION_OK && PQsetClientEncoding(db->conn, "UTF8") == 0)
         return db;
@@ -22,6 +23,31 @@ struct db *db_open(const char *conninfo, GError **error)
                 g_strchomp(PQerrorMessage(db->conn)));
     db_close(db);
     return NULL;
+}
+
+struct db *db_open(const char *conninfo, GError **error)
+{
+    return db_of(PQconnectdb(conninfo), error);
+}
+
+struct db *db_beside(const struct db *db, GError **error)
+{
+    PQconninfoOption *all = PQconninfo(db->conn);
+    g_autoptr(GPtrArray) names = g_ptr_array_new(), values = g_ptr_array_new();
+    for (const PQconninfoOption *one = all; one && one->keyword; one++)
+        if (one->val && *one->val) {
+            g_ptr_array_add(names, one->keyword);
+            g_ptr_array_add(values, one->val);
+        }
+    g_ptr_array_add(names, NULL);
+    g_ptr_array_add(values, NULL);
+    struct db *beside = db_of(PQconnectdbParams((const char *const *)names->pdata,
+                                                (const char *const *)values->pdata, 0),
+                              error);
+    PQconninfoFree(all);
+    if (beside)
+        db_sign(beside, db->who, db->os_user);
+    return beside;
 }
 
 void db_close(struct db *db)

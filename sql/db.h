@@ -36,6 +36,8 @@ typedef struct db db_t; /* the name that g_autoptr needs */
 
 /* Connects by a libpq connection string. The caller owns the answer. */
 struct db *db_open(const char *conninfo, GError **error);
+/* A second session to the same place, signed as the first is. The caller owns the answer. */
+struct db *db_beside(const struct db *db, GError **error);
 void db_close(struct db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(db_t, db_close)
 

@@ -2,6 +2,7 @@
 #include "sql/copy.h"
 #include "sql/internal.h"
 #include "sql/ledger.h"
+#include "sql/oid.h"
 
 bool snapshot_lock(struct db *db, GError **error)
 {
@@ -18,17 +19,45 @@ json_t *snapshot_list(struct db *db, GError **error)
     return db_rows(db, sql_snapshot_list, 0, NULL, "list the snapshots", error);
 }
 
-bool snapshot_add_lines(struct db *db, const char *number, const json_t *lines, GError **error)
+struct snapshot_keep {
+    struct copy_table *table;
+    char *number;
+    int64_t n;
+};
+
+struct snapshot_keep *snapshot_keep_begin(struct db *db, const char *number)
 {
-    g_autoptr(copy_table) table = copy_table_new(db, "snapshot_line", error);
-    if (!table)
-        return false;
-    for (size_t i = 0; i < json_array_size(lines); i++) {
-        json_t *line = json_array_get(lines, i);
-        json_object_set_new(line, "snapshot_id", json_string(number));
-        copy_table_add(table, line);
-    }
-    return copy_table_finish(table, error);
+    static const struct copy_column columns[] = {{"snapshot_id", OID_INT8},
+                                                 {"n", OID_INT8},
+                                                 {"body", OID_TEXT},
+                                                 {"chain", OID_TEXT},
+                                                 {NULL, 0}};
+    struct snapshot_keep *keep = g_new0(struct snapshot_keep, 1);
+    keep->table = copy_table_of_texts(db, "snapshot_line", columns);
+    keep->number = g_strdup(number);
+    return keep;
+}
+
+void snapshot_keep_line(struct snapshot_keep *keep, const char *body, const char *chain)
+{
+    char n[24];
+    g_snprintf(n, sizeof n, "%" G_GINT64_FORMAT, ++keep->n);
+    const char *const texts[] = {keep->number, n, body, chain};
+    copy_table_add_texts(keep->table, texts);
+}
+
+bool snapshot_keep_end(struct snapshot_keep *keep, GError **error)
+{
+    return copy_table_finish(keep->table, error);
+}
+
+void snapshot_keep_free(struct snapshot_keep *keep)
+{
+    if (!keep)
+        return;
+    copy_table_free(keep->table);
+    g_free(keep->number);
+    g_free(keep);
 }
 
 bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error)
@@ -45,13 +74,31 @@ bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error)
     return db_do(db, sql_snapshot_add, 11, values, "keep the snapshot", error);
 }
 
-json_t *snapshot_lines(struct db *db, const char *number, int64_t after, int limit,
-                       GError **error)
+/* *after: the number of the last line that was given. */
+static bool give_page(const PGresult *page, snapshot_line *each, void *user, int64_t *after,
+                      GError **error)
 {
-    g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, after);
-    g_autofree char *most = g_strdup_printf("%d", limit);
-    const char *const values[] = {number, from, most};
-    return db_rows(db, sql_snapshot_lines, 3, values, "read a snapshot", error);
+    bool done = true;
+    for (int i = 0; done && i < PQntuples(page); i++) {
+        *after = g_ascii_strtoll(PQgetvalue(page, i, 0), NULL, 10);
+        done = each(*after, PQgetvalue(page, i, 1), PQgetvalue(page, i, 2), user, error);
+    }
+    return done;
+}
+
+bool snapshot_each_line(struct db *db, const char *number, snapshot_line *each, void *user,
+                        GError **error)
+{
+    for (int64_t after = 0;;) {
+        g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, after);
+        const char *const values[] = {number, from, "2000"};
+        g_autoptr(PGresult) page =
+            db_run(db, sql_snapshot_lines, 3, values, "read a snapshot", error);
+        if (!page || PQntuples(page) == 0)
+            return page != NULL;
+        if (!give_page(page, each, user, &after, error))
+            return false;
+    }
 }
 
 static bool add_stamp(struct db *db, const char *number, const char *authority,
@@ -80,19 +127,30 @@ json_t *snapshot_stamps(struct db *db, GError **error)
     return db_rows(db, sql_stamp_list, 0, NULL, "list the time-stamps", error);
 }
 
-char *personal_salt(struct db *db, const char *name, GError **error)
+GHashTable *personal_salts(struct db *db, GError **error)
 {
-    const char *const values[] = {name};
     g_autoptr(PGresult) res =
-        db_run(db, sql_personal_salt, 1, values, "look a name's salt up", error);
-    return res && PQntuples(res) == 1 ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
+        db_run(db, sql_personal_salt, 0, NULL, "read the names' salts", error);
+    if (!res)
+        return NULL;
+    GHashTable *salts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (int i = 0; i < PQntuples(res); i++)
+        g_hash_table_insert(salts, g_strdup(PQgetvalue(res, i, 0)),
+                            g_strdup(PQgetvalue(res, i, 1)));
+    return salts;
 }
 
 bool personal_salt_add(struct db *db, const json_t *salts, GError **error)
 {
     char *text = json_dumps(salts, JSON_COMPACT);
     const char *const values[] = {text};
-    bool kept = db_do(db, sql_personal_salt_add, 1, values, "keep the names' salts", error);
+    g_autoptr(PGresult) res =
+        db_run(db, sql_personal_salt_add, 1, values, "keep the names' salts", error);
     free(text);
-    return kept;
+    if (res && (size_t)PQntuples(res) != json_object_size(salts)) {
+        g_set_error(error, SQL_ERROR, SQL_ERROR_AGAIN,
+                    "a name's salt was drawn by another program meanwhile: take it again");
+        return false;
+    }
+    return res != NULL;
 }

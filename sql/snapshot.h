@@ -20,13 +20,21 @@ struct snapshot_row {
     const char *previous, *digest, *public_key, *signature;
 };
 
-/* Inside a transaction (DB_ACROSS): lines [{n, body, chain}] of a snapshot, as many calls as there are pages; then its row. */
-bool snapshot_add_lines(struct db *db, const char *number, const json_t *lines, GError **error);
+/* Inside a transaction (DB_ACROSS): the lines of a snapshot, 1, 2, 3 …, as they come; the session does nothing else from the first to
+ * snapshot_keep_end(), which says what went wrong. Then its row. */
+typedef struct snapshot_keep snapshot_keep_t;
+struct snapshot_keep *snapshot_keep_begin(struct db *db, const char *number);
+void snapshot_keep_line(struct snapshot_keep *keep, const char *body, const char *chain);
+bool snapshot_keep_end(struct snapshot_keep *keep, GError **error);
+void snapshot_keep_free(struct snapshot_keep *keep);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(snapshot_keep_t, snapshot_keep_free)
 bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error);
 
-/* A page of lines after `after`: [{line, body, chain}]. */
-json_t *snapshot_lines(struct db *db, const char *number, int64_t after, int limit,
-                       GError **error);
+/* Calls `each` with every line in turn, until it answers false; with error where that was one. Inside a transaction. */
+typedef bool snapshot_line(int64_t n, const char *body, const char *chain, void *user,
+                           GError **error);
+bool snapshot_each_line(struct db *db, const char *number, snapshot_line *each, void *user,
+                        GError **error);
 
 /* Keeps a time-stamp's answer (base64) of a snapshot, in a transaction of its own. */
 bool snapshot_stamp_add(struct db *db, const char *number, const char *authority,
@@ -34,7 +42,7 @@ bool snapshot_stamp_add(struct db *db, const char *number, const char *authority
 /* [{number, authority, answer, digest (null: there is no such snapshot)}]. */
 json_t *snapshot_stamps(struct db *db, GError **error);
 
-/* The salt of a person's name, in hexadecimal: NULL with no error set where there is none. The caller frees. */
-char *personal_salt(struct db *db, const char *name, GError **error);
-/* Keeps {name: salt}. Inside a transaction (DB_ACROSS). */
+/* {name: salt in hexadecimal} of every name that has one. The caller unrefs. */
+GHashTable *personal_salts(struct db *db, GError **error);
+/* Keeps {name: salt}; SQL_ERROR_AGAIN where one of them has another by now. Inside a transaction (DB_ACROSS). */
 bool personal_salt_add(struct db *db, const json_t *salts, GError **error);

@@ -45,11 +45,56 @@ json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,
                        int after_agency, const char *after_key, int limit, GError **error);
 
+/* Whether the next rows of a metric can be counted without the others; then they are, of one agency: at most `limit` behind the key
+ * `after_key`, as track_evidence() answers them. */
+bool track_pages(const char *metric);
+json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
+                   const char *after_key, int limit, GError **error);
+
 /* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
                      GError **error);
 json_t *track_rows_next(struct db *db, int limit, GError **error);
 bool track_rows_close(struct db *db, GError **error);
+
+/* The same rows one after the other, in a transaction that is open: each as it is read, for a short time. `agency_id` is left out of
+ * its text; `said` is {column, text, …, NULL}: texts that stand in place of columns' own. */
+struct track_row {
+    const char *agency; /* its code */
+    bool counted;
+    const struct track_page *page;
+    int at;
+};
+/* A column's text; NULL where there is none. Those from TRACK_UNDETERMINED on are of the metrics of track_clauses(). */
+enum track_column {
+    TRACK_AGENCY_ID,
+    TRACK_KEY,
+    TRACK_LABEL,
+    TRACK_LITERAL,
+    TRACK_REASON,
+    TRACK_REASONS,
+    TRACK_DETAIL,
+    TRACK_INVENTED,
+    TRACK_LATE,
+    TRACK_UNKNOWN,
+    TRACK_OPEN,
+    TRACK_UNDETERMINED,
+    TRACK_YEAR,
+    TRACK_PAYEE,
+    TRACK_AMOUNT,
+    TRACK_BASE_FEN,
+    TRACK_AWARD_FEN,
+    TRACK_CONTRACT,
+    TRACK_COLUMNS
+};
+const char *track_row_value(const struct track_row *row, enum track_column column);
+/* Appends the row as JSON, compact and sorted by names. */
+void track_row_text(const struct track_row *row, const char *const *said, GString *out);
+/* Calls `each` until it answers false with error. The next rows are made while these are worked on: `each` does nothing with the
+ * session. */
+typedef bool track_row_each(const struct track_row *row, void *user, GError **error);
+bool track_rows_each(struct db *db, const struct track_query *query, const char *metric,
+                     track_row_each *each, void *user, GError **error);
 
 /* Writes a metric's rows into a set of rows.h. */
 bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,

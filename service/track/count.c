@@ -63,6 +63,14 @@ static json_t *count_item(struct db *db, const struct asked *asked, const struct
                                        : count_sums(db, item, &query, error);
 }
 
+json_t *count_metric(struct db *db, const struct asked *asked, const char *metric, size_t place,
+                     GError **error)
+{
+    const struct item item = {
+        .metric = metric, .place = place, .values = json_array_get(asked->values, place)};
+    return count_item(db, asked, &item, error);
+}
+
 /* ---- What is kept */
 
 static char *name_of(const struct asked *asked, const struct item *item)

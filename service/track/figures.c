@@ -132,8 +132,8 @@ static void take(json_t *to, const json_t *from, const char *const *names)
             json_object_set(to, *names, json_object_get(from, *names));
 }
 
-static json_t *head(struct db *db, const struct pack *pack, const struct asked *asked,
-                    GError **error)
+json_t *asked_head(struct db *db, const struct pack *pack, const struct asked *asked,
+                   GError **error)
 {
     g_autofree char *known_at = track_moment(db, asked->known_at, error);
     json_t *signature = known_at ? policy_signature(db, pack->id, pack->version, pack->digest,
@@ -169,18 +169,18 @@ struct counted {
     json_t *agencies, *figures, *sums, *serving;
 };
 
-static bool count(struct db *db, const struct pack *pack, struct asked *asked,
-                  struct counted *out, GError **error)
+/* Takes both lists. */
+static bool complete(struct db *db, const struct pack *pack, const struct asked *asked,
+                     json_t *figures, json_t *sums, struct counted *out, GError **error)
 {
     const struct track_query query = {.known_at = asked->known_at,
                                       .agency_id = asked->agency_id};
-    *out = (struct counted){.figures = json_array(), .sums = json_array()};
-    bool done = (out->agencies = track_agencies(db, &query, error)) &&
-                count_all(db, pack, asked, out->figures, out->sums, error);
-    json_t *contracts = overlap_counted(pack, out->figures, out->sums);
+    *out = (struct counted){.figures = figures, .sums = sums};
+    out->agencies = track_agencies(db, &query, error);
+    json_t *contracts = overlap_counted(pack, figures, sums);
     out->serving = overlap_serving(pack, contracts);
     json_decref(contracts);
-    return done;
+    return out->agencies != NULL;
 }
 
 static void counted_clear(struct counted *counted)
@@ -243,15 +243,24 @@ static void add_documents(const struct pack *pack, const struct asked *asked,
     json_object_set_new(document, "choices", choices);
 }
 
-static bool add_clauses(struct db *db, const struct pack *pack, struct asked *asked,
-                        json_t *document, GError **error)
+bool figures_add(struct db *db, const struct pack *pack, const struct asked *asked,
+                 json_t *figures, json_t *sums, json_t *document, GError **error)
 {
     struct counted counted;
-    bool done = count(db, pack, asked, &counted, error);
+    bool done =
+        complete(db, pack, asked, json_incref(figures), json_incref(sums), &counted, error);
     if (done)
         add_documents(pack, asked, &counted, document);
     counted_clear(&counted);
     return done;
+}
+
+static bool add_clauses(struct db *db, const struct pack *pack, struct asked *asked,
+                        json_t *document, GError **error)
+{
+    json_auto_t *figures = json_array(), *sums = json_array();
+    return count_all(db, pack, asked, figures, sums, error) &&
+           figures_add(db, pack, asked, figures, sums, document, error);
 }
 
 /* ---- Rows */
@@ -316,7 +325,7 @@ static json_t *document_of(struct db *db, const struct pack *pack,
 {
     if (!asked_read(db, pack, request, asked, error))
         return NULL;
-    json_t *document = head(db, pack, asked, error);
+    json_t *document = asked_head(db, pack, asked, error);
     if (!document)
         return NULL;
     if (metric ? add_rows(db, pack, asked, metric, limit, document, error)

@@ -6,6 +6,7 @@
 #pragma once
 #include "service/track/pack.h"
 #include "sql/db.h"
+#include "sql/track.h"
 
 struct figures_request {
     const char *as_of;    /* NULL: today, or the policy's last day when it has ended */
@@ -28,7 +29,8 @@ json_t *figures_evidence(struct db *db, const struct pack *pack,
                          const struct figures_request *request, const char *metric, int limit,
                          GError **error);
 
-/* A page of these rows, by agency and key; counted once and kept (sql/rows.h), so that the next page costs little. `known_at` of the
+/* A page of these rows, by agency and key; counted alone where that costs little, else all of them once, and kept (sql/rows.h), so that
+ * the next page costs little. `known_at` of the
  * answer, given with the request for the next page, lets its rows be of the same moment. */
 enum figures_show { FIGURES_ALL, FIGURES_COUNTED, FIGURES_LEFT_OUT };
 struct figures_page_wish {
@@ -48,6 +50,20 @@ json_t *figures_page(struct db *db, const struct pack *pack,
 typedef bool figures_row(const json_t *row, void *user, GError **error);
 bool figures_each(struct db *db, const struct pack *pack, const struct figures_request *request,
                   const char *metric, figures_row *each, void *user, GError **error);
+
+/* Rows and the figures that they come to, of one and the same state of the database, each row read once: begun, then every metric's
+ * rows, then the figures. In one transaction, which stays open until figures_end(); between these calls the session may be used to read. */
+typedef struct figures_whole figures_whole_t;
+struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
+                                    const struct figures_request *request, GError **error);
+/* figures_document() without `clauses` and `choices`; borrowed. */
+const json_t *figures_head(const struct figures_whole *whole);
+/* Every row of a metric by agency and key: track_rows_each(). */
+bool figures_rows(struct figures_whole *whole, const char *metric, track_row_each *each,
+                  void *user, GError **error);
+/* What figures_document() answers; borrowed. What no rows were read of is counted. */
+const json_t *figures_shown(struct figures_whole *whole, GError **error);
+void figures_end(struct figures_whole *whole);
 
 /* A moment as somebody writes it, for `known_at`: "2025-06-30" is the end of that day, "2025-06-30T10:00[:00]" a time in the
  * zone, or with its own offset or Z. NULL and PACK_ERROR_FORMAT when it can't be read. The caller frees. */

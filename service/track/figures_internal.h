@@ -60,3 +60,13 @@ json_t *overlap_count(json_t *serving, const char *id, json_int_t agency_id);
 /* Adds `also_in`, the other clauses that count its contract, to each row of a clause that counts contracts. */
 bool overlap_add(struct db *db, const struct pack *pack, const struct asked *asked,
                  const json_t *clause, json_t *rows, GError **error);
+
+/* What stands before figures and rows. */
+json_t *asked_head(struct db *db, const struct pack *pack, const struct asked *asked,
+                   GError **error);
+/* The rows of track_figures() or track_clauses() of one item of the clause at `place`. */
+json_t *count_metric(struct db *db, const struct asked *asked, const char *metric, size_t place,
+                     GError **error);
+/* Adds `clauses` and `choices`, out of all that was counted. */
+bool figures_add(struct db *db, const struct pack *pack, const struct asked *asked,
+                 json_t *figures, json_t *sums, json_t *document, GError **error);

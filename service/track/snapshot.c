@@ -10,22 +10,26 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 2000, SALT_BYTES = 32 };
+enum { SALT_BYTES = 32 };
 
-/* A snapshot while it is being taken: its lines go to a file first, for the rows are read in a transaction that writes
- * nothing. */
+/* A snapshot while it is being taken. Its rows are read in a transaction that sees one state and writes nothing; its lines go, as they
+ * come, into a transaction of a second session. */
 struct taking {
     struct db *db;
     const struct snapshot_wish *wish;
-    FILE *lines;
+    struct db *beside;
+    struct snapshot_keep *keep;
     char chain[DIGEST_HEX + 1];
     int64_t count;
-    json_t *salts;    /* {name: salt} drawn now */
-    json_t *document; /* the figures */
+    GHashTable *known;             /* name -> salt, of those that have one */
+    json_t *salts;                 /* {name: salt} drawn now */
+    struct figures_whole *figures; /* the figures and their rows */
+    const json_t *document;        /* the figures, once the rows have gone by */
     json_t *totals;
     const char *metric; /* whose rows are being read */
     int64_t n;
     json_t *of_agency; /* {code: {rows, counted}} of the metric */
+    GString *line;     /* of the row that is being read */
 };
 
 static const char *text_of(const json_t *object, const char *name)
@@ -33,78 +37,88 @@ static const char *text_of(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
+static void add_text(struct taking *taking, const char *body)
+{
+    chain_next(taking->chain, body, taking->chain);
+    snapshot_keep_line(taking->keep, body, taking->chain);
+    taking->count++;
+}
+
 /* Takes the reference. */
-static bool add_line(struct taking *taking, json_t *line, GError **error)
+static void add_line(struct taking *taking, json_t *line)
 {
     char *body = json_dumps(line, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(line);
-    chain_next(taking->chain, body, taking->chain);
-    bool written = fprintf(taking->lines, "%s %s\n", taking->chain, body) > 0;
+    add_text(taking, body);
     free(body);
-    taking->count++;
-    if (!written)
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "could not write the snapshot's lines: %s", g_strerror(errno));
-    return written;
 }
 
 /* ---- Names of persons */
 
+struct member {
+    const char *name;
+    enum track_column column;
+};
 static const struct {
     const char *metric;
-    const char *members[3];
-} personal[] = {{"experts", {"key", NULL}}, {"attorneys", {"key", "label", NULL}}};
+    struct member members[3];
+} personal[] = {{"experts", {{"key", TRACK_KEY}, {NULL, 0}}},
+                {"attorneys", {{"key", TRACK_KEY}, {"label", TRACK_LABEL}, {NULL, 0}}}};
 
-static char *salt_of(struct taking *taking, const char *name, GError **error)
+/* The one that is kept, or one drawn now. */
+static const char *salt_of(struct taking *taking, const char *name)
 {
-    const char *drawn = text_of(taking->salts, name);
-    if (drawn)
-        return g_strdup(drawn);
-    g_autoptr(GError) why = NULL;
-    char *known = personal_salt(taking->db, name, &why);
-    if (known || why) {
-        if (why)
-            g_propagate_error(error, g_steal_pointer(&why));
+    const char *known = g_hash_table_lookup(taking->known, name);
+    if (!known)
+        known = text_of(taking->salts, name);
+    if (known)
         return known;
-    }
     unsigned char bytes[SALT_BYTES];
-    char *text = g_malloc(2 * SALT_BYTES + 1);
+    char text[2 * SALT_BYTES + 1];
     randombytes_buf(bytes, sizeof bytes);
-    sodium_bin2hex(text, 2 * SALT_BYTES + 1, bytes, sizeof bytes);
+    sodium_bin2hex(text, sizeof text, bytes, sizeof bytes);
     json_object_set_new(taking->salts, name, json_string(text));
-    return text;
+    return text_of(taking->salts, name);
 }
 
 /* "sha256:…" over salt and name; a name that was erased stands so already. */
-static json_t *token_of(struct taking *taking, const char *name, GError **error)
+static char *token_of(struct taking *taking, const char *name)
 {
     if (g_str_has_prefix(name, "sha256:"))
-        return json_string(name);
-    g_autofree char *salt = salt_of(taking, name, error);
+        return g_strdup(name);
+    const char *salt = salt_of(taking, name);
     unsigned char bytes[SALT_BYTES];
     size_t len = 0;
-    if (!salt || sodium_hex2bin(bytes, sizeof bytes, salt, strlen(salt), NULL, &len, NULL) != 0)
-        return NULL;
+    sodium_hex2bin(bytes, sizeof bytes, salt, strlen(salt), NULL, &len, NULL);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     g_checksum_update(sum, bytes, (gssize)len);
     g_checksum_update(sum, (const guchar *)name, -1);
-    return json_sprintf("sha256:%s", g_checksum_get_string(sum));
+    return g_strdup_printf("sha256:%s", g_checksum_get_string(sum));
 }
 
-static bool hide_names(struct taking *taking, json_t *row, GError **error)
+/* The members of a metric's rows that are names, ended by one without; NULL: none. */
+static const struct member *names_of(const char *metric)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(personal); i++) {
-        if (!g_str_equal(personal[i].metric, taking->metric))
+    for (size_t i = 0; i < G_N_ELEMENTS(personal); i++)
+        if (g_str_equal(personal[i].metric, metric))
+            return personal[i].members;
+    return NULL;
+}
+
+/* {member, token, …, NULL} of what stands in a row. */
+static GPtrArray *hidden_names(struct taking *taking, const struct track_row *row)
+{
+    GPtrArray *said = g_ptr_array_new_with_free_func(g_free);
+    for (const struct member *member = names_of(taking->metric); member && member->name;
+         member++) {
+        const char *name = track_row_value(row, member->column);
+        if (!name)
             continue;
-        for (const char *const *member = personal[i].members; *member; member++) {
-            const char *name = text_of(row, *member);
-            json_t *token = name ? token_of(taking, name, error) : json_null();
-            if (!token)
-                return false;
-            json_object_set_new(row, *member, token);
-        }
+        g_ptr_array_add(said, g_strdup(member->name));
+        g_ptr_array_add(said, token_of(taking, name));
     }
-    return true;
+    g_ptr_array_add(said, NULL);
+    return said;
 }
 
 /* ---- Parts */
@@ -116,7 +130,7 @@ static bool add_head(struct taking *taking, const json_t *before, json_int_t num
     g_autofree char *now = ledger ? db_clock(taking->db, error) : NULL;
     if (!now)
         return false;
-    const json_t *document = taking->document;
+    const json_t *document = figures_head(taking->figures);
     json_t *head = json_pack(
         "{s:s, s:s, s:I, s:O, s:O, s:O, s:O, s:O, s:s, s:s, s:{s:I, s:O}}", "part", "head",
         "format", "patbridge-snapshot/1", "snapshot", number, "policy",
@@ -128,17 +142,13 @@ static bool add_head(struct taking *taking, const json_t *before, json_int_t num
         "digest", json_object_get(ledger, "digest"));
     if (taking->wish->taken_by)
         json_object_set_new(head, "taken_by", json_string(taking->wish->taken_by));
-    return add_line(taking, head, error) &&
-           add_line(taking,
-                    json_pack("{s:s, s:s}", "part", "pack", "text", taking->wish->pack->text),
-                    error) &&
-           add_line(taking, json_pack("{s:s, s:O}", "part", "figures", "document", document),
-                    error);
+    add_line(taking, head);
+    add_line(taking, json_pack("{s:s, s:s}", "part", "pack", "text", taking->wish->pack->text));
+    return true;
 }
 
-static void count_row(struct taking *taking, const json_t *row)
+static json_t *total_of(struct taking *taking, const char *agency)
 {
-    const char *agency = text_of(row, "agency");
     json_t *total = json_object_get(taking->of_agency, agency);
     if (!total) {
         total = json_pack("{s:s, s:s, s:i, s:i}", "metric", taking->metric, "agency", agency,
@@ -146,51 +156,50 @@ static void count_row(struct taking *taking, const json_t *row)
         json_object_set_new(taking->of_agency, agency, total);
         json_array_append(taking->totals, total);
     }
-    static const char *const members[] = {"rows", "counted"};
-    for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
-        if (i == 0 || json_is_true(json_object_get(row, "counted")))
-            json_object_set_new(
-                total, members[i],
-                json_integer(json_integer_value(json_object_get(total, members[i])) + 1));
+    return total;
 }
 
-static bool add_row(const json_t *row, void *user, GError **error)
+static void count_row(struct taking *taking, const struct track_row *row)
+{
+    json_t *total = total_of(taking, row->agency);
+    json_t *rows = json_object_get(total, "rows"), *counted = json_object_get(total, "counted");
+    json_integer_set(rows, json_integer_value(rows) + 1);
+    json_integer_set(counted, json_integer_value(counted) + row->counted);
+}
+
+/* The members stand in the order of their names, as in every other line. */
+static bool add_row(const struct track_row *row, void *user, GError **error)
 {
     struct taking *taking = user;
-    json_t *shown = json_copy((json_t *)(uintptr_t)row);
-    json_object_del(shown, "agency_id");
+    g_autoptr(GPtrArray) said = names_of(taking->metric) ? hidden_names(taking, row) : NULL;
+    (void)error;
     count_row(taking, row);
-    if (!hide_names(taking, shown, error)) {
-        json_decref(shown);
-        return false;
-    }
-    return add_line(taking,
-                    json_pack("{s:s, s:s, s:I, s:o}", "part", "row", "metric", taking->metric,
-                              "n", (json_int_t)++taking->n, "row", shown),
-                    error);
+    g_string_printf(taking->line,
+                    "{\"metric\":\"%s\",\"n\":%" G_GINT64_FORMAT ",\"part\":\"row\",\"row\":",
+                    taking->metric, ++taking->n);
+    track_row_text(row, said ? (const char *const *)said->pdata : NULL, taking->line);
+    g_string_append_c(taking->line, '}');
+    add_text(taking, taking->line->str);
+    return true;
 }
 
 static bool add_metric(struct taking *taking, const char *metric, GError **error)
 {
-    struct figures_request request = taking->wish->figures;
-    request.as_of = text_of(taking->document, "as_of");
-    request.known_at = text_of(taking->document, "known_at");
     taking->metric = metric;
     taking->n = 0;
     taking->of_agency = json_object();
-    bool done =
-        figures_each(taking->db, taking->wish->pack, &request, metric, add_row, taking, error);
+    bool done = figures_rows(taking->figures, metric, add_row, taking, error);
     json_decref(taking->of_agency);
     return done;
 }
 
-/* Every metric that an item names, each once. */
+/* Every metric that an item of the pack names, each once. */
 static bool add_metrics(struct taking *taking, GError **error)
 {
     json_auto_t *seen = json_object();
     size_t i, k;
     json_t *clause, *item;
-    json_array_foreach(json_object_get(taking->document, "clauses"), i, clause)
+    json_array_foreach(json_object_get(taking->wish->pack->root, "clauses"), i, clause)
         json_array_foreach(json_object_get(clause, "items"), k, item)
     {
         const char *metric = text_of(item, "metric");
@@ -203,21 +212,29 @@ static bool add_metrics(struct taking *taking, GError **error)
     return true;
 }
 
+/* The figures are what the rows before come to. */
+static bool add_figures(struct taking *taking, GError **error)
+{
+    taking->document = figures_shown(taking->figures, error);
+    if (taking->document)
+        add_line(taking, json_pack("{s:s, s:O}", "part", "figures", "document",
+                                   (json_t *)(uintptr_t)taking->document));
+    return taking->document != NULL;
+}
+
 static bool add_documents(struct taking *taking, GError **error)
 {
     json_auto_t *papers =
-        db_begin(taking->db, DB_READONLY, 0, error)
-            ? document_list(taking->db, taking->wish->figures.agency_id, NULL, NULL, error)
-            : NULL;
-    db_rollback(taking->db); /* it only read */
+        document_list(taking->db, taking->wish->figures.agency_id, NULL, NULL, error);
     for (size_t i = 0; papers && i < json_array_size(papers); i++) {
         json_t *line = json_copy(json_array_get(papers, i));
         json_object_set_new(line, "part", json_string("document"));
         const char *kind = text_of(line, "kind");
-        if (g_str_equal(kind, "expert") || g_str_equal(kind, "attorney"))
-            json_object_set_new(line, "key", token_of(taking, text_of(line, "key"), error));
-        if (!add_line(taking, line, error))
-            return false;
+        if (g_str_equal(kind, "expert") || g_str_equal(kind, "attorney")) {
+            g_autofree char *token = token_of(taking, text_of(line, "key"));
+            json_object_set_new(line, "key", json_string(token));
+        }
+        add_line(taking, line);
     }
     return papers != NULL;
 }
@@ -248,7 +265,7 @@ static bool check_figures(const struct taking *taking, GError **error)
             json_integer_value(rows) != counted_of(taking->totals, text_of(item, "metric"),
                                                    text_of(clause, "agency"))) {
             g_set_error(error, SQL_ERROR, SQL_ERROR_AGAIN,
-                        "records came in while the snapshot was taken (%s): take it again",
+                        "the rows of %s are not what was counted: take it again",
                         text_of(item, "metric"));
             return false;
         }
@@ -258,39 +275,24 @@ static bool check_figures(const struct taking *taking, GError **error)
 
 /* ---- Keeping */
 
-static bool keep_lines(struct taking *taking, const char *number, GError **error)
+/* What is answered of a snapshot that is kept. */
+static json_t *told(const struct snapshot_row *row)
 {
-    g_autofree char *line = NULL;
-    size_t size = 0;
-    json_auto_t *page = json_array();
-    rewind(taking->lines);
-    for (int64_t n = 1;; n++) {
-        ssize_t len = getline(&line, &size, taking->lines);
-        if (len > DIGEST_HEX + 1) {
-            line[len - 1] = '\0'; /* its line feed */
-            line[DIGEST_HEX] = '\0';
-            json_array_append_new(page, json_pack("{s:I, s:s, s:s}", "n", (json_int_t)n, "body",
-                                                  line + DIGEST_HEX + 1, "chain", line));
-        }
-        if (json_array_size(page) >= PAGE || len <= 0) {
-            if (!snapshot_add_lines(taking->db, number, page, error))
-                return false;
-            json_array_clear(page);
-        }
-        if (len <= 0)
-            return true;
-    }
+    return json_pack("{s:I, s:s, s:i, s:s, s:s, s:I, s:s, s:s, s:s, s:s}", "number",
+                     (json_int_t)row->number, "policy", row->policy, "version", row->version,
+                     "as_of", row->as_of, "known_at", row->known_at, "lines",
+                     (json_int_t)row->lines, "previous", row->previous, "digest", row->digest,
+                     "public_key", row->public_key, "signature", row->signature);
 }
 
-static json_t *keep(struct taking *taking, const json_t *before, json_int_t number,
+static json_t *keep(struct taking *taking, const char *previous, json_int_t number,
                     GError **error)
 {
     char signature[SIGNATURE_HEX + 1];
-    g_autofree char *name = g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
     sign_text(taking->wish->key, taking->chain, signature);
-    if (!db_begin(taking->db, DB_ACROSS, 0, error))
+    if (!snapshot_keep_end(taking->keep, error))
         return NULL;
-    g_autofree char *now = db_clock(taking->db, error);
+    g_autofree char *now = db_clock(taking->beside, error);
     const struct snapshot_row row = {
         .number = number,
         .policy = text_of(taking->document, "policy"),
@@ -299,21 +301,24 @@ static json_t *keep(struct taking *taking, const json_t *before, json_int_t numb
         .known_at = text_of(taking->document, "known_at"),
         .taken_at = now,
         .lines = taking->count,
-        .previous = before ? text_of(before, "digest") : digest_of_nothing,
+        .previous = previous,
         .digest = taking->chain,
         .public_key = taking->wish->key->public_hex,
         .signature = signature};
-    if (!now || !personal_salt_add(taking->db, taking->salts, error) ||
-        !keep_lines(taking, name, error) || !snapshot_add(taking->db, &row, error) ||
-        !db_commit(taking->db, error)) {
-        db_rollback(taking->db);
+    if (!now || !personal_salt_add(taking->beside, taking->salts, error) ||
+        !snapshot_add(taking->beside, &row, error) || !db_commit(taking->beside, error))
         return NULL;
-    }
-    return json_pack("{s:I, s:s, s:i, s:s, s:s, s:I, s:s, s:s, s:s, s:s}", "number", number,
-                     "policy", row.policy, "version", row.version, "as_of", row.as_of,
-                     "known_at", row.known_at, "lines", (json_int_t)row.lines, "previous",
-                     row.previous, "digest", row.digest, "public_key", row.public_key,
-                     "signature", signature);
+    return told(&row);
+}
+
+static bool begin_keeping(struct taking *taking, json_int_t number, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
+    taking->beside = db_beside(taking->db, error);
+    if (!taking->beside || !db_begin(taking->beside, DB_ACROSS, 0, error))
+        return false;
+    taking->keep = snapshot_keep_begin(taking->beside, name);
+    return true;
 }
 
 static json_t *take(struct taking *taking, GError **error)
@@ -324,54 +329,62 @@ static json_t *take(struct taking *taking, GError **error)
     const json_t *before =
         json_array_size(all) ? json_array_get(all, json_array_size(all) - 1) : NULL;
     json_int_t number = before ? g_ascii_strtoll(text_of(before, "number"), NULL, 10) + 1 : 1;
-    taking->document =
-        figures_document(taking->db, taking->wish->pack, &taking->wish->figures, error);
-    if (!taking->document || !add_head(taking, before, number, error) ||
-        !add_metrics(taking, error) || !add_documents(taking, error) ||
+    taking->figures =
+        figures_begin(taking->db, taking->wish->pack, &taking->wish->figures, error);
+    if (!taking->figures)
+        return NULL;
+    taking->known = personal_salts(taking->db, error);
+    if (!taking->known || !begin_keeping(taking, number, error) ||
+        !add_head(taking, before, number, error) || !add_metrics(taking, error) ||
+        !add_figures(taking, error) || !add_documents(taking, error) ||
         !check_figures(taking, error))
         return NULL;
-    json_t *end = json_pack("{s:s, s:I, s:O}", "part", "end", "lines",
-                            (json_int_t)taking->count, "totals", taking->totals);
-    return add_line(taking, end, error) ? keep(taking, before, number, error) : NULL;
+    add_line(taking, json_pack("{s:s, s:I, s:O}", "part", "end", "lines",
+                               (json_int_t)taking->count, "totals", taking->totals));
+    return keep(taking, before ? text_of(before, "digest") : digest_of_nothing, number, error);
+}
+
+/* What was not committed is undone with the session. */
+static void taking_clear(struct taking *taking)
+{
+    figures_end(taking->figures);
+    snapshot_keep_free(taking->keep);
+    if (taking->beside)
+        db_rollback(taking->beside);
+    db_close(taking->beside);
+    g_clear_pointer(&taking->known, g_hash_table_unref);
+    json_decref(taking->salts);
+    json_decref(taking->totals);
+    g_string_free(taking->line, TRUE);
 }
 
 json_t *snapshot_take(struct db *db, const struct snapshot_wish *wish, GError **error)
 {
-    struct taking taking = {.db = db, .wish = wish, .lines = tmpfile()};
-    if (!taking.lines) {
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "could not make a file for the snapshot's lines: %s", g_strerror(errno));
-        return NULL;
-    }
-    taking.salts = json_object();
-    taking.totals = json_array();
+    struct taking taking = {.db = db,
+                            .wish = wish,
+                            .salts = json_object(),
+                            .totals = json_array(),
+                            .line = g_string_new(NULL)};
     memcpy(taking.chain, digest_of_nothing, sizeof taking.chain);
     json_t *taken = snapshot_lock(db, error) ? take(&taking, error) : NULL;
+    taking_clear(&taking);
     snapshot_unlock(db);
-    fclose(taking.lines);
-    json_decref(taking.salts);
-    json_decref(taking.totals);
-    json_decref(taking.document);
     return taken;
 }
 
 /* ---- One file */
 
-static bool write_lines(struct db *db, const char *number, FILE *out, GError **error)
+static bool write_line(int64_t n, const char *body, const char *chain, void *user,
+                       GError **error)
 {
-    for (int64_t after = 0;;) {
-        json_auto_t *page = snapshot_lines(db, number, after, PAGE, error);
-        if (!page)
-            return false;
-        size_t count = json_array_size(page);
-        for (size_t i = 0; i < count; i++) {
-            const json_t *line = json_array_get(page, i);
-            fprintf(out, "%s %s\n", text_of(line, "chain"), text_of(line, "body"));
-        }
-        if (count == 0)
-            return true;
-        after = g_ascii_strtoll(text_of(json_array_get(page, count - 1), "line"), NULL, 10);
-    }
+    FILE *out = user;
+    (void)n;
+    (void)error;
+    fputs(chain, out); /* what goes wrong is seen at the end */
+    fputc(' ', out);
+    fputs(body, out);
+    fputc('\n', out);
+    return true;
 }
 
 static json_t *find_snapshot(struct db *db, int64_t number, GError **error)
@@ -406,7 +419,7 @@ static bool write_stamps(struct db *db, const char *number, FILE *out, GError **
 
 static bool write_file(struct db *db, const json_t *snapshot, FILE *out, GError **error)
 {
-    if (!write_lines(db, text_of(snapshot, "number"), out, error))
+    if (!snapshot_each_line(db, text_of(snapshot, "number"), write_line, out, error))
         return false;
     fprintf(out, "signature %s %s\n", text_of(snapshot, "public_key"),
             text_of(snapshot, "signature"));

@@ -5,8 +5,8 @@
  *   head      first: format, snapshot (number), policy, version, pack_digest, as_of, known_at, taken_at, taken_by, previous
  *             (digest of the snapshot before), ledger {seq, digest} (the ledger's head when it was taken)
  *   pack      text, as its file has it
- *   figures   document, as figures.h says
  *   row       metric, n (running number within it, from 1), row: as `track --evidence` shows it
+ *   figures   document, as figures.h says: what the rows before come to
  *   document  a paper: agency, kind, key, paper, name, sha256, size
  *   end       last: lines before it, totals [{metric, agency, rows, counted}]
  * Names of persons stand as salted digests. */
@@ -21,8 +21,8 @@ struct snapshot_wish {
     const struct sign_key *key;
 };
 
-/* Takes one and keeps it. {number, policy, version, as_of, known_at, lines, previous, digest, public_key, signature}; NULL and
- * SQL_ERROR_AGAIN when records came in meanwhile. */
+/* Takes one and keeps it, by a second session beside `db`. {number, policy, version, as_of, known_at, lines, previous, digest, public_key, signature}; NULL and
+ * SQL_ERROR_AGAIN when another program drew a salt for the same name meanwhile. */
 json_t *snapshot_take(struct db *db, const struct snapshot_wish *wish, GError **error);
 
 /* [{number, policy, version, as_of, taken_at, lines, previous, digest, public_key, signature}]. The caller owns it. */

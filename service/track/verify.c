@@ -169,25 +169,26 @@ static bool check_functions(struct verifying *verifying, GError **error)
 
 /* ---- Snapshots */
 
+/* Ends at the first trouble. */
+static bool check_line(int64_t n, const char *body, const char *chain, void *user,
+                       GError **error)
+{
+    struct snapcheck *check = user;
+    (void)error;
+    if (n == check->lines + 1)
+        return snapcheck_line(check, body, chain);
+    check->trouble = g_strdup_printf("line %" G_GINT64_FORMAT " is missing", check->lines + 1);
+    return false;
+}
+
 static bool check_lines(struct verifying *verifying, const char *number,
                         struct snapcheck *check, GError **error)
 {
-    for (int64_t after = 0;;) {
-        json_auto_t *page = snapshot_lines(verifying->db, number, after, PAGE, error);
-        size_t count = json_array_size(page);
-        if (!page)
-            return false;
-        for (size_t i = 0; i < count; i++) {
-            const json_t *line = json_array_get(page, i);
-            if (number_of(line, "line") != ++after)
-                check->trouble = g_strdup_printf("line %" G_GINT64_FORMAT " is missing", after);
-            if (check->trouble ||
-                !snapcheck_line(check, text_of(line, "body"), text_of(line, "chain")))
-                return true;
-        }
-        if (count == 0)
-            return true;
-    }
+    g_autoptr(GError) why = NULL;
+    if (snapshot_each_line(verifying->db, number, check_line, check, &why) || !why)
+        return true;
+    g_propagate_error(error, g_steal_pointer(&why));
+    return false;
 }
 
 /* That its row says what its lines say. */

@@ -45,41 +45,66 @@ BEGIN
 END
 $$;
 
+-- The sides of contracts with the names under which each may stand in a list; `codes`, `names`: what the registers say.
+CREATE OR REPLACE FUNCTION deal_side(deals deal[], codes text[], names text[]) RETURNS TABLE (deal_id bigint, sells boolean, key text)
+LANGUAGE sql STABLE ROWS 10000 AS $$
+    WITH party AS MATERIALIZED (SELECT * FROM unnest(codes, names) p (uscc, name))
+    SELECT t.deal_id, o.sells, k.key
+    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (true, t.seller), (false, t.buyer)) o (sells, party)
+        LEFT JOIN party p ON p.uscc = o.party ->> 'uscc'
+        CROSS JOIN LATERAL unnest(party_keys(o.party, p.name)) k (key)
+$$;
+
+-- Which of them are between parties one of which lists the other among its affiliates, or which are one.
+CREATE OR REPLACE FUNCTION deal_linked(known_at timestamptz, deals deal[], codes text[], names text[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    ids bigint[];
+    sells boolean[];
+    keys text[];
+BEGIN
+    SELECT array_agg(s.deal_id), array_agg(s.sells), array_agg(s.key) INTO ids, sells, keys FROM deal_side(deals, codes, names) s;
+    RETURN ARRAY(
+        WITH side AS MATERIALIZED (
+            SELECT * FROM unnest(ids, sells, keys) s (deal_id, sells, key)
+        ), owner AS MATERIALIZED ( -- few have a list
+            SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
+            FROM enterprise_at(known_at) e WHERE cardinality(e.affiliates) > 0
+        ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
+            SELECT s.deal_id, s.sells, folded_name(x.name) AS other
+            FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
+                CROSS JOIN LATERAL unnest(o.affiliates) x (name)
+        )
+        SELECT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
+        UNION
+        SELECT s.deal_id FROM side s JOIN side b ON b.deal_id = s.deal_id AND b.key = s.key WHERE s.sells AND NOT b.sells);
+END
+$$;
+
 -- These with what the registers say of their parties. linked: either party lists the other among its affiliates, or they are one.
 CREATE OR REPLACE FUNCTION deal_party(known_at timestamptz, agency int, buyers boolean)
 RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean) LANGUAGE plpgsql STABLE
-ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
 DECLARE
     deals deal[];
     codes text[];
+    names text[];
+    divisions text[];
+    made_up boolean[];
+    together bigint[];
 BEGIN
     deals := ARRAY(SELECT b FROM deal_beside(known_at, agency, buyers) b);
     codes := ARRAY(SELECT DISTINCT c.code
                    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
                    WHERE c.code IS NOT NULL);
+    SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e.division_code), array_agg(e.invented)
+    INTO codes, names, divisions, made_up
+    FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
+    together := deal_linked(known_at, deals, codes, names);
     RETURN QUERY
-    WITH party AS MATERIALIZED (
-        SELECT e.uscc, e.name, e.division_code, e.invented FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes)
-    ), named AS MATERIALIZED (
-        SELECT t AS d, t.deal_id, b.name, b.division_code, coalesce(b.invented, false) AS buyer_invented,
-               party_keys(t.seller, s.name) AS seller_keys, party_keys(t.buyer, b.name) AS buyer_keys
-        FROM unnest(deals) t LEFT JOIN party b ON b.uscc = t.buyer ->> 'uscc' LEFT JOIN party s ON s.uscc = t.seller ->> 'uscc'
-    ), side AS MATERIALIZED (
-        SELECT n.deal_id, k.sells, k.key
-        FROM named n CROSS JOIN LATERAL (SELECT true, s.key FROM unnest(n.seller_keys) s (key)
-                                         UNION ALL SELECT false, b.key FROM unnest(n.buyer_keys) b (key)) k (sells, key)
-    ), owner AS MATERIALIZED ( -- few have a list
-        SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
-        FROM enterprise_at(known_at) e WHERE cardinality(e.affiliates) > 0
-    ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
-        SELECT s.deal_id, s.sells, folded_name(x.name) AS other
-        FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
-            CROSS JOIN LATERAL unnest(o.affiliates) x (name)
-    ), linked AS MATERIALIZED (
-        SELECT DISTINCT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
-    )
-    SELECT n.d, n.name, n.division_code, n.buyer_invented, n.seller_keys && n.buyer_keys OR l.deal_id IS NOT NULL
-    FROM named n LEFT JOIN linked l ON l.deal_id = n.deal_id;
+    SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together)
+    FROM unnest(deals) t LEFT JOIN unnest(codes, names, divisions, made_up) p (uscc, name, division_code, invented)
+        ON p.uscc = t.buyer ->> 'uscc';
 END
 $$;
 
@@ -119,5 +144,5 @@ LANGUAGE sql STABLE AS $$
         LEFT JOIN decision_at('deal', as_of, known_at) c ON c.agency_id = n.agency_id AND c.key = n.contract_number
 $$;
 
-GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_party, deal_fact
+GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_side, deal_linked, deal_party, deal_fact
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -42,6 +42,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
         FROM navigation_project_at(known_at) s JOIN agency_at(known_at) a ON a.agency_id = s.agency_id
             LEFT JOIN decision_at('navigation_project', as_of, known_at) d ON d.agency_id = s.agency_id AND d.key = s.key
             LEFT JOIN enterprise_at(known_at) e ON e.uscc = s.enterprise_uscc
+        WHERE agency IS NULL OR s.agency_id = agency -- and what others tell of the same projects
+            OR s.key IN (SELECT o.key FROM navigation_project_at(known_at) o WHERE o.agency_id = agency)
     ), told AS (
         SELECT c.*, CASE WHEN c.against = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
@@ -85,6 +87,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                             day_over(as_of, pack ->> 'time_zone')) AS is_late
         FROM event_at(known_at) s JOIN agency_at(known_at) a ON a.agency_id = s.agency_id
             LEFT JOIN decision_at('event', as_of, known_at) d ON d.agency_id = s.agency_id AND d.key = s.key
+        WHERE agency IS NULL OR s.agency_id = agency -- and what others tell of the same events
+            OR s.key IN (SELECT o.key FROM event_at(known_at) o WHERE o.agency_id = agency)
     ), told AS (
         SELECT c.*, CASE WHEN c.against = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (

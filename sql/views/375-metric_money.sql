@@ -20,6 +20,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
         FROM loan_at(known_at) l JOIN agency_at(known_at) a ON a.agency_id = l.agency_id
             LEFT JOIN enterprise_at(known_at) e ON e.uscc = l.borrower_uscc
             LEFT JOIN decision_at('loan', as_of, known_at) d ON d.agency_id = l.agency_id AND d.key = l.contract_number
+        WHERE agency IS NULL OR l.agency_id = agency -- and what others tell of the same loans
+            OR (l.bank, l.contract_number) IN (SELECT o.bank, o.contract_number FROM loan_at(known_at) o WHERE o.agency_id = agency)
     ), told AS (
         SELECT c.*, CASE WHEN c.against = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
@@ -54,6 +56,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
         SELECT t.*, a.zone_settled_date, a.zone_left_date, a.invented AS agency_invented,
                years_full(greatest(t.service_from, a.zone_settled_date), (pack ->> 'service_years')::int) AS full_on
         FROM attorney_at(known_at) t JOIN agency_at(known_at) a ON a.agency_id = t.agency_id
+        WHERE agency IS NULL OR t.agency_id = agency -- and the same attorneys at others
+            OR t.practice_number IN (SELECT o.practice_number FROM attorney_at(known_at) o WHERE o.agency_id = agency)
     ), candidate AS (
         SELECT s.*, d.effective, d.decided_at, d.reason AS decision, s.agency_invented OR coalesce(d.invented, false) AS beside_invented,
                settlement_awaited(s.zone_settled_date) AS awaits,

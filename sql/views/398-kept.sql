@@ -61,6 +61,21 @@ CREATE OR REPLACE FUNCTION decision_patents(kind text, moments timestamptz[]) RE
     WHERE d.decided_at = ANY (moments) AND d.kind = decision_patents.kind
 $$;
 
+-- The patents of pushes, by the ids of a change; null where not all of them can be told (every push has an event from the start on).
+CREATE OR REPLACE FUNCTION push_patents(ids text[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN bool_and(t.patent_id IS NOT NULL) THEN array_agg(DISTINCT t.patent_id) END
+    FROM unnest(ids::uuid[]) i (push_id) LEFT JOIN LATERAL (
+        SELECT e.patent_id FROM push_event e WHERE e.push_id = i.push_id) t ON true
+$$;
+
+-- The first moment that rows of pushes say which the transaction `xid` wrote: what happened may have been told later than it happened.
+CREATE OR REPLACE FUNCTION push_moment(ids text[], xid xid8) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT least(min(e.at), min(p.created_at))
+    FROM push_event e LEFT JOIN push p ON p.patent_id = e.patent_id AND p.push_id = e.push_id
+        AND p.xmin::text::bigint = (push_moment.xid::text::bigint & 4294967295)
+    WHERE e.push_id = ANY (ids::uuid[]) AND e.xmin::text::bigint = (push_moment.xid::text::bigint & 4294967295)
+$$;
+
 -- Whether an agency (null: any) has a contract about one of these patents.
 CREATE OR REPLACE FUNCTION deals_hold(agency int, patents bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
@@ -80,29 +95,60 @@ LANGUAGE sql STABLE AS $$
                  THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
 $$;
 
+-- Whether new pushes, and what happened to some, bear on no contract: none is about one of their patents. Looked at together, and only
+-- where they are few.
+CREATE OR REPLACE FUNCTION pushes_spare(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH change AS MATERIALIZED (
+        SELECT c.ids
+        FROM track_change c
+        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source IN ('push', 'push_event')
+            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
+            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+        LIMIT 201
+    ), pushed AS MATERIALIZED (
+        SELECT CASE WHEN count(*) <= 200 AND bool_and(c.ids IS NOT NULL)
+                    THEN push_patents((SELECT array_agg(DISTINCT i.id) FROM change o CROSS JOIN LATERAL unnest(o.ids) i (id))) END AS patents
+        FROM change c
+    )
+    SELECT CASE WHEN NOT EXISTS (SELECT FROM change) THEN true
+                WHEN p.patents IS NULL THEN false ELSE NOT deals_hold(k.agency_id, p.patents) END
+    FROM pushed p
+$$;
+
 -- Nothing that bears on it has changed since. Sources that the metric does not read are passed over first: there may be many thousand
 -- changes of them.
 CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (SELECT FROM track_change c
                        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
+                           AND NOT (k.metric = 'deals' AND c.source IN ('push', 'push_event'))
                            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
                            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
+        AND (k.metric <> 'deals' OR pushes_spare(k))
 $$;
 
--- What came after a kept figure, where that is nothing but decisions on single patents and pushes, made in transactions that began
--- when it was kept already: the patents that they touch, and a moment before all of them. Null: it has to be counted whole.
+-- What came after a kept figure, where that is nothing but decisions on single patents and pushes, new pushes, and what happened to some,
+-- all of it told of a moment when it was kept already: the patents that they touch, and a moment before all of them. Null: it has to be
+-- counted whole.
 CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT patents bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
-    WITH change AS (
-        SELECT c.source, c.noted_at, c.ids,
-               CASE WHEN c.source = 'decision' AND c.ids IS NOT NULL THEN decision_patents(c.kind, c.ids::timestamptz[]) END AS patents
+    WITH few AS MATERIALIZED (
+        SELECT c.*
         FROM track_change c
         WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
             AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
             AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
+        LIMIT 201
+    ), change AS MATERIALIZED (
+        SELECT CASE WHEN c.ids IS NULL THEN NULL
+                    WHEN c.source = 'decision' THEN decision_patents(c.kind, c.ids::timestamptz[])
+                    WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
+               CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
+                    THEN least(c.noted_at, push_moment(c.ids, c.xid)) ELSE c.noted_at END AS moment
+        FROM few c
+        WHERE (SELECT count(*) FROM few) <= 200
     )
-    SELECT CASE WHEN bool_and(c.patents IS NOT NULL AND c.noted_at > k.kept_at) AND k.metric IN ('patents', 'pushes')
+    SELECT CASE WHEN bool_and(c.patents IS NOT NULL AND c.moment > k.kept_at) AND k.metric IN ('patents', 'pushes')
                 THEN (SELECT array_agg(DISTINCT p.id) FROM change o CROSS JOIN LATERAL unnest(o.patents) p (id)) END,
-           min(c.noted_at) - interval '1 microsecond'
+           min(c.moment) - interval '1 microsecond'
     FROM change c
 $$;
 
@@ -172,5 +218,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_patents, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

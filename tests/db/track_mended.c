@@ -114,6 +114,58 @@ Test(track_mended, it_equals_the_views_after_every_decision)
     pack_free(pack);
 }
 
+/* What a push leaves, in one transaction as sql/push.c and sql/kept.c write it. `at`: SQL for when it happened. */
+static void happen(int n, int agency, int k, const char *event, const char *at)
+{
+    g_autofree char *id =
+        g_strdup_printf("00000000-0000-4000-8000-00000000%d%d%02d", n, agency, k);
+    g_autofree char *push = g_strdup_printf(
+        "INSERT INTO push SELECT (jsonb_populate_record(p, jsonb_build_object('push_id', '%s', "
+        "'origin_patent_id', %d, 'created_at', %s))).* FROM push p WHERE p.patent_id = %d AND "
+        "p.agency_id = %d LIMIT 1;",
+        id, 1000 * k + n, at, n, agency);
+    g_autofree char *sql = g_strdup_printf(
+        "%sINSERT INTO push_event (patent_id, push_id, agency_id, channel, event, at) VALUES "
+        "(%d, "
+        "'%s', %d, 'inbox', '%s', %s) ON CONFLICT DO NOTHING; INSERT INTO track_change (xid, "
+        "source, "
+        "agency_id, ids, noted_at) SELECT pg_current_xact_id(), s, %d, '{%s}', now() FROM "
+        "unnest('{push,push_event}'::text[]) s",
+        g_str_equal(event, "sent") ? push : "", n, id, agency, event, at, agency, id);
+    testdb_sql(sql);
+}
+
+/* Some are told at once, some later than they happened, some of a day that is not over. */
+Test(track_mended, new_pushes_and_what_happens_to_them)
+{
+    open_all();
+    expect_same("at first");
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20261126);
+    static const char *const events[] = {"accepted", "opened", "answered", "bounced", "failed"};
+    static const char *const moments[] = {"now()", "timestamptz '2025-06-01 10:00+08'",
+                                          "clock_timestamp() - interval '0.05 seconds'",
+                                          "timestamptz '2025-12-31 23:59:59+08'"};
+    int mended = 0;
+    for (int i = 0; i < STEPS; i++) {
+        int n = g_rand_int_range(rand, 1, PATENTS + 1);
+        int agency = g_rand_int_range(rand, 1, 2 + n % 2);
+        const char *at = moments[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(moments))];
+        happen(n, agency, 10 + i, "sent", at);
+        mended += testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
+                             "WHERE k.metric = 'pushes' AND t.patents IS NOT NULL") > 0;
+        g_autofree char *what = g_strdup_printf("%d: a push of %d by %d, %s", i, n, agency, at);
+        expect_same(what);
+        happen(n, agency, 10 + i, events[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(events))],
+               moments[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(moments))]);
+        if (g_rand_boolean(rand)) /* or several before the next count */
+            expect_same("what happened to it");
+    }
+    expect_same("at last");
+    cr_expect(mended > 0 && mended < STEPS, "%d of them could be mended", mended);
+    db_close(db);
+    pack_free(pack);
+}
+
 Test(track_mended, what_is_no_decision_on_one_of_them_is_counted_whole)
 {
     open_all();
@@ -132,7 +184,8 @@ Test(track_mended, what_is_no_decision_on_one_of_them_is_counted_whole)
                             "NOT kept_holds(k)"),
                  0, "no deal is about that patent");
     testdb_sql("INSERT INTO track_change (xid, source, agency_id, ids, noted_at) VALUES "
-               "(pg_current_xact_id(), 'push_event', 1, '{1}', now())");
+               "(pg_current_xact_id(), 'push_event', 1, "
+               "'{00000000-0000-4000-8000-00000000ffff}', now())");
     cr_expect_eq(testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
                             "WHERE k.metric = 'pushes' AND t.patents IS NOT NULL"),
                  1, "that of the other agency");

@@ -52,7 +52,8 @@ alter() { # NAME LINE SED-SCRIPT
 }
 patents=$(awk '/"metric":"patents"/ && /"part":"row"/ { print NR; exit }' "$work/snapshot")
 alter "a row's number" "$patents" "${patents}s/\"key\":\"CN/\"key\":\"CX/"
-alter "a figure" 3 '3s/"value":/"value":1/'
+figures=$(awk '/"part":"figures"/ { print NR; exit }' "$work/snapshot")
+alter "a figure" "$figures" "${figures}s/\"value\":/\"value\":1/"
 alter "a letter of the pack" 2 '2s/晋江/泉州/'
 alter "the day" 1 '1s/"as_of":"2025/"as_of":"2024/'
 alter "a line taken away" 9 '9d'

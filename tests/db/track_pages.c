@@ -1,0 +1,238 @@
+/* Pages of evidence, put together, are the rows that the views give: after every kind of change, for every metric and each way of
+ * showing them, however long a page is. */
+#include "service/track/figures.h"
+#include "sql/track.h"
+#include "tests/support/testdb.h"
+#include "tests/support/trackdb.h"
+#include <criterion/criterion.h>
+
+static struct db *db;
+static struct pack *pack;
+
+/* Rows one after the other: those of a figure, less what only the document of a whole figure says. */
+static json_t *wanted_rows(const char *metric, const char *known_at, enum figures_show show)
+{
+    g_autoptr(GError) error = NULL;
+    const struct figures_request request = {.today = "2026-03-01", .known_at = known_at};
+    json_auto_t *document = figures_evidence(db, pack, &request, metric, 0, &error);
+    cr_assert(document, "%s: %s", metric, error ? error->message : "");
+    json_t *rows = json_array();
+    size_t i;
+    json_t *row;
+    json_array_foreach(json_object_get(document, "rows"), i, row)
+    {
+        bool counted = json_is_true(json_object_get(row, "counted"));
+        json_object_del(row, "also_in");
+        if (show == FIGURES_ALL || counted == (show == FIGURES_COUNTED))
+            json_array_append(rows, row);
+    }
+    return rows;
+}
+
+/* All pages of so many rows by their cursors; *known_at: their moment. */
+static json_t *paged_rows(const char *metric, enum figures_show show, int limit,
+                          char **known_at)
+{
+    struct figures_request request = {.today = "2026-03-01"};
+    struct figures_page_wish wish = {
+        .metric = metric, .after_key = "", .show = show, .limit = limit};
+    json_t *rows = json_array();
+    g_autofree char *key = NULL;
+    for (bool more = true; more;) {
+        g_autoptr(GError) error = NULL;
+        json_auto_t *page = figures_page(db, pack, &request, &wish, &error);
+        cr_assert(page, "%s: %s", metric, error ? error->message : "");
+        const json_t *own = json_object_get(page, "rows");
+        json_array_extend(rows, (json_t *)(uintptr_t)own);
+        more = json_is_true(json_object_get(page, "more"));
+        cr_assert(!more || json_array_size(own) == (size_t)limit);
+        if (!*known_at)
+            *known_at = g_strdup(json_string_value(json_object_get(page, "known_at")));
+        request.known_at = *known_at; /* as a cursor does */
+        const json_t *last = json_array_get(own, json_array_size(own) - 1);
+        g_free(key);
+        key = g_strdup(json_string_value(json_object_get(last, "key")));
+        wish.after_key = key;
+        wish.after_agency = (int)json_integer_value(json_object_get(last, "agency_id"));
+    }
+    return rows;
+}
+
+static void expect_pages(const char *what, const char *metric)
+{
+    for (enum figures_show show = FIGURES_ALL; show <= FIGURES_LEFT_OUT; show++)
+        for (int limit = 1; limit <= 4; limit += 3) {
+            g_autofree char *known_at = NULL;
+            json_auto_t *paged = paged_rows(metric, show, limit, &known_at);
+            json_auto_t *wanted = wanted_rows(metric, known_at, show);
+            char *one = json_dumps(paged, JSON_SORT_KEYS),
+                 *other = json_dumps(wanted, JSON_SORT_KEYS);
+            cr_expect_str_eq(one, other, "%s: %s, shown %d, %d a page", what, metric, (int)show,
+                             limit);
+            free(one);
+            free(other);
+        }
+}
+
+static void expect_all(const char *what)
+{
+    static const char *const metrics[] = {"patents", "pushes", "needs", "deals", "enterprises"};
+    for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
+        expect_pages(what, metrics[i]);
+}
+
+/* As the programs do it: what changes a count is noted in the same transaction. */
+static void change(const char *what, const char *sources, const char *sql)
+{
+    g_autofree char *all = g_strdup_printf("%s; INSERT INTO track_change (xid, source, "
+                                           "noted_at) SELECT pg_current_xact_id(), s, now() "
+                                           "FROM unnest('{%s}'::text[]) s",
+                                           sql, sources);
+    testdb_sql(all);
+    expect_all(what);
+}
+
+static void open_all(void)
+{
+    g_autoptr(GError) error = NULL;
+    db = trackdb_open();
+    pack = pack_open(NULL, "jinjiang-2023-6", &error);
+    cr_assert(pack, "%s", error ? error->message : "");
+    give("agency", "{'agency_id': 2, 'code': 'JJ02'}");
+    give("enterprise", "{'enterprise_id': 101, 'uscc': 'U101'}");
+    for (int n = 1; n <= 6; n++) {
+        givef("need", "{'need_id': %d, 'source_id': 'N%d'}", n, n);
+        givef("patent", "{'patent_id': %d, 'application_number': 'CN20201000000%d.1'}", n, n);
+        givef("patent_alias", "{'number': 'CN20201000000%d', 'patent_id': %d}", n, n);
+        givef("patent_holding", "{'patent_id': %d, 'agency_id': %d}", n, 1 + n % 2);
+        for (int k = 1; k <= 2;
+             k++) { /* the second stands in the first's place, or is another enterprise's */
+            givef("push",
+                  "{'patent_id': %d, 'origin_patent_id': %d, 'agency_id': %d, 'enterprise_id': "
+                  "%d, "
+                  "'push_id': '%d0000000-0000-4000-8000-0000000000%d%d'}",
+                  n, k == 1 ? n : 100 + n, 1 + n % 2, n % 3 ? 100 : 99 + k, 7 - n, n, k);
+            givef("push_event",
+                  "{'patent_id': %d, 'agency_id': %d, 'push_id': "
+                  "'%d0000000-0000-4000-8000-0000000000%d%d', 'event': '%s'}",
+                  n, 1 + n % 2, 7 - n, n, k, n % 4 ? "accepted" : "bounced");
+        }
+    }
+    give("deal",
+         "{'deal_id': 400, 'contract_number': 'HT-1', 'rights': [{'type': 'invention', "
+         "'number': 'CN202010000001.1'}], 'buyer': {'name': '岚桥鞋业', 'uscc': 'U100'}}");
+    give("declared_push",
+         "{'declared_push_id': 500, 'patent': 'CN202010000002.1', 'enterprise_uscc': 'U100'}");
+}
+
+Test(track_pages, they_are_the_rows_of_the_views_after_every_kind_of_change)
+{
+    open_all();
+    expect_all("at first");
+    change("a new patent", "patent,patent_alias,patent_holding",
+           "INSERT INTO patent SELECT (jsonb_populate_record(p, '{\"patent_id\": 9, "
+           "\"application_number\": \"CN202010000000.9\", \"recorded_at\": "
+           "\"2024-05-01\"}')).* FROM patent p "
+           "WHERE patent_id = 1; INSERT INTO patent_holding SELECT (jsonb_populate_record(h, "
+           "'{\"patent_id\": 9}')).* FROM patent_holding h WHERE patent_id = 2");
+    change("two patents that are one", "patent",
+           "UPDATE patent SET merged_into = 4, recorded_at = now() WHERE patent_id = 6");
+    change("a patent that lapsed", "patent_status",
+           "INSERT INTO patent_status VALUES (2, '2025-01-05', 'lapsed', now())");
+    change(
+        "an answer", "push_event",
+        "INSERT INTO push_event (patent_id, push_id, agency_id, channel, event, at) SELECT "
+        "patent_id, push_id, "
+        "agency_id, 'inbox', 'answered', '2025-03-01' FROM push WHERE patent_id = 4 LIMIT 1");
+    change("a declared push of a patent that nobody knows", "declared_push",
+           "INSERT INTO declared_push SELECT (jsonb_populate_record(d, '{\"declared_push_id\": "
+           "501, \"patent\": "
+           "\"CN199910000000.1\", \"recorded_at\": \"2024-05-01\"}')).* FROM declared_push d");
+    change("a decision", "decision",
+           "INSERT INTO decision (agency_id, kind, key, verdict, decided_by, os_user, reason, "
+           "effective, decided_at) "
+           "VALUES (1, 'patent', 'CN202010000002', 'reject', '陈科', 'os', '核实', "
+           "'2025-01-01', now())");
+    change("a need that is gone on with", "need",
+           "UPDATE need SET text = text || '，要求便于拆装', recorded_at = now() WHERE need_id "
+           "= 3");
+    change("a deal", "deal", "UPDATE deal SET affiliated = true, recorded_at = now()");
+    db_close(db);
+    pack_free(pack);
+}
+
+static bool add_text(const struct track_row *row, void *user, GError **error)
+{
+    (void)error;
+    track_row_text(row, NULL, user);
+    g_string_append_c(user, '\n');
+    return true;
+}
+
+/* Rows as a snapshot writes them: those of `track --evidence`, compact, their members by name. */
+static char *texts_of(const char *metric)
+{
+    json_auto_t *rows = wanted_rows(metric, NULL, FIGURES_ALL);
+    GString *all = g_string_new(NULL);
+    size_t i;
+    json_t *row;
+    json_array_foreach(rows, i, row)
+    {
+        json_object_del(row, "agency_id");
+        char *text = json_dumps(row, JSON_COMPACT | JSON_SORT_KEYS);
+        g_string_append_printf(all, "%s\n", text);
+        free(text);
+    }
+    return g_string_free(all, FALSE);
+}
+
+static char *clauses_of(const json_t *document)
+{
+    return json_dumps(json_object_get(document, "clauses"), JSON_SORT_KEYS | JSON_INDENT(1));
+}
+
+/* Every metric of the pack, and the figures that its rows come to. */
+Test(track_pages, a_snapshot_reads_what_counting_gives)
+{
+    open_all();
+    g_autoptr(GError) error = NULL;
+    const struct figures_request request = {.today = "2026-03-01"};
+    testdb_sql("UPDATE need SET title = E'\"鞋底\"\\\\\t1' WHERE need_id = 2");
+    json_auto_t *counted = figures_document(db, pack, &request, &error);
+    cr_assert(counted, "%s", error ? error->message : "");
+    struct figures_whole *whole = figures_begin(db, pack, &request, &error);
+    cr_assert(whole, "%s", error ? error->message : "");
+    GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+    for (const char *const *metric = track_metrics(); *metric; metric++) {
+        GString *text = g_string_new(NULL);
+        cr_assert(figures_rows(whole, *metric, add_text, text, &error), "%s: %s", *metric,
+                  error ? error->message : "");
+        g_ptr_array_add(texts, g_string_free(text, FALSE));
+    }
+    const json_t *shown = figures_shown(whole, &error);
+    cr_assert(shown, "%s", error ? error->message : "");
+    char *one = clauses_of(shown), *other = clauses_of(counted);
+    cr_expect_str_eq(one, other);
+    free(one);
+    free(other);
+    figures_end(whole);
+    for (guint i = 0; i < texts->len; i++) {
+        g_autofree char *wanted = texts_of(track_metrics()[i]);
+        cr_expect_str_eq(g_ptr_array_index(texts, i), wanted, "%s", track_metrics()[i]);
+    }
+    g_ptr_array_unref(texts);
+    db_close(db);
+    pack_free(pack);
+}
+
+/* Nobody keeps what a page shows where it is counted alone: what is kept can't show through. */
+Test(track_pages, pushes_are_never_kept)
+{
+    open_all();
+    g_autofree char *known_at = NULL;
+    json_auto_t *rows = paged_rows("pushes", FIGURES_ALL, 2, &known_at);
+    cr_expect_eq(json_array_size(rows), 13);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM track_rows WHERE metric = 'pushes'"), 0);
+    db_close(db);
+    pack_free(pack);
+}

@@ -69,6 +69,7 @@ CREATE OR REPLACE FUNCTION push_patents(ids text[]) RETURNS bigint[] LANGUAGE sq
 $$;
 
 -- The first moment that rows of pushes say which the transaction `xid` wrote: what happened may have been told later than it happened.
+-- Null: its rows can't be told (another node's, a savepoint's, written again since), and what depends on it is counted whole.
 CREATE OR REPLACE FUNCTION push_moment(ids text[], xid xid8) RETURNS timestamptz LANGUAGE sql STABLE AS $$
     SELECT least(min(e.at), min(p.created_at))
     FROM push_event e LEFT JOIN push p ON p.patent_id = e.patent_id AND p.push_id = e.push_id
@@ -142,7 +143,7 @@ CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT patents bigint[], OUT 
                     WHEN c.source = 'decision' THEN decision_patents(c.kind, c.ids::timestamptz[])
                     WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
                CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
-                    THEN least(c.noted_at, push_moment(c.ids, c.xid)) ELSE c.noted_at END AS moment
+                    THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity')) ELSE c.noted_at END AS moment
         FROM few c
         WHERE (SELECT count(*) FROM few) <= 200
     )

@@ -207,8 +207,29 @@ group_unit() { units build; }
 group_db() { with_server build db; }
 
 group_flow() {
+    compile_ahead
     with_server build flow
     shell_tests tests/flow
+}
+
+TSAN=(BUILD=build/tsan CC=clang SAN=thread)
+FUZZ=(BUILD=build/fuzz CC=clang "SAN=fuzzer-no-link,address,undefined")
+ahead=
+
+# The flow tests wait more than they work: meanwhile, behind everything else, what later groups need is compiled. They do so again
+# and tell what fails.
+compile_ahead() {
+    case " ${groups[*]} " in
+    *' flow '*' tsan fuzz '*)
+        { nice -n 19 make "${TSAN[@]}" build/tsan/patbridge && nice -n 19 make "${FUZZ[@]}" fuzzers; } >"$logs/ahead.log" 2>&1 </dev/null &
+        ahead=$!
+        ;;
+    esac
+}
+
+compiled_ahead() { # waits for it
+    if [ -n "$ahead" ]; then wait "$ahead" || true; fi
+    ahead=
 }
 
 group_asan() {
@@ -221,8 +242,9 @@ group_asan() {
 THREADED=()
 group_tsan() {
     local room
+    compiled_ahead
     for room in "${THREADED[@]}"; do
-        compile "unit tests of $room compile with TSan" BUILD=build/tsan CC=clang SAN=thread "build/tsan/tests/unit-$room" || continue
+        compile "unit tests of $room compile with TSan" "${TSAN[@]}" "build/tsan/tests/unit-$room" || continue
         criterion build/tsan "unit-$room" 600
     done
     tsan_http
@@ -232,7 +254,7 @@ group_tsan() {
 tsan_http() {
     local log=$logs/tsan-http found
     rm -f "$log".*
-    compile "the program compiles with TSan" BUILD=build/tsan CC=clang SAN=thread build/tsan/patbridge && server || return
+    compile "the program compiles with TSan" "${TSAN[@]}" build/tsan/patbridge && server || return
     # GLib's slices hand memory from thread to thread, which TSan takes for races.
     G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
     G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the steps under TSan" 900 python3 tests/http/steps.py pushed several stopped configuration systemd expires
@@ -269,7 +291,8 @@ begin_fuzzer() { # NAME TEST
 group_fuzz() {
     local source test before=
     has 'tests/fuzz/fuzz_*.c' || return 0
-    compile "the fuzzers compile" BUILD=build/fuzz CC=clang SAN=fuzzer-no-link,address,undefined fuzzers || return
+    compiled_ahead
+    compile "the fuzzers compile" "${FUZZ[@]}" fuzzers || return
     for source in tests/fuzz/fuzz_*.c; do
         test="$(basename "$source" .c): $FUZZ_SECONDS seconds of fuzzing, seed $SEED, without a finding"
         begin_fuzzer "$(basename "$source" .c)" "$test"

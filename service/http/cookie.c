@@ -64,11 +64,12 @@ bool cookie_csrf_fits(const char *token, const char *sent)
     return sent && strlen(sent) == CSRF_LEN && sodium_memcmp(sent, wanted, CSRF_LEN) == 0;
 }
 
-/* "https://host:port" of a setting that may have a path behind. */
+/* Whether it is the "https://host:port" that a setting begins with, which may have a path behind. */
 static bool is_site(const char *origin, const char *site)
 {
-    size_t len = strlen(origin);
-    return g_ascii_strncasecmp(origin, site, len) == 0 && (!site[len] || site[len] == '/');
+    const char *name = strstr(site, "://");
+    size_t len = name ? (size_t)(name + 3 - site) + strcspn(name + 3, "/") : 0;
+    return len > 0 && strlen(origin) == len && g_ascii_strncasecmp(origin, site, len) == 0;
 }
 
 static bool is_host(const char *origin, const char *host)

@@ -195,19 +195,22 @@ Test(signin_parts, the_browser_has_to_say_that_it_is_our_page)
     static const struct {
         const char *fetch, *origin, *site;
         bool ours;
-    } rows[] = {{"same-origin", NULL, NULL, true},
-                {"same-origin", "http://localhost:8080", NULL, true},
-                {NULL, "http://localhost:8080", NULL, true},
-                {NULL, "https://patents.example.cn", "https://patents.example.cn", true},
-                {NULL, "https://patents.example.cn", "https://patents.example.cn/in", true},
-                {NULL, "https://patents.example.cn.evil", "https://patents.example.cn", false},
-                {NULL, "https://patents.example", "https://patents.example.cn", false},
-                {"same-origin", "https://evil.example", "https://patents.example.cn", false},
-                {"cross-site", "http://localhost:8080", NULL, false},
-                {"same-site", NULL, NULL, false},
-                {"none", NULL, NULL, false},
-                {NULL, "null", NULL, false},
-                {NULL, NULL, "https://patents.example.cn", false}};
+    } rows[] = {
+        {"same-origin", NULL, NULL, true},
+        {"same-origin", "http://localhost:8080", NULL, true},
+        {NULL, "http://localhost:8080", NULL, true},
+        {NULL, "https://patents.example.cn", "https://patents.example.cn", true},
+        {NULL, "https://patents.example.cn", "https://patents.example.cn/in", true},
+        {NULL, "https://patents.example.cn.evil", "https://patents.example.cn", false},
+        {NULL, "https://patents.example", "https://patents.example.cn", false},
+        {"same-origin", "https://evil.example", "https://patents.example.cn", false},
+        {"same-origin", "https:/", "https://patents.example.cn", false},
+        {"same-origin", "https://patents.example", "https://patents.example.cn/x", false},
+        {"cross-site", "http://localhost:8080", NULL, false},
+        {"same-site", NULL, NULL, false},
+        {"none", NULL, NULL, false},
+        {NULL, "null", NULL, false},
+        {NULL, NULL, "https://patents.example.cn", false}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct request request = {.headers = {[HEADER_HOST] = "localhost:8080",
                                                     [HEADER_FETCH_SITE] = rows[i].fetch,

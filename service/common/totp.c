@@ -84,7 +84,7 @@ bool totp_read(const char *secret, unsigned char out[static TOTP_SECRET_BYTES])
         bits -= 8;
         out[len++] = (unsigned char)(held >> bits);
     }
-    return len == TOTP_SECRET_BYTES;
+    return len == TOTP_SECRET_BYTES && bits == 0;
 }
 
 char *totp_address(const char *secret, const char *name)

@@ -1,16 +1,14 @@
 #include "service/daemon/bounces.h"
-#include "service/daemon/daemon.h"
-#include "service/daemon/sending.h"
+#include "service/daemon/caller.h"
 #include "service/push/bounce.h"
 
 bool bounces_take(struct call *call, GError **error)
 {
-    const struct daemon *daemon = call->user;
     const GString *mail = call->request->body;
     g_autoptr(GError) why = NULL;
     json_t *report = NULL;
     struct seal_key key;
-    if (!sending_key(daemon->app, &key, error))
+    if (!caller_key(call, &key, error))
         return false;
     bool taken = call_begin(call, &why) &&
                  bounce_take(call->db, &key, mail ? mail->str : "", mail ? mail->len : 0,

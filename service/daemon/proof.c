@@ -93,17 +93,14 @@ static bool open_secret(struct call *call, const json_t *row,
                         unsigned char secret[static TOTP_SECRET_BYTES], GError **error)
 {
     const char *hex = json_string_value(json_object_get(row, "totp_sealed"));
-    unsigned char sealed[256];
-    size_t len = 0;
     struct seal_key key;
-    if (!hex ||
-        sodium_hex2bin(sealed, sizeof sealed, hex, strlen(hex), NULL, &len, NULL) != 0) {
+    if (!hex) {
         g_set_error_literal(error, API_ERROR, API_CONFLICT, "there is no secret of codes");
         return false;
     }
     if (!caller_key(call, &key, error))
         return false;
-    char *text = seal_open(&key, sealed, len, error);
+    char *text = seal_open_hex(&key, hex, error);
     seal_key_clear(&key);
     bool read = text && totp_read(text, secret);
     if (text)

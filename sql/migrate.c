@@ -73,7 +73,7 @@ static bool check_unedited(const char *name, const char *recorded, const char *d
     return false;
 }
 
-static bool run_one(struct db *db, const char *name, const char *digest, const char *text,
+static bool try_one(struct db *db, const char *name, const char *digest, const char *text,
                     GError **error)
 {
     const char *const values[] = {name, digest};
@@ -85,6 +85,14 @@ static bool run_one(struct db *db, const char *name, const char *digest, const c
         return db_commit(db, error);
     db_rollback(db);
     return false;
+}
+
+/* Roles belong to the whole server: where another of its databases is migrated at the same moment, what that has just made may be in the
+ * way, and not be seen before the next transaction. So what failed is tried once more. */
+static bool run_one(struct db *db, const char *name, const char *digest, const char *text,
+                    GError **error)
+{
+    return try_one(db, name, digest, text, NULL) || try_one(db, name, digest, text, error);
 }
 
 static bool run_migrations(struct db *db, const PGresult *applied, struct migrate_report *out,

@@ -2,7 +2,7 @@
  *
  *   due --claim--> leased --2xx--> done
  *    ^               |------> due (a later attempt), or dead (no attempt left, endpoint turned off)
- *    '----replay---- dead
+ *    '----replay---- dead <-- done, when a mail server says later that the mail was given up
  *
  * A lease ends by itself, and at once when its worker's session is gone. At least once on the wire; events are kept the first
  * time only, so exactly once in the counts. Every call but outbox_enter and outbox_leave runs in the caller's transaction.

@@ -1,0 +1,3 @@
+export const zh = { title: 'agency' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+export const zh = { title: 'official' }
+
+export type Words = typeof zh

@@ -57,6 +57,9 @@ ROWS = [
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
+    ('follow-ups.list', '',       '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('follow-ups.get', '',        '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('follow-ups.change', '',     '403 200 200 403 403 401',        '403 404 404 403 403 401'),
     ('bounces.take', '',          '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
     ('bounces.take', 'neighbour', '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
     ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
@@ -67,6 +70,8 @@ ROWS = [
     ('documents.get', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('documents.attach', '',      '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
     ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('forecast', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('applications.make', '',     '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('batches.list', '',          '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -84,6 +89,11 @@ ROWS = [
     ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'patents',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'agencies',  '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.export', 'needs',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.export', 'patents', '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.linked', 'needs',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.linked', 'patents', '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('records.linked', 'enterprises', '200 200 200 200 403 401',    '200 404 404 200 403 401'),
     ('records.get', 'needs',      '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.get', 'patents',    '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('records.get', 'enterprises', '200 200 200 200 403 401',       '200 404 404 200 403 401'),
@@ -191,6 +201,7 @@ class World:
         self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
         for push in self.ask('GET', '/v1/pushes', clerk)['items']:
             self.push[push['need']] = push['push_id']
+        self.ask('POST', '/v1/feedback', clerk, {'lead': self.lead[NEED[whose]], 'answer': 'interested'})
         self.paper[whose] = hashlib.sha256(self.content(whose)).hexdigest()
         self.ask('POST', f'/v1/documents?kind=need&key={NEED[whose]}&file=paper.pdf', clerk, self.content(whose), kind='application/pdf')
         self.fill_refused(whose, clerk)
@@ -242,6 +253,8 @@ class World:
             return 'POST', self.new_user(whose) + '/remove', {}
         if route == 'users.change' and variant == 'official':
             return 'PUT', self.new_user(whose), {'role': 'official'}
+        if route == 'records.linked' and variant != 'needs':
+            return 'GET', f'/v1/{variant}:linked?key={self.record_path(variant, whose).split("/")[3]}'
         line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
         return {
             'openapi': ('GET', '/v1/openapi.json'), 'metrics': ('GET', '/metrics'),
@@ -268,6 +281,8 @@ class World:
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
+            'follow-ups.list': ('GET', f'/v1/follow-ups{of}'), 'follow-ups.get': ('GET', f'/v1/follow-ups/{lead}'),
+            'follow-ups.change': ('PUT', f'/v1/follow-ups/{lead}', {'stage': 'contact', 'note': '已电话联系'}),
             'bounces.take': ('POST', '/v1/bounces', self.bounce(push), 'message/rfc822'),
             'decisions.list': ('GET', f'/v1/decisions{of}'),
             'decisions.make': ('POST', f'/v1/decisions{always}',
@@ -278,8 +293,12 @@ class World:
             'documents.list': ('GET', f'/v1/documents{of}'), 'documents.get': ('GET', f'/v1/documents/{self.paper[whose]}'),
             'documents.attach': ('POST', f'/v1/documents{always}&kind=need&key={NEED[whose]}&file=paper.pdf', self.content(whose), 'application/pdf'),
             'track': ('GET', f'/v1/track?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
+            'forecast': ('GET', f'/v1/forecast?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
+            'applications.make': ('POST', f'/v1/applications{always}', {'policy': 'jinjiang-2023-6', 'clause': '4.2'}),
             'evidence': ('GET', f'/v1/evidence/jinjiang-2023-6/needs{of}'),
             'records.list': ('GET', f'/v1/{variant}{of}'),
+            'records.export': ('GET', f'/v1/{variant}:export?columns=title{"&" + always[1:] if of else ""}'),
+            'records.linked': ('GET', f'/v1/needs:linked{always}&key={NEED[whose]}'),
             'records.get': ('GET', self.record_path(variant, whose)),
             'records.put': ('PUT', f'/v1/{variant}/{NEED[whose] if variant == "needs" else code}{always}',
                             need(whose) if variant == 'needs' else {'code': code, 'name': '外方' if whose == 'foreign' else '甲'}),

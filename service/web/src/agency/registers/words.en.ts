@@ -37,7 +37,7 @@ export const en: Words = {
     wecom: 'WeCom', role: 'Role', channels: 'Channels', weekly_limit: 'Weekly limit', quiet: 'Quiet hours', mode: 'Mode', price_fen: 'Price (CNY)', note: 'Note',
   },
   value: {
-    invention: 'Invention', utility_model: 'Utility model', design: 'Design', granted: 'In force', pending: 'Pending', lapsed: 'Lapsed', expired: 'Expired', rejected: 'Rejected',
+    invention: 'Invention', overseas_invention: 'Overseas invention', utility_model: 'Utility model', design: 'Design', granted: 'In force', pending: 'Pending', lapsed: 'Lapsed', expired: 'Expired', rejected: 'Rejected',
     withdrawn: 'Withdrawn', patent_agency: 'Patent agency', law: 'Law', valuation: 'Valuation', finance: 'Finance', testing: 'Testing', incubation: 'Incubation', other: 'Other',
     submitted: 'Submitted', accepted: 'Accepted', closed: 'Closed', assignment: 'Assignment', licence: 'Licence', joint_development: 'Joint development', consulting: 'Consulting',
     open_licence: 'Open licence', pledge: 'Pledge', exclusive_licence: 'Exclusive licence', sole_licence: 'Sole licence', ordinary_licence: 'Ordinary licence',

@@ -35,7 +35,7 @@ export const zh = {
     wecom: '企业微信', role: '职务', channels: '渠道', weekly_limit: '每周上限', quiet: '免打扰', mode: '方式', price_fen: '价格（元）', note: '备注',
   },
   value: {
-    invention: '发明', utility_model: '实用新型', design: '外观设计', granted: '有效', pending: '审查中', lapsed: '失效', expired: '届满', rejected: '驳回',
+    invention: '发明', overseas_invention: '境外发明', utility_model: '实用新型', design: '外观设计', granted: '有效', pending: '审查中', lapsed: '失效', expired: '届满', rejected: '驳回',
     withdrawn: '撤回', patent_agency: '专利代理', law: '法律', valuation: '评估', finance: '金融', testing: '检测', incubation: '孵化', other: '其他',
     submitted: '已提交', accepted: '已认可', closed: '已结束', assignment: '转让', licence: '许可', joint_development: '合作开发', consulting: '技术咨询',
     open_licence: '开放许可', pledge: '质押', exclusive_licence: '独占许可', sole_licence: '排他许可', ordinary_licence: '普通许可',

@@ -8,6 +8,7 @@
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
 #include "service/daemon/search.h"
+#include "service/daemon/settings.h"
 #include "service/daemon/signin.h"
 #include "service/daemon/tracking.h"
 
@@ -114,6 +115,17 @@ static const struct route routes[] = {
      .handle = users_sessions_end, .summary = "Signs somebody out everywhere"},
     {.name = "users.remove", .method = "POST", .path = "/v1/users/{user}/remove", .roles = RULERS, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = users_remove, .summary = "Ends an account for ever"},
+
+    {.name = "keys.list", .method = "GET", .path = "/v1/keys", .roles = RULERS, .handle = keys_list, .params = {&agency},
+     .summary = "Keys of the interface, without their secrets"},
+    {.name = "keys.make", .method = "POST", .path = "/v1/keys", .roles = RULERS, .body = BODY_JSON, .writes = true, .handle = keys_make,
+     .params = {&agency}, .summary = "A key for an agency's own programs, told once"},
+    {.name = "keys.revoke", .method = "POST", .path = "/v1/keys/{id}/revoke", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = keys_revoke, .params = {&agency}, .summary = "Ends a key"},
+    {.name = "endpoints.list", .method = "GET", .path = "/v1/endpoints", .roles = WRITERS, .handle = endpoints_list, .params = {&agency},
+     .summary = "Where enterprises receive pushes, beside the inbox"},
+    {.name = "feeds.list", .method = "GET", .path = "/v1/feeds", .roles = WRITERS, .handle = feeds_list, .params = {&agency},
+     .summary = "Where records come from by themselves, and how the last look went"},
 
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},

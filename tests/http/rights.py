@@ -44,6 +44,11 @@ ROWS = [
     ('users.totp-remove', '',     '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('users.sessions-end', '',    '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('users.remove', '',          '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('keys.list', '',             '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('keys.make', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
+    ('keys.revoke', '',           '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('endpoints.list', '',        '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('feeds.list', '',            '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -149,7 +154,7 @@ class World:
         for whose, name in PERSON.items():
             self.database.command('--agency', CODES[whose], 'user', 'add', name, '--role', 'agency_clerk', '--generate')
         self.lead, self.push, self.paper = {}, {}, {}
-        self.lead, self.push, self.refused, self.review, self.undone = {}, {}, {}, {}, {}
+        self.lead, self.push, self.refused, self.review, self.undone, self.spare = {}, {}, {}, {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
         self.mail()
@@ -205,6 +210,7 @@ class World:
         self.paper[whose] = hashlib.sha256(self.content(whose)).hexdigest()
         self.ask('POST', f'/v1/documents?kind=need&key={NEED[whose]}&file=paper.pdf', clerk, self.content(whose), kind='application/pdf')
         self.fill_refused(whose, clerk)
+        self.spare[whose] = self.database.command('--agency', code, 'key', 'add', whose, '--role', 'agency_clerk')['id']
         # One more that waits for review: the same need, another patent.
         more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
         self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
@@ -272,6 +278,9 @@ class World:
                           {'name': f'新人{self.made}', 'role': variant or 'agency_clerk'}),
             'users.change': ('PUT', user, {'disabled': False}), 'users.password': ('POST', f'{user}/password', {}),
             'users.totp-remove': ('POST', f'{user}/totp/remove', {}), 'users.sessions-end': ('DELETE', f'{user}/sessions'),
+            'keys.list': ('GET', f'/v1/keys{of}'), 'keys.make': ('POST', f'/v1/keys{always}', {'name': '程序', 'role': 'agency_clerk'}),
+            'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
+            'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.why-not': ('GET', f'/v1/leads/{lead}/why-not'),
             'who.find': ('GET', f'/v1/who{always}&who=institutions&need={NEED[name]}'),

@@ -10,8 +10,12 @@ before(async () => {
   world = await makeWorld()
   browser = await openBrowser()
   page = await openPage(browser, world)
-  await signIn(page, world, '林管')
+  await comeIn(page, '林管')
 })
+const comeIn = async (who, name) => {
+  await signIn(who, world, name)
+  await who.waitForSelector('main h1') // the page that one comes to first is there
+}
 after(async () => {
   await browser?.close()
   await world?.close()

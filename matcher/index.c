@@ -160,28 +160,33 @@ static uint32_t heavy_impact(const struct index *ix, uint32_t term, uint32_t doc
     return is_there ? ix->heavy[at].impact : 0;
 }
 
-static uint32_t find_in_both(const struct list lists[2], uint32_t place)
+static uint32_t find_in_both(const struct kernel *kernel, const struct list lists[2],
+                             uint32_t place)
 {
-    uint32_t times = list_find(&lists[0], place);
-    return times ? times : list_find(&lists[1], place);
+    uint32_t times = kernel->find_list(&lists[0], place);
+    return times ? times : kernel->find_list(&lists[1], place);
 }
 
 /* f of postings that are not heavy. */
 static void read_times(const struct index *ix, const struct index_term *t, const uint32_t *docs,
                        uint32_t count, uint8_t *out)
 {
+    const struct kernel *kernel = kernel_best();
     struct list lists[2];
+    uint32_t open = INDEX_NONE; /* tile */
     if (t->form == INDEX_WHOLE)
         index_open_whole(ix, t, lists);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = docs[i], place = t->form == INDEX_WHOLE ? doc : doc & (INDEX_TILE - 1);
-        if (t->form == INDEX_TILED)
-            index_open_tile(ix, t, doc >> INDEX_TILE_BITS, lists);
+        if (t->form == INDEX_TILED && open != doc >> INDEX_TILE_BITS) {
+            open = doc >> INDEX_TILE_BITS;
+            index_open_tile(ix, t, open, lists);
+        }
         out[i] = t->form == INDEX_ROW
                      ? index_row_of(ix, t)[doc / INDEX_CHUNK * 32 + kernel_byte(doc)] >>
                                kernel_shift(doc) &
                            15
-                     : (uint8_t)find_in_both(lists, place);
+                     : (uint8_t)find_in_both(kernel, lists, place);
     }
 }
 

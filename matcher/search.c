@@ -263,7 +263,7 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
         lift -= part->step;
         for (uint32_t j = 0; j < count; j++) {
             uint16_t place = s->places[j];
-            uint32_t times = list_find(&part->list, place);
+            uint32_t times = s->kernel->find_list(&part->list, place);
             uint32_t score =
                 s->scores[j] +
                 part->weight * part->table->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];

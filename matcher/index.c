@@ -190,6 +190,21 @@ static void read_times(const struct index *ix, const struct index_term *t, const
     }
 }
 
+void index_expect_docs(const struct index *ix, uint32_t term, const uint32_t *docs,
+                       uint32_t count)
+{
+    enum { LINE = 64, LINES = 4 };
+    const struct index_term *t = &ix->terms[term];
+    if (t->form == INDEX_WHOLE)
+        for (uint32_t i = 0; i < LINES; i++)
+            __builtin_prefetch(index_bytes_of(ix, t) + (size_t)i * LINE);
+    for (uint32_t i = 0; i < count && t->form == INDEX_ROW; i++)
+        __builtin_prefetch(index_row_of(ix, t) + (size_t)docs[i] / INDEX_CHUNK * 32);
+    for (uint32_t i = 0; i < count && t->form == INDEX_TILED; i++)
+        if (i == 0 || docs[i] >> INDEX_TILE_BITS != docs[i - 1] >> INDEX_TILE_BITS)
+            index_expect_tile(ix, t, docs[i] >> INDEX_TILE_BITS);
+}
+
 void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,
                    uint8_t *out)
 {

@@ -191,7 +191,7 @@ AVX2 uint32_t kernel_find_list(const struct list *list, uint32_t number)
     return list_find_at(list, number, upper == 0 ? 0 : find_zero(list->high, upper - 1) + 1);
 }
 
-const struct kernel kernel_avx2 = {"avx2",     is_supported, run,      add,
+const struct kernel kernel_avx2 = {"avx2",     is_supported, run,       add,
                                    find_peaks, list_add,     list_read, kernel_find_list};
 #else
 static bool is_supported(void)

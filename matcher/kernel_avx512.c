@@ -393,7 +393,7 @@ AVX512 static void read_list(const struct list *list, uint32_t *out)
     join_lowers(list, out);
 }
 
-const struct kernel kernel_avx512 = {"avx512",   is_supported, run,      add,
+const struct kernel kernel_avx512 = {"avx512",   is_supported, run,       add,
                                      find_peaks, add_list,     read_list, kernel_find_list};
 #else
 static bool is_supported(void)

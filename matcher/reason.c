@@ -174,24 +174,53 @@ static struct share share_of(const struct query_term *term, uint8_t impact)
         .points = term->weight * impact, .places = term->times, .found = impact > 0};
 }
 
+/* Documents by number, so that those of a tile are looked up together; places[i]: which of the caller's the i-th is. */
+static void order_docs(const uint32_t *docs, uint32_t count, uint32_t *sorted, uint32_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i;
+        for (; at > 0 && sorted[at - 1] > docs[i]; at--) {
+            sorted[at] = sorted[at - 1];
+            places[at] = places[at - 1];
+        }
+        sorted[at] = docs[i];
+        places[at] = i;
+    }
+}
+
+/* Fills shares[i * terms + t] for the i-th document: a term at a time, the next one asked for from memory meanwhile. */
+static void take_shares(const struct query *query, const struct index *ix, const uint32_t *docs,
+                        uint32_t count, struct share *shares)
+{
+    size_t terms = query->term_count;
+    g_autofree uint32_t *numbers = g_new(uint32_t, terms + 1);
+    g_autofree uint8_t *impacts = g_new(uint8_t, (gsize)count + 1);
+    for (size_t t = 0; t < terms; t++)
+        numbers[t] = query_find(&query->terms[t], ix);
+    for (size_t t = 0; t < terms; t++) {
+        if (t + 1 < terms && numbers[t + 1] != INDEX_NONE)
+            index_expect_docs(ix, numbers[t + 1], docs, count);
+        memset(impacts, 0, count);
+        if (numbers[t] != INDEX_NONE)
+            index_impacts(ix, numbers[t], docs, count, impacts);
+        for (uint32_t i = 0; i < count; i++)
+            shares[i * terms + t] = share_of(&query->terms[t], impacts[i]);
+    }
+}
+
 void reasons_of_docs(const struct query *query, const struct index *ix, const uint32_t *docs,
                      uint32_t count, struct reasons **out)
 {
     size_t terms = query->term_count;
     g_autofree struct share *shares = g_new0(struct share, terms * count + 1);
-    g_autofree uint8_t *impacts = g_new(uint8_t, (gsize)count + 1);
-    for (size_t t = 0; t < terms; t++) {
-        uint32_t term = query_find(&query->terms[t], ix);
-        memset(impacts, 0, count);
-        if (term != INDEX_NONE)
-            index_impacts(ix, term, docs, count, impacts);
-        for (uint32_t i = 0; i < count; i++)
-            shares[i * terms + t] = share_of(&query->terms[t], impacts[i]);
-    }
+    g_autofree uint32_t *sorted = g_new(uint32_t, 2 * (gsize)count + 1);
+    uint32_t *places = sorted + count;
     struct list list;
+    order_docs(docs, count, sorted, places);
+    take_shares(query, ix, sorted, count, shares);
     list_init(&list, query);
     for (uint32_t i = 0; i < count; i++)
-        out[i] = explain(&list, query, shares + i * terms);
+        out[places[i]] = explain(&list, query, shares + i * terms);
     list_clear(&list);
 }
 

@@ -47,6 +47,8 @@ bool db_do(struct db *db, const char *sql, int count, const char *const values[]
  * name ends in "_id" as strings; everything else as strings; SQL's null is JSON's. */
 json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
                 const char *what, GError **error);
+/* The rows of a result, in that form. */
+json_t *db_rows_of(const PGresult *res);
 /* The same for a statement that answers one row of one bigint. */
 bool db_number(struct db *db, const char *sql, int count, const char *const values[],
                const char *what, int64_t *out, GError **error);

@@ -67,6 +67,12 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error)
     return fresh;
 }
 
+bool kept_can_mend(const char *metric)
+{
+    static const char *const metrics[] = {"patents", "pushes", NULL};
+    return g_strv_contains(metrics, metric);
+}
+
 json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error)
 {
     const char *const values[] = {name, known_at};

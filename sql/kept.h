@@ -14,6 +14,9 @@ char *kept_name(const char *metric, const json_t *values, const char *as_of, int
  * kept once more, with this transaction's state: else all changes since would be looked through each time. */
 json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
 
+/* Whether a figure of the metric can be brought up to date at all. */
+bool kept_can_mend(const char *metric);
+
 /* One that no longer holds, brought up to date: where nothing came after it but decisions on single patents or pushes, their rows are
  * counted as they were and as they are. JSON null: it has to be counted whole. */
 json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error);

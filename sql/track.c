@@ -27,14 +27,6 @@ json_t *track_agencies(struct db *db, const struct track_query *query, GError **
     return db_rows(db, sql_track_agencies, 2, values, "read the agencies", error);
 }
 
-json_t *track_figures(struct db *db, const struct track_query *query, const char *metric,
-                      GError **error)
-{
-    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    const char *const values[] = {metric, query->pack, query->as_of, query->known_at, agency};
-    return db_rows(db, sql_track_figures, 5, values, "count", error);
-}
-
 /* The first BASE_METRICS are those of the base database. */
 enum { BASE_METRICS = 7 };
 static const char *const metrics[] = {"patents",
@@ -85,17 +77,6 @@ bool track_is_base(const char *metric)
         if (g_str_equal(metrics[i], metric))
             return true;
     return false;
-}
-
-json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
-                      GError **error)
-{
-    char *text = json_dumps(asked, JSON_COMPACT);
-    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    const char *const values[] = {text, query->as_of, query->known_at, agency};
-    json_t *rows = db_rows(db, sql_track_clauses, 4, values, "count the clauses", error);
-    free(text);
-    return rows;
 }
 
 json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,

@@ -4,8 +4,6 @@
 #include "sql/track.h"
 #include <stdlib.h>
 
-enum { AT_ONCE = 2, FEW = 3 /* metrics that are not worth a second session */ };
-
 /* What takes longest goes first, so that none of the others has to be waited for at the end. */
 static const char *const longest[] = {"patents",      "pushes",      "purchases",
                                       "deals",        "needs",       "introductions",
@@ -66,13 +64,6 @@ static struct crew_question question_of(const struct track_count *one, const cha
 
 /* ---- All of them */
 
-static bool is_large(struct db *db)
-{
-    g_autoptr(PGresult) res =
-        db_run(db, sql_track_large, 0, NULL, "see how much is recorded", NULL);
-    return res && PQntuples(res) == 1 && *PQgetvalue(res, 0, 0) == 't';
-}
-
 static bool ask(struct crew *crew, const char *known_at, int agency_id, GPtrArray *order,
                 GError **error)
 {
@@ -95,7 +86,7 @@ bool track_count_all(struct db *db, const char *known_at, int agency_id,
     for (size_t i = 0; i < count; i++)
         g_ptr_array_add(order, &all[i]);
     g_ptr_array_sort(order, by_turn);
-    struct crew *crew = crew_new(db, count > FEW && is_large(db) ? AT_ONCE : 1);
+    struct crew *crew = crew_for(db, count);
     bool done = ask(crew, known_at, agency_id, order, error);
     crew_free(crew);
     return done;

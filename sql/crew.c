@@ -3,7 +3,11 @@
 #include "sql/track.h"
 #include <poll.h>
 
-enum { CREW_MOST = 8 };
+enum {
+    CREW_MOST = 8,
+    COUNTING = 2,
+    FEW = 3 /* questions that are not worth a second session */
+};
 
 struct crew {
     struct db *members[CREW_MOST]; /* the first is the caller's */
@@ -29,6 +33,18 @@ struct crew *crew_new(struct db *db, int count)
     while (state && crew->size < MIN(count, CREW_MOST) && (member = open_member(db, state)))
         crew->members[crew->size++] = member;
     return crew;
+}
+
+static bool is_large(struct db *db)
+{
+    g_autoptr(PGresult) res =
+        db_run(db, sql_track_large, 0, NULL, "see how much is recorded", NULL);
+    return res && PQntuples(res) == 1 && *PQgetvalue(res, 0, 0) == 't';
+}
+
+struct crew *crew_for(struct db *db, size_t count)
+{
+    return crew_new(db, count > FEW && is_large(db) ? COUNTING : 1);
 }
 
 void crew_free(struct crew *crew)

@@ -10,6 +10,8 @@ struct crew;
 
 /* Up to `count` sessions in all; fewer, but never less than the one, where the server takes no more. */
 struct crew *crew_new(struct db *db, int count);
+/* Two for so many questions about figures, where the database is so large that this is worth it; else the one. */
+struct crew *crew_for(struct db *db, size_t count);
 void crew_free(struct crew *crew);
 
 int crew_size(const struct crew *crew);

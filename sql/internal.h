@@ -31,6 +31,8 @@ void ledger_forget(struct db *db);
 
 /* Notes at the commit that rows of a source changed, for figures that are kept; what ledger_touch() names is noted by itself. */
 void kept_note(struct db *db, const char *source);
+/* The same of these alone; takes the list of their ids, as ledger_touch() has them. */
+void kept_note_ids(struct db *db, const char *source, json_t *ids);
 /* Writes the notes of the open transaction: kept.c. */
 bool kept_flush(struct db *db, GError **error);
 

@@ -8,6 +8,7 @@ struct item {
     const char *metric;
     size_t place;   /* of the clause */
     json_t *values; /* what the metric reads */
+    char *name;     /* under which it is kept */
     json_t *rows;   /* what it came to; NULL: not yet */
     bool keep;      /* …which is to be kept */
 };
@@ -119,37 +120,44 @@ static void add_rows(const struct item *item, const json_t *rows, json_t *figure
     }
 }
 
-/* What was kept, brought up to date where that is little work. */
-static bool mend(struct db *db, const struct asked *asked, struct item *item, const char *name,
-                 GError **error)
+static void find_kept(const struct asked *asked, const json_t *kept, struct item *item)
 {
-    if (!asked->keep || !kept_can_mend(item->metric))
-        return true;
-    json_auto_t *rows = kept_mended(db, name, asked->known_at, error);
-    if (rows && !json_is_null(rows))
-        item->rows = json_incref(rows);
-    return rows != NULL;
+    item->name = name_of(asked, item);
+    const json_t *known = json_object_get(kept, item->name);
+    item->keep = asked->keep && (!known || json_is_true(json_object_get(known, "old")));
+    if (known)
+        item->rows = json_incref(json_object_get(known, "figure"));
 }
 
-static bool find_kept(struct db *db, const struct asked *asked, const json_t *kept,
-                      struct item *item, GError **error)
+/* What was kept and no longer holds, brought up to date where that is little work. */
+static bool mend_items(struct db *db, const struct asked *asked, GArray *items, GError **error)
 {
-    g_autofree char *name = name_of(asked, item);
-    const json_t *known = json_object_get(kept, name);
-    item->keep = asked->keep && (!known || json_is_true(json_object_get(known, "old")));
-    if (!known)
-        return mend(db, asked, item, name, error);
-    item->rows = json_incref(json_object_get(known, "figure"));
-    return true;
+    g_autofree const char **names = g_new0(const char *, items->len + 1);
+    g_autofree struct item **whose = g_new0(struct item *, items->len + 1);
+    g_autofree json_t **figures = g_new0(json_t *, items->len + 1);
+    size_t count = 0;
+    for (guint i = 0; asked->keep && i < items->len; i++) {
+        struct item *item = &g_array_index(items, struct item, i);
+        if (item->rows || !kept_can_mend(item->metric))
+            continue;
+        whose[count] = item;
+        names[count++] = item->name;
+    }
+    bool done = count == 0 || kept_mended(db, names, count, asked->known_at, figures, error);
+    for (size_t i = 0; i < count; i++) {
+        if (!json_is_null(figures[i]))
+            whose[i]->rows = json_incref(figures[i]);
+        json_decref(figures[i]);
+    }
+    return done;
 }
 
 static void add_item(struct asked *asked, const struct item *item, json_t *figures,
                      json_t *sums)
 {
-    g_autofree char *name = name_of(asked, item);
     if (item->keep)
         json_array_append_new(asked->counted,
-                              json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", name,
+                              json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", item->name,
                                         "metric", item->metric, "as_of",
                                         asked_day(asked, item->metric), "place",
                                         (int)item->place, "pack", item->values, "figure",
@@ -160,10 +168,9 @@ static void add_item(struct asked *asked, const struct item *item, json_t *figur
 static bool count_kept(struct db *db, struct asked *asked, GArray *items, const json_t *kept,
                        GError **error)
 {
-    bool done = true;
-    for (guint i = 0; done && i < items->len; i++)
-        done = find_kept(db, asked, kept, &g_array_index(items, struct item, i), error);
-    return done && count_items(db, asked, items, error);
+    for (guint i = 0; i < items->len; i++)
+        find_kept(asked, kept, &g_array_index(items, struct item, i));
+    return mend_items(db, asked, items, error) && count_items(db, asked, items, error);
 }
 
 bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json_t *figures,
@@ -177,6 +184,7 @@ bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json
         if (done)
             add_item(asked, item, figures, sums);
         json_decref(item->rows);
+        g_free(item->name);
     }
     return done;
 }

@@ -51,10 +51,10 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
                        int after_agency, const char *after_key, int limit, GError **error);
 
 /* Whether the next rows of a metric can be counted without the others; then they are, of one agency: at most `limit` behind the key
- * `after_key`, as track_evidence() answers them. */
+ * `after_key`, as track_evidence() answers them; `show`: as in rows.h. JSON null where so few are shown that many would be looked at. */
 bool track_pages(const char *metric);
 json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
-                   const char *after_key, int limit, GError **error);
+                   const char *after_key, const char *show, int limit, GError **error);
 
 /* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
@@ -105,6 +105,9 @@ bool track_rows_each(struct crew *crew, const struct track_query *queries, size_
 /* Writes a metric's rows into a set of rows.h. */
 bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,
                      const char *set, GError **error);
+
+/* The statement of a metric's rows (queries/metric-NAME.sql), or NULL. */
+const char *track_rows_query(const char *metric);
 
 /* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);

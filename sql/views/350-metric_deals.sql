@@ -37,7 +37,8 @@ RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, nu
         SELECT * FROM deal_entry(pack, known_at, agency, ids)
     ), served AS ( -- of several pushes of a patent one that is not made up, then the earliest, stands for it
         SELECT e.*, s.delivered_on, s.key AS push_key, s.invented AS push_invented, s.late AS push_late,
-               row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on) AS place
+               row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on,
+                                 e.is_invention DESC, s.key, e.number) AS place
         FROM entry e LEFT JOIN push_delivery_of(pack, as_of, known_at, agency,
                 (SELECT coalesce(array_agg(DISTINCT n.patent_id), '{}') FROM entry n WHERE n.is_invention)) s
             ON e.is_invention AND s.agency_id = e.agency_id AND s.patent_id = e.patent_id AND s.enterprise_uscc = e.buyer

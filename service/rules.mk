@@ -30,3 +30,34 @@ $(BUILD)/gen/sample_embedded.c: deploy/scripts/embed deploy/scripts/embed.sh dep
 $(BUILD)/gen/sample_embedded.h: $(BUILD)/gen/sample_embedded.c ;
 $(BUILD)/obj/service/cli/inference.o: $(BUILD)/gen/sample_embedded.h
 $(BUILD)/libservice.a: $(BUILD)/obj/gen/sample_embedded.o
+
+# The pages (service/web): what npm has lies under build/, so that nobody else looks through it. The pages are the same for every
+# flavour of the program.
+WEB_SOURCES := $(wildcard service/web/*.html service/web/*.ts service/web/*.json) $(shell find service/web/src service/web/public -type f -not -path '*/generated/*' 2>/dev/null)
+build/npm/installed: service/web/package.json service/web/package-lock.json
+	@mkdir -p build/npm
+	@cp service/web/package.json service/web/package-lock.json service/web/.npmrc build/npm
+	@echo '  NPM build/npm'
+	@cd build/npm && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1 || { tail -n 20 npm.log; exit 1; }
+	@ln -sfn ../../build/npm/node_modules service/web/node_modules
+	@touch $@
+build/web/built: build/npm/installed $(WEB_SOURCES)
+	@echo '  VITE build/web'
+	@cd service/web && node_modules/.bin/vite build --logLevel warn --outDir ../../build/web/pages
+	@touch $@
+build/web/web_files.c: build/web/built service/web/scripts/embed.mjs
+	@node service/web/scripts/embed.mjs build/web/pages build/web
+build/web/web_bytes.S: build/web/web_files.c ;
+$(BUILD)/obj/gen/web_files.o: build/web/web_files.c service/http/web.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '  CC $@'
+	@$(CC) $(CFLAGS_ALL) $(CFLAGS) -c $< -o $@
+$(BUILD)/obj/gen/web_bytes.o: build/web/web_bytes.S build/web/web_files.c
+	@mkdir -p $(@D)
+	@echo '  AS $@'
+	@$(CC) -c $< -o $@
+$(BUILD)/libservice.a: $(BUILD)/obj/gen/web_files.o $(BUILD)/obj/gen/web_bytes.o
+
+.PHONY: web-check
+web-check: build/npm/installed ## the types of the pages, against the description of the interface
+	@cd service/web && node_modules/.bin/openapi-typescript ../http/openapi.yaml -o src/generated/schema.d.ts >/dev/null && node_modules/.bin/vue-tsc --noEmit

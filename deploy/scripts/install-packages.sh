@@ -34,6 +34,8 @@ build|libyaml-dev|pc:yaml-0.1|to read the description of the HTTP interface
 build|libgmime-3.0-dev|pc:gmime-3.0|to read reports about mails
 build|libstemmer-dev|hdr:libstemmer.h|the stems of English words
 build|python3-jieba|file:/usr/lib/python3/dist-packages/jieba/dict.txt|the Chinese dictionary
+build|nodejs|cmd:node|to build the pages
+build|npm|cmd:npm|to fetch what the pages are made of
 run|postgresql|postgres|the database server; a private one is run under var/
 test|postgresql|postgres|the database server; the tests run a throw-away one
 test|clang|cmd:clang|the second compiler, sanitizers, fuzzers
@@ -51,6 +53,8 @@ test|systemd|cmd:systemd-analyze|to judge the service's unit file
 test|curl|cmd:curl|to run the examples of the guide
 test|nginx|cmd:nginx|the web server that feeds are fetched from; the tests run one of their own, no service
 test|zstd|cmd:zstd|to pack what it serves
+test|chromium|cmd:chromium|to try the pages
+test|fonts-noto-cjk|file:/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc|Chinese letters for it
 test|shellcheck|cmd:shellcheck|to look for mistakes in the scripts
 deb|debhelper|cmd:dh|to build the Debian package
 deb|dpkg-dev|cmd:dpkg-buildpackage|to build it

@@ -1,14 +1,15 @@
 #!/bin/bash
 # run.sh - what `make run` does once everything is built: plays the whole road, from files to a pushed lead and a count with
-# the rows behind it, and then serves one page that shows it.
+# the rows behind it, and then serves the pages that show it.
 #
 # DATA=folder   that folder's files in place of the shipped sample; what they lack is made up, and marked
 # SERVE=no      ends after the tables
+# PORT=8080     where the pages are
 # PATBRIDGE_DATABASE set: that database is used, and the private one under var/ is not touched
 # Running it again is quick: what is in is found the same, what was sent is not sent again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-data=${DATA:-} serve=${SERVE:-yes}
+data=${DATA:-} serve=${SERVE:-yes} port=${PORT:-8080}
 var=${PATBRIDGE_VAR:-var}
 floor=0.15             # a lead whose fit is below waits for a person
 gathered=2025-06-30    # what the demonstration claims as the day of gathering
@@ -105,10 +106,10 @@ push() {
     step "推送 pushing: 签名 webhook 到本机的接收端 signed webhooks to a receiver on this machine"
     note "演示不理会免打扰时段 / the demonstration ignores quiet hours"
     receiver_start
-    local port url
-    port=$(cat "$var/demo/port")
-    url=http://127.0.0.1:$port/hook
-    export PATBRIDGE_ALLOW_PRIVATE=127.0.0.1:$port # this one address in a private network, and no other
+    local receiving url
+    receiving=$(cat "$var/demo/port")
+    url=http://127.0.0.1:$receiving/hook
+    export PATBRIDGE_ALLOW_PRIVATE=127.0.0.1:$receiving # this one address in a private network, and no other
     patbridge --agency JJ01 --json leads --state accepted --limit 100000 | build/demo owners | while read -r uscc; do
         patbridge --agency JJ01 endpoint add "$uscc" webhook "$url" --secret-file "$var/demo/secret" >/dev/null
     done
@@ -146,6 +147,32 @@ tables() {
     note "拒收的行 refused rows, with reasons: $var/refused/ ($refused 个文件 files)"
 }
 
+# A password of its own for each installation, and a link for the first enterprise that something was pushed to.
+account() { # NAME ROLE [--agency CODE]
+    local name=$1 role=$2 password
+    shift 2
+    password=$(head -c 12 /dev/urandom | base64)
+    patbridge "$@" user add "$name" --role "$role" --invented >/dev/null
+    patbridge user password "$name" <<<"$password" >/dev/null
+    printf '%s\t%s\t%s\n' "$role" "$name" "$password" >>"$var/demo/accounts.new"
+}
+
+people() {
+    local uscc
+    if [ ! -s "$var/demo/accounts" ]; then
+        rm -f "$var/demo/accounts.new"
+        (umask 077; : >"$var/demo/accounts.new")
+        account 示范经理 agency_manager --agency JJ01
+        account "$official" official
+        mv "$var/demo/accounts.new" "$var/demo/accounts"
+    fi
+    step "登录 signing in: http://127.0.0.1:$port/sign-in"
+    while IFS=$'\t' read -r role name password; do note "$role: $name / $password"; done <"$var/demo/accounts"
+    uscc=$(patbridge --agency JJ01 --json leads --state pushed --limit 1 | sed -n 's/.*"enterprise_uscc": *"\([^"]*\)".*/\1/p' | head -n 1)
+    [ -z "$uscc" ] || note "enterprise, 一次有效 good for once: http://127.0.0.1:$port/s/$(patbridge --agency JJ01 --json user invite "$uscc" |
+        sed -n 's/.*"token": *"\([^"]*\)".*/\1/p')"
+}
+
 begin
 if [ -n "$data" ]; then
     [ -d "$data" ] || fail "no folder '$data'"
@@ -160,5 +187,5 @@ answer
 tables
 case $serve in
 no | 0 | false) ;;
-*) step "网页 page"; exec build/patbridge serve --steps none ;;
+*) people; step "网页 pages"; exec build/patbridge serve --port "$port" --steps none ;;
 esac

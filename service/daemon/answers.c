@@ -35,7 +35,7 @@ void answers_end(struct call *call, int status, GString *out)
     answer_clear(call->answer);
     call->answer->status = status;
     call->answer->type = "text/html; charset=utf-8";
-    call->answer->has_form = true;
+    call->answer->policy = POLICY_FORM;
     call->answer->body = out;
 }
 

@@ -44,7 +44,7 @@ bool probes_openapi(struct call *call, GError **error)
     call->answer->status = 200;
     call->answer->type = "application/json";
     call->answer->body = g_string_new_len(daemon->openapi->str, (gssize)daemon->openapi->len);
-    call->answer->may_keep = true;
+    call->answer->keep = KEEP_MINUTES;
     call->answer->may_pack = true;
     return true;
 }

@@ -30,20 +30,30 @@ struct exchange {
 /* ---- Answers */
 
 static const char *const headers[][2] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-     "form-action 'none'; frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
 
-/* In place of the first of them. */
-static const char policy_of_forms[] =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
+/* Pictures may stand in a style sheet (data:) or be drawn by a page (blob:); nothing comes from anywhere else. */
+static const char *const policies[] = {
+    [POLICY_LOOK] = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                    "form-action 'none'; frame-ancestors 'none'",
+    [POLICY_FORM] = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+                    "form-action 'self'; frame-ancestors 'none'",
+    [POLICY_SCRIPT] = "default-src 'none'; script-src 'self'; style-src 'self'; "
+                      "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+                      "worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+                      "form-action 'self'; frame-ancestors 'none'",
+};
+
+static const char *const keeping[] = {
+    [KEEP_NOT] = "no-store",
+    [KEEP_MINUTES] = "max-age=300",
+    [KEEP_CHECKED] = "no-cache",
+    [KEEP_FOREVER] = "public, max-age=31536000, immutable",
+};
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -54,11 +64,14 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 static void add_headers(struct MHD_Response *response, const struct answer *answer,
                         const char *id)
 {
-    for (size_t i = answer->has_form; i < G_N_ELEMENTS(headers); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
-    add_header(response, headers[0][0], answer->has_form ? policy_of_forms : NULL);
+    add_header(response, "Content-Security-Policy", policies[answer->policy]);
+    /* Without it a browser sends a form with the Origin "null", which could be anybody's. */
+    add_header(response, "Referrer-Policy",
+               answer->policy == POLICY_FORM ? "same-origin" : "no-referrer");
     add_header(response, "Content-Type", answer->type);
-    add_header(response, "Cache-Control", answer->may_keep ? "max-age=300" : "no-store");
+    add_header(response, "Cache-Control", keeping[answer->keep]);
     add_header(response, "Allow", answer->allow);
     add_header(response, "ETag", answer->etag);
     add_header(response, "Content-Disposition", answer->disposition);

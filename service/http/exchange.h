@@ -46,14 +46,20 @@ struct request {
     void *call; /* for them to keep what they found out */
 };
 
+/* How long whoever asked may keep an answer: not at all; minutes; until it asked again and was told 304; for ever. */
+enum answer_keep { KEEP_NOT, KEEP_MINUTES, KEEP_CHECKED, KEEP_FOREVER };
+
+/* What a page may do (Content-Security-Policy): be looked at; send a form back here; work by scripts of ours. */
+enum answer_policy { POLICY_LOOK, POLICY_FORM, POLICY_SCRIPT };
+
 struct answer {
     int status;
-    const char *type;    /* Content-Type: a literal */
-    const char *allow;   /* Allow, for 405: a literal or NULL */
-    int retry_after_s;   /* Retry-After, for 503 and 429: 0 is none */
-    bool may_keep;       /* a browser may keep it for a while */
+    const char *type;  /* Content-Type: a literal */
+    const char *allow; /* Allow, for 405: a literal or NULL */
+    int retry_after_s; /* Retry-After, for 503 and 429: 0 is none */
+    enum answer_keep keep;
+    enum answer_policy policy;
     bool closes;         /* the connection ends with it */
-    bool has_form;       /* a page that sends a form back here */
     bool may_pack;       /* it may be compressed where the reader takes that */
     bool packed;         /* the body is compressed by gzip */
     char *disposition;   /* Content-Disposition, or NULL; owned */

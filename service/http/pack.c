@@ -1,5 +1,6 @@
 #include "service/http/pack.h"
 #include <string.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 enum { LEVEL = 4, GZIP_WINDOW = 15 + 16, MEMORY = 8 };
@@ -51,10 +52,25 @@ static GString *gzip(const GString *plain)
     return packed;
 }
 
+GString *pack_undo(const unsigned char *packed, size_t len, size_t size)
+{
+    z_stream stream = {.next_in = packed, .avail_in = (uInt)len};
+    GString *plain = g_string_sized_new(size); /* one byte more is there for the NUL */
+    if (inflateInit2(&stream, GZIP_WINDOW) != Z_OK)
+        return plain;
+    stream.next_out = (Bytef *)plain->str;
+    stream.avail_out = (uInt)size;
+    inflate(&stream, Z_FINISH);
+    plain->len = stream.total_out;
+    plain->str[plain->len] = 0;
+    inflateEnd(&stream);
+    return plain;
+}
+
 void pack_answer(const struct request *request, struct answer *answer)
 {
-    if (!answer->may_pack || !answer->body || answer->body->len < PACK_LEAST ||
-        answer->body->len > G_MAXINT32 ||
+    if (!answer->may_pack || answer->packed || !answer->body ||
+        answer->body->len < PACK_LEAST || answer->body->len > G_MAXINT32 ||
         !pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING]))
         return;
     GString *packed = gzip(answer->body);

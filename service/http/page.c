@@ -5,6 +5,7 @@
 #include "service/http/frame.h"
 #include "service/http/html.h"
 #include "service/http/leads_view.h"
+#include "service/http/web.h"
 #include <string.h>
 
 G_DEFINE_QUARK(patbridge - page - error, page_error)
@@ -191,26 +192,26 @@ static void evidence(const struct request *request, struct answer *answer,
 /* ---- What is not a page */
 
 static void literal(struct answer *answer, const char *type, const char *bytes, size_t len,
-                    bool may_keep)
+                    enum answer_keep keep)
 {
     answer->status = 200;
     answer->type = type;
     answer->body = g_string_new_len(bytes, (gssize)len);
-    answer->may_keep = may_keep;
+    answer->keep = keep;
 }
 
 static void style(const struct request *request, struct answer *answer,
                   const struct page_source *source, const char *rest)
 {
     (void)request, (void)source, (void)rest;
-    literal(answer, "text/css; charset=utf-8", http_style, http_style_size, true);
+    literal(answer, "text/css; charset=utf-8", http_style, http_style_size, KEEP_MINUTES);
 }
 
 static void icon(const struct request *request, struct answer *answer,
                  const struct page_source *source, const char *rest)
 {
     (void)request, (void)source, (void)rest;
-    literal(answer, "image/svg+xml", http_icon, http_icon_size, true);
+    literal(answer, "image/svg+xml", http_icon, http_icon_size, KEEP_MINUTES);
 }
 
 static void healthz(const struct request *request, struct answer *answer,
@@ -218,7 +219,7 @@ static void healthz(const struct request *request, struct answer *answer,
 {
     static const char alive[] = "{\"status\":\"ok\"}\n";
     (void)request, (void)source, (void)rest;
-    literal(answer, "application/json", alive, sizeof alive - 1, false);
+    literal(answer, "application/json", alive, sizeof alive - 1, KEEP_NOT);
 }
 
 static void readyz(const struct request *request, struct answer *answer,
@@ -259,7 +260,8 @@ void page_answer(const struct request *request, struct answer *answer, void *sou
 {
     const char *rest = NULL;
     const struct route *route = find_route(request->path, &rest);
-    if (!route) {
+    const struct web_file *file = route ? NULL : web_find(request->path);
+    if (!route && !file) {
         not_found(request, answer, "there is nothing at this address");
     } else if (!g_str_equal(request->method, "GET") && !g_str_equal(request->method, "HEAD")) {
         answer->allow = "GET, HEAD";
@@ -267,6 +269,8 @@ void page_answer(const struct request *request, struct answer *answer, void *sou
                 "what is here can only be read: GET or HEAD");
     } else if (!args_are_text(request)) {
         wrong(request, answer, "an argument is not UTF-8");
+    } else if (file) {
+        web_answer(request, answer, file);
     } else {
         route->answer(request, answer, source, rest);
     }

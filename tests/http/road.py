@@ -137,4 +137,5 @@ def the_road_through_HTTP_ends_in_the_same_counts_as_through_the_commands():
         second.close()
 
 
-main([the_road_through_HTTP_ends_in_the_same_counts_as_through_the_commands])
+if __name__ == '__main__':
+    main([the_road_through_HTTP_ends_in_the_same_counts_as_through_the_commands])

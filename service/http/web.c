@@ -1,0 +1,39 @@
+#include "service/http/web.h"
+#include "service/http/pack.h"
+#include <string.h>
+
+const struct web_file *web_find(const char *path)
+{
+    for (size_t i = 0; i < web_file_count; i++)
+        if (g_str_equal(web_files[i].path, path))
+            return &web_files[i];
+    return NULL;
+}
+
+/* A list of tags, or "*" (RFC 9110, 13.1.2); a weak one is as good. */
+static bool has_it(const struct request *request, const struct web_file *file)
+{
+    const char *tags = request->headers[HEADER_IF_NONE_MATCH];
+    return tags && (g_str_equal(tags, "*") || strstr(tags, file->etag));
+}
+
+void web_answer(const struct request *request, struct answer *answer,
+                const struct web_file *file)
+{
+    size_t len = (size_t)(file->packed_end - file->packed);
+    answer->status = 200;
+    answer->type = file->type;
+    answer->keep = file->forever ? KEEP_FOREVER : KEEP_CHECKED;
+    answer->policy = POLICY_SCRIPT;
+    answer->may_pack = true;
+    answer->etag = g_strdup(file->etag);
+    if (has_it(request, file)) {
+        answer->status = 304;
+        answer->body = g_string_new(NULL);
+    } else if (pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING])) {
+        answer->packed = true;
+        answer->body = g_string_new_len((const char *)file->packed, (gssize)len);
+    } else {
+        answer->body = pack_undo(file->packed, len, file->size);
+    }
+}

@@ -1,0 +1,3 @@
+export const zh = { title: 'inbox' }
+
+export type Words = typeof zh

@@ -1,0 +1,26 @@
+// How a desk begins: who sits here is found out first; without a session the sign-in page comes up, without a line what is wrong.
+import { createApp, h, type Component, type Plugin } from 'vue'
+import './base.css'
+import { Problem, type Session } from './api'
+import ProblemNote from './ProblemNote.vue'
+import { needSession } from './session'
+
+function mountProblem(problem: Problem, i18n: Plugin): void {
+  const retry = () => location.reload()
+  createApp({ render: () => h('main', h(ProblemNote, { problem, retry })) })
+    .use(i18n)
+    .mount('#app')
+}
+
+export async function start(page: Component, roles: readonly Session['role'][], i18n: Plugin, ...plugins: Plugin[]): Promise<void> {
+  try {
+    if (!(await needSession(roles))) return
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    mountProblem(error, i18n)
+    return
+  }
+  const app = createApp(page).use(i18n)
+  for (const plugin of plugins) app.use(plugin)
+  app.mount('#app')
+}

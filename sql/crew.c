@@ -109,10 +109,9 @@ static bool wait_for_some(struct asking *asking, GError **error)
 {
     struct pollfd files[CREW_MOST];
     for (int i = 0; i < asking->crew->size; i++)
-        files[i] =
-            (struct pollfd){.fd = asking->asked[i] ? PQsocket(asking->crew->members[i]->conn)
-                                                   : -1,
-                            .events = POLLIN};
+        files[i] = (struct pollfd){
+            .fd = asking->asked[i] ? PQsocket(asking->crew->members[i]->conn) : -1,
+            .events = POLLIN};
     if (poll(files, (nfds_t)asking->crew->size, -1) < 0)
         return true; /* interrupted */
     bool done = true;

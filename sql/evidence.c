@@ -147,7 +147,8 @@ bool track_rows_each(struct crew *crew, const struct track_query *queries, size_
     for (size_t i = 0; i < count; i++) {
         bool done = true;
         for (; done && started < count && started < i + size; started += done)
-            done = start(crew_at(crew, (int)(started % size)), &queries[started], metric, error);
+            done =
+                start(crew_at(crew, (int)(started % size)), &queries[started], metric, error);
         size_t taken = i + done;
         done = done && finish(crew_at(crew, (int)(i % size)), each, user, error);
         if (!done) {

@@ -9,7 +9,7 @@
 enum {
     PACK_LINES = 500,
     NOTED_IDS = 200 /* as kept-note.sql lists */
-}; /* of one row of ledger_pack: what is read to find one of them again */
+};                  /* of one row of ledger_pack: what is read to find one of them again */
 
 struct line {
     char *text; /* source TAB key TAB TAB digest LF */

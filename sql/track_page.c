@@ -53,10 +53,10 @@ static bool add_rows(struct paging *paging, const char *patents, const char *las
     const struct track_query *query = paging->query;
     g_autofree char *room =
         g_strdup_printf("%d", paging->limit - (int)json_array_size(paging->rows));
-    const char *const values[] = {query->pack,     query->as_of,  query->known_at,
-                                  paging->agency,  paging->agency, paging->after,
-                                  NULL,            patents,       last,
-                                  paging->show,    room};
+    const char *const values[] = {
+        query->pack,   query->as_of, query->known_at, paging->agency, paging->agency,
+        paging->after, NULL,         patents,         last,           paging->show,
+        room};
     json_auto_t *rows =
         db_rows(paging->db, paging->sql, 11, values, "read the evidence", error);
     return rows && json_array_extend(paging->rows, rows) == 0;

@@ -70,8 +70,8 @@ static bool count_items(struct db *db, const struct asked *asked, GArray *items,
         whose[count] = item;
         all[count++] = to_count(asked, item);
     }
-    bool done = count == 0 || track_count_all(db, asked->known_at, asked->agency_id, all, count,
-                                              error);
+    bool done =
+        count == 0 || track_count_all(db, asked->known_at, asked->agency_id, all, count, error);
     for (size_t i = 0; i < count; i++)
         whose[i]->rows = all[i].rows;
     return done;
@@ -156,12 +156,11 @@ static void add_item(struct asked *asked, const struct item *item, json_t *figur
                      json_t *sums)
 {
     if (item->keep)
-        json_array_append_new(asked->counted,
-                              json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", item->name,
-                                        "metric", item->metric, "as_of",
-                                        asked_day(asked, item->metric), "place",
-                                        (int)item->place, "pack", item->values, "figure",
-                                        item->rows));
+        json_array_append_new(
+            asked->counted,
+            json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", item->name, "metric",
+                      item->metric, "as_of", asked_day(asked, item->metric), "place",
+                      (int)item->place, "pack", item->values, "figure", item->rows));
     add_rows(item, item->rows, figures, sums);
 }
 

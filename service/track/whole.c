@@ -3,7 +3,9 @@
 #include "sql/crew.h"
 #include <stdlib.h>
 
-enum { CREW = 3 }; /* sessions: the rows of the next agencies are counted while one's are written */
+enum {
+    CREW = 3
+}; /* sessions: the rows of the next agencies are counted while one's are written */
 
 struct figures_whole {
     struct db *db;
@@ -107,7 +109,8 @@ bool figures_rows(struct figures_whole *whole, const char *metric, track_row_eac
         queries[i] = query;
         queries[i].agency_id = g_array_index(numbers, int, i);
     }
-    bool done = track_rows_each(whole->crew, queries, numbers->len, metric, take_row, whole, error);
+    bool done =
+        track_rows_each(whole->crew, queries, numbers->len, metric, take_row, whole, error);
     free(values);
     if (done)
         json_object_set_new(whole->read, metric, json_true());

@@ -33,8 +33,7 @@ static char *random_rights(void)
     g_autoptr(GString) list = g_string_new("[");
     for (int i = 0, count = 1 + upto(2); i < count; i++)
         g_string_append_printf(
-            list,
-            "%s{\"type\": \"%s\", \"office\": \"CN\", \"number\": \"CN20201000000%d.1\"}",
+            list, "%s{\"type\": \"%s\", \"office\": \"CN\", \"number\": \"CN20201000000%d.1\"}",
             i ? ", " : "", one_of(types, 4), 1 + upto(PATENTS + 1)); /* one is not known here */
     return g_strdup_printf("%s]", list->str);
 }
@@ -86,9 +85,9 @@ static char *random_member(int which)
 /* Without the key. */
 static char *random_deal(void)
 {
-    g_autoptr(GString) members = g_string_new(
-        "\"led_by_agency\": true, \"implemented_division\": \"350582\", "
-        "\"implemented_date\": \"2025-06-01\", \"seller\": {\"name\": \"买方1\"}");
+    g_autoptr(GString) members =
+        g_string_new("\"led_by_agency\": true, \"implemented_division\": \"350582\", "
+                     "\"implemented_date\": \"2025-06-01\", \"seller\": {\"name\": \"买方1\"}");
     for (int which = 0; which < 9; which++) {
         g_autofree char *member = random_member(which);
         g_string_append_printf(members, ", %s", member);
@@ -102,7 +101,8 @@ static void write_deal(int id, int agency, const char *members)
     g_autofree char *sql = g_strdup_printf(
         "INSERT INTO fact_version (kind, record_id, agency_id, recorded_at, superseded_at, "
         "record) SELECT 'deal', deal_id, agency_id, recorded_at, now(), to_jsonb(d) FROM deal "
-        "d WHERE deal_id = %d; CREATE TEMP TABLE next AS SELECT (jsonb_populate_record(d, '{%s}' "
+        "d WHERE deal_id = %d; CREATE TEMP TABLE next AS SELECT (jsonb_populate_record(d, "
+        "'{%s}' "
         "|| jsonb_build_object('deal_id', %d, 'agency_id', %d, 'contract_number', 'HT-%d', "
         "'recorded_at', now()))).* FROM deal d ORDER BY d.deal_id <> %d, d.deal_id LIMIT 1; "
         "DELETE FROM deal WHERE deal_id = %d; INSERT INTO deal SELECT * FROM next; DROP TABLE "
@@ -274,8 +274,10 @@ ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
     expect_same("at last");
     expect_kept();
     for (size_t m = 0; m < G_N_ELEMENTS(metrics); m++)
-        cr_expect_eq(mended[m] > 0, m != 2 || said->transactions_too, "%s: %s was mended %d "
-                     "times", said->changes, metrics[m], (int)mended[m]);
+        cr_expect_eq(mended[m] > 0, m != 2 || said->transactions_too,
+                     "%s: %s was mended %d "
+                     "times",
+                     said->changes, metrics[m], (int)mended[m]);
     g_rand_free(chance);
     db_close(db);
     pack_free(pack);

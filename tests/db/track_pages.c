@@ -150,8 +150,10 @@ Test(track_pages, they_are_the_rows_of_the_views_after_every_kind_of_change)
     suppose_patents(10);
     expect_pages("two that are one, among few", "patents");
     change("a patent that has another number", "patent",
-           "INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record) SELECT patent_id, recorded_at, now(), "
-           "to_jsonb(p) FROM patent p WHERE patent_id = 1; UPDATE patent SET application_number = 'CN202010000009.1', "
+           "INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record) SELECT "
+           "patent_id, recorded_at, now(), "
+           "to_jsonb(p) FROM patent p WHERE patent_id = 1; UPDATE patent SET "
+           "application_number = 'CN202010000009.1', "
            "recorded_at = now() WHERE patent_id = 1");
     change("a patent that lapsed", "patent_status",
            "INSERT INTO patent_status VALUES (2, '2025-01-05', 'lapsed', now())");

@@ -19,8 +19,8 @@ static json_t *one_of(json_t *rows, const char *what, GError **error)
     return row;
 }
 
-json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id, const char *week_ago,
-                       GError **error)
+json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id,
+                       const char *week_ago, GError **error)
 {
     g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, enterprise_id);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
@@ -29,8 +29,8 @@ json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id, cons
                   "enterprise", error);
 }
 
-json_t *own_needs(struct db *db, const struct page *page, int64_t enterprise_id, const char *need,
-                  GError **error)
+json_t *own_needs(struct db *db, const struct page *page, int64_t enterprise_id,
+                  const char *need, GError **error)
 {
     g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, enterprise_id);
     g_autofree char *agency = g_strdup_printf("%d", page->agency_id);
@@ -88,8 +88,8 @@ bool own_opened(struct db *db, const struct own_opening *opening, bool *recorded
     *recorded = PQntuples(res) == 1;
     if (!*recorded)
         return true;
-    ledger_say(db, &(struct ledger_about){
-                       .kind = "event", .who = opening->by, .subject = "opened"});
+    ledger_say(
+        db, &(struct ledger_about){.kind = "event", .who = opening->by, .subject = "opened"});
     ledger_touch_one(db, "push_event", "push_id", opening->push_id, opening->now);
     return true;
 }

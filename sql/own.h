@@ -6,14 +6,14 @@
 #include <jansson.h>
 
 /* The row of own-enterprise.sql; `week_ago`: since when pushes are counted. SQL_ERROR_NOT_FOUND. The caller owns it. */
-json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id, const char *week_ago,
-                       GError **error);
+json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id,
+                       const char *week_ago, GError **error);
 
 /* Its needs, the latest first, as own-needs.sql says; `need`: this one alone, or NULL. */
-json_t *own_needs(struct db *db, const struct page *page, int64_t enterprise_id, const char *need,
-                  GError **error);
+json_t *own_needs(struct db *db, const struct page *page, int64_t enterprise_id,
+                  const char *need, GError **error);
 
-/* {enterprise_id, text, valid_from, state} of the need that the agency calls so; JSON null: there is none. */
+/* {enterprise_id, title, text, valid_from, state} of the need that the agency calls so; JSON null: there is none. */
 json_t *own_need(struct db *db, int agency_id, const char *need, GError **error);
 
 /* As own-found.sql says, of patents by their ids ([string]). */

@@ -26,7 +26,8 @@ GString *answers_page(const char *title)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"robots\" content=\"noindex\">\n<title>%s · 专利桥</title>\n"
              "<link rel=\"stylesheet\" "
-             "href=\"../style.css\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n",
+             "href=\"../style.css\">\n<link rel=\"icon\" "
+             "href=\"../icon.svg\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n",
              title, title);
     return out;
 }
@@ -76,8 +77,9 @@ static void show(struct call *call, const json_t *push)
                  "<p><button name=\"answer\" value=\"%s\">%s <span class=\"en\" "
                  "lang=\"en\">%s</span></button></p>\n",
                  choices[i].name, choices[i].zh, choices[i].en);
-    g_string_append(out, "<p><button name=\"" ENTER "\" value=\"inbox\">进入收件箱，看全部线索 <span "
-                         "class=\"en\" lang=\"en\">open the inbox</span></button></p>\n</form>\n");
+    g_string_append(
+        out, "<p><button name=\"" ENTER "\" value=\"inbox\">进入收件箱，看全部线索 <span "
+             "class=\"en\" lang=\"en\">open the inbox</span></button></p>\n</form>\n");
     answers_end(call, 200, out);
 }
 
@@ -167,10 +169,13 @@ static bool enter(struct call *call, GError **error)
     if (!signin_check_page(call, error) ||
         !signin_by_token(call, call->places.value[0], &cookie, &done, error))
         return false;
-    GString *out = answers_page(done ? "已登录 Signed in" : "此链接不能再用来登录 Used before, or too old");
+    GString *out = answers_page(done ? "已登录 Signed in"
+                                     : "此链接不能再用来登录 Used before, or too old");
     if (!done)
-        g_string_append(out, "<p>每个链接只能在七天内登录一次。仍在登录中、或设过密码，请直接打开收件箱；否则请"
-                             "向运营服务机构索取新的链接。</p>\n");
+        g_string_append(
+            out,
+            "<p>每个链接只能在七天内登录一次。仍在登录中、或设过密码，请直接打开收件箱；否则请"
+            "向运营服务机构索取新的链接。</p>\n");
     answers_lead_on(out);
     answers_end(call, done ? 200 : GONE, out);
     call->answer->cookie = cookie;

@@ -68,11 +68,10 @@ static json_t *find_push(struct call *call, GError **error)
         g_set_error(error, API_ERROR, API_WRONG, "'%s' is no push's id", call->places.value[0]);
         return NULL;
     }
-    json_auto_t *rows =
-        call_begin(call, error)
-            ? page_pushes(call->db, &page, call->who.enterprise_id, NULL, call->places.value[0],
-                          error)
-            : NULL;
+    json_auto_t *rows = call_begin(call, error)
+                            ? page_pushes(call->db, &page, call->who.enterprise_id, NULL,
+                                          call->places.value[0], error)
+                            : NULL;
     json_t *push = json_incref(json_array_get(rows, 0));
     if (rows && !push)
         g_set_error(error, API_ERROR, API_NOT_FOUND, "there is no such push");
@@ -84,18 +83,17 @@ static json_t *classes_of(struct call *call, const json_t *symbols, GError **err
 {
     json_auto_t *reasons = json_array(), *holder = json_array();
     for (size_t i = 0; i < json_array_size(symbols); i++)
-        json_array_append_new(reasons,
-                              json_pack("{s:s, s:O}", "kind", "class", "text",
-                                        json_array_get(symbols, i)));
+        json_array_append_new(reasons, json_pack("{s:s, s:O}", "kind", "class", "text",
+                                                 json_array_get(symbols, i)));
     json_array_append_new(holder, json_pack("{s:O}", "reasons", reasons));
     if (!titles_add(call->db, holder, error))
         return NULL;
     json_t *classes = json_array();
     for (size_t i = 0; i < json_array_size(reasons); i++) {
         const json_t *reason = json_array_get(reasons, i);
-        json_array_append_new(classes,
-                              json_pack("{s:O, s:O?}", "symbol", json_object_get(reason, "text"),
-                                        "title", json_object_get(reason, "title")));
+        json_array_append_new(classes, json_pack("{s:O, s:O?}", "symbol",
+                                                 json_object_get(reason, "text"), "title",
+                                                 json_object_get(reason, "title")));
     }
     return classes;
 }
@@ -120,8 +118,7 @@ static json_t *spans_of(struct call *call, const json_t *story, GError **error)
 bool inbox_story(struct call *call, GError **error)
 {
     json_auto_t *push = find_push(call, error);
-    json_auto_t *story =
-        push ? own_story(call->db, call->places.value[0], error) : NULL;
+    json_auto_t *story = push ? own_story(call->db, call->places.value[0], error) : NULL;
     json_t *classes = story ? classes_of(call, json_object_get(story, "classes"), error) : NULL;
     json_t *spans = classes ? spans_of(call, story, error) : NULL;
     if (!spans) {
@@ -153,10 +150,8 @@ static bool keep_opened(struct call *call, const json_t *push, bool *recorded, G
     g_autofree char *by = leads_by(call), *address = caller_mark(call);
     g_autofree char *now = db_clock(call->db, error);
     const char *text = json_string_value(json_object_get(push, "lead"));
-    struct own_opening opening = {.push_id = call->places.value[0],
-                                  .by = by,
-                                  .address = address,
-                                  .now = now};
+    struct own_opening opening = {
+        .push_id = call->places.value[0], .by = by, .address = address, .now = now};
     if (!now || !text || !lead_id_read(text, &lead))
         return false;
     opening.patent_id = lead.patent_id;
@@ -169,9 +164,9 @@ bool inbox_opened(struct call *call, GError **error)
     json_auto_t *push = find_push(call, error);
     if (!push || !check_person(call, error) || !keep_opened(call, push, &recorded, error))
         return false;
-    call_json(call, recorded ? 201 : 200,
-              json_pack("{s:s, s:b}", "push_id", call->places.value[0], "recorded",
-                        (int)recorded),
-              NULL);
+    call_json(
+        call, recorded ? 201 : 200,
+        json_pack("{s:s, s:b}", "push_id", call->places.value[0], "recorded", (int)recorded),
+        NULL);
     return true;
 }

@@ -1,3 +1,4 @@
+#include "loader/names.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/inbox.h"
 #include "service/daemon/leads.h"
@@ -5,7 +6,7 @@
 #include "sql/own.h"
 #include <string.h>
 
-enum { LIMIT = 50, FOUND = 5, TEXT_MOST = 40000 /* bytes */ };
+enum { LIMIT = 50, FOUND = 5, TEXT_MOST = 40000 /* bytes */, TITLE = 40 /* characters */ };
 
 /* What an enterprise calls a need of its own begins so: no agency's number is taken by it. */
 #define OWN_PREFIX "web-"
@@ -66,8 +67,8 @@ static bool answer(struct call *call, GError **error)
     const struct page page = {.agency_id = call->who.agency_id, .limit = 1};
     int status = call->answer->status;
     json_auto_t *stored = json_loads(call->answer->body->str, 0, NULL);
-    json_auto_t *rows = own_needs(call->db, &page, call->who.enterprise_id,
-                                  call->places.value[0], error);
+    json_auto_t *rows =
+        own_needs(call->db, &page, call->who.enterprise_id, call->places.value[0], error);
     if (!rows || json_array_size(rows) == 0)
         return rows && not_found(error);
     json_t *thin = json_array_get(json_object_get(stored, "thin"), 0);
@@ -82,15 +83,25 @@ static bool store(struct call *call, json_t *record, GError **error)
     return inbox_store(call, "need", name, record, error) && answer(call, error);
 }
 
+/* A title that was made of the text goes with the text. */
+static void add_title(json_t *record, const json_t *need, const char *text)
+{
+    const char *old = json_string_value(json_object_get(need, "text"));
+    g_autofree char *was = old ? text_title(old, TITLE) : NULL, *is = text_title(text, TITLE);
+    if (!was || g_strcmp0(json_string_value(json_object_get(need, "title")), was) == 0)
+        json_object_set_new(record, "title", json_string(is));
+}
+
 /* What the loader asks of every need; a text that is said anew takes the old one's place. */
 static json_t *record_of(const struct call *call, const json_t *need, const json_t *enterprise,
                          const char *text)
 {
     g_autofree char *today = app_today();
     const char *from = json_string_value(json_object_get(need, "valid_from"));
-    json_t *record = json_pack(
-        "{s:s, s:O, s:s, s:s}", "source_id", call->places.value[0], "enterprise_uscc",
-        json_object_get(enterprise, "uscc"), "text", text, "valid_from", from ? from : today);
+    json_t *record = json_pack("{s:s, s:O, s:s, s:s}", "source_id", call->places.value[0],
+                               "enterprise_uscc", json_object_get(enterprise, "uscc"), "text",
+                               text, "valid_from", from ? from : today);
+    add_title(record, need, text);
     if (!from) {
         json_object_set_new(record, "source", json_string("企业收件箱"));
         json_object_set(record, "invented", json_object_get(enterprise, "invented"));
@@ -143,8 +154,8 @@ bool own_needs_close(struct call *call, GError **error)
         return false;
     if (json_is_null(need))
         return not_found(error);
-    json_t *record = record_of(call, need, enterprise,
-                               json_string_value(json_object_get(need, "text")));
+    json_t *record =
+        record_of(call, need, enterprise, json_string_value(json_object_get(need, "text")));
     json_object_set_new(record, "state", json_string("closed"));
     return store(call, record, error);
 }
@@ -163,15 +174,14 @@ bool own_needs_look(struct call *call, GError **error)
         g_set_error(error, API_ERROR, API_WRONG, "the text is longer than %d bytes", TEXT_MOST);
         return false;
     }
-    json_auto_t *enterprise =
-        call_begin(call, error) ? inbox_enterprise(call, error) : NULL;
+    json_auto_t *enterprise = call_begin(call, error) ? inbox_enterprise(call, error) : NULL;
     db_rollback(call->db);
     const struct look look = {text, enterprise};
-    const struct match_options options = {
-        .agency_id = call->who.agency_id,
-        .today = today,
-        .k = FOUND,
-        .store = daemon->steps ? steps_store(daemon->steps) : NULL};
+    const struct match_options options = {.agency_id = call->who.agency_id,
+                                          .today = today,
+                                          .k = FOUND,
+                                          .store = daemon->steps ? steps_store(daemon->steps)
+                                                                 : NULL};
     if (!enterprise || !look_for(call->db, &options, &look, &found, error))
         return false;
     call_json(call, 200, found, NULL);

@@ -56,15 +56,14 @@ static json_t *read_wishes(const struct call *call, GError **error)
 /* The record says who it is of by what is required of it; everything else stays as it is. */
 static json_t *record_of(const json_t *enterprise, json_t *wishes)
 {
-    return json_pack("{s:O, s:O, s:O, s:o}", "uscc", json_object_get(enterprise, "uscc"), "name",
-                     json_object_get(enterprise, "name"), "division_code",
+    return json_pack("{s:O, s:O, s:O, s:o}", "uscc", json_object_get(enterprise, "uscc"),
+                     "name", json_object_get(enterprise, "name"), "division_code",
                      json_object_get(enterprise, "division_code"), "push", wishes);
 }
 
 static json_t *find_held(struct call *call, GError **error)
 {
-    json_auto_t *enterprise =
-        call_begin(call, error) ? inbox_enterprise(call, error) : NULL;
+    json_auto_t *enterprise = call_begin(call, error) ? inbox_enterprise(call, error) : NULL;
     db_rollback(call->db);
     if (!enterprise || json_is_true(json_object_get(enterprise, "held")))
         return json_incref(enterprise);

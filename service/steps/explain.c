@@ -112,8 +112,9 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
         text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
         "fit", fit, "probability", probability, "model", matching->model, "filter",
         matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
-        "terms", terms_json(explained), "spans", "title", matching_spans(query, ix, json_object_get(texts, "title")),
-        "abstract", matching_spans(query, ix, json_object_get(texts, "abstract")), "strength",
+        "terms", terms_json(explained), "spans", "title",
+        matching_spans(query, ix, json_object_get(texts, "title")), "abstract",
+        matching_spans(query, ix, json_object_get(texts, "abstract")), "strength",
         strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
         matching_aspects(matching, aspects, query, patent_id));
 }

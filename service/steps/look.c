@@ -29,13 +29,13 @@ static void looking_clear(struct looking *looking)
 
 /* ---- What a text finds */
 
-/* A row of match_needs() that stands nowhere yet. */
+/* A row of match_needs() that stands nowhere yet. It is of no enterprise, so that what was pushed to this one is found, too; by its name
+ * and affiliates its own patents are not. */
 static json_t *need_of(const struct look *look)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:n, s:O, s:O, s:O, s:b}", "need_id", "0",
+    return json_pack("{s:s, s:s, s:s, s:s, s:n, s:s, s:O, s:O, s:b}", "need_id", "0",
                      "source_id", "", "title", "", "text", look->text, "ipc", "enterprise_id",
-                     json_object_get(look->enterprise, "enterprise_id"), "enterprise",
-                     json_object_get(look->enterprise, "name"), "affiliates",
+                     "0", "enterprise", json_object_get(look->enterprise, "name"), "affiliates",
                      json_object_get(look->enterprise, "affiliates"), "stopped", 0);
 }
 

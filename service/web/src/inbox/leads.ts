@@ -1,6 +1,6 @@
 // What a lead says in plain words: out of what the service tells, with nothing made up.
 import type { Schemas } from '../shared/api'
-import { day, today, wanYuan } from '../shared/format'
+import { day, today, wanYuan, yuan } from '../shared/format'
 
 export type Push = Schemas['Push']
 export type Story = Schemas['PushStory']
@@ -36,18 +36,35 @@ export function status(push: Pick<Push, 'legal_status' | 'legal_status_date'>, s
   return push.legal_status_date ? `${words}（${day(push.legal_status_date)}）` : words
 }
 
+function offer(push: Push) {
+  return push.offer?.valid_to && push.offer.valid_to < today() ? null : push.offer
+}
+
 /** What the owner asks, while it is asked; "" where nothing was said. */
 export function price(push: Push, say: Say): string {
-  const offer = push.offer
-  if (!offer || (offer.valid_to && offer.valid_to < today())) return ''
-  const modes = (offer.mode ?? []).map((mode) => say(`mode.${mode}`)).join('、')
-  const money = offer.price_fen ? `${wanYuan(offer.price_fen)} 万元` : ''
-  return [modes, money].filter(Boolean).join(' ')
+  const fen = offer(push)?.price_fen
+  return fen ? say('wan', { amount: wanYuan(fen) }) : ''
+}
+
+export function modes(push: Push, say: Say): string {
+  return (offer(push)?.mode ?? []).map((mode) => say(`mode.${mode}`)).join('、')
+}
+
+/** Classes by what they are called; of those whose title is not known the section at least: "人类生活必需 A43D25/06、A43D25/20". */
+export function classes(story: Story, say: Say): { title: string; chinese: boolean; symbols: string }[] {
+  const byTitle = new Map<string, { chinese: boolean; symbols: string[] }>()
+  for (const { symbol, title } of story.classes) {
+    const name = title ?? (/^[A-H]/.test(symbol) ? say(`section.${symbol[0]}`) : '')
+    const held = byTitle.get(name) ?? { chinese: !!title, symbols: [] }
+    byTitle.set(name, held)
+    held.symbols.push(symbol)
+  }
+  return [...byTitle].map(([title, { chinese, symbols }]) => ({ title, chinese, symbols: symbols.join('、') }))
 }
 
 export function licence(push: Push): string {
   const terms = push.open_licence
-  return terms && !(terms.valid_to && terms.valid_to < today()) ? terms.fee_terms ?? '' : ''
+  return terms && !(terms.valid_to && terms.valid_to < today()) ? (terms.fee_terms ?? '') : ''
 }
 
 export function isOpened(push: Push): boolean {
@@ -66,11 +83,7 @@ export function happenings(push: Push, story: Story, say: Say): Happening[] {
     { at: push.created_at, text: say('story.sent') },
     ...(opened ? [{ at: opened.at, text: say('story.opened') }] : []),
     ...story.answers.map((one) => ({ at: one.at, text: say('story.answered', { answer: say(`answer.${one.answer}`) }) })),
-    ...story.deals.map((deal) => ({ at: deal.contract_date, text: say('story.deal', { mode: say(`mode.${deal.mode}`), amount: yuanOf(deal.amount_fen) }) })),
+    ...story.deals.map((deal) => ({ at: deal.contract_date, text: say('story.deal', { mode: say(`mode.${deal.mode}`), amount: yuan(deal.amount_fen) }) })),
     ...story.deals.flatMap((deal) => (deal.registration_date ? [{ at: deal.registration_date, text: say('story.registered') }] : [])),
   ].sort((a, b) => day(a.at).localeCompare(day(b.at)))
-}
-
-function yuanOf(fen: number): string {
-  return (fen / 100).toLocaleString('zh-CN', { minimumFractionDigits: 2 })
 }

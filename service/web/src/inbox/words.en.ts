@@ -10,6 +10,7 @@ export const en: Words = {
     empty: 'No leads yet. Post a need: what fits it will appear here.',
     emptyWaiting: 'Everything is answered.',
     more: 'More',
+    modes: 'Offered as',
     isNew: 'new',
     owner: 'Owner',
     price: 'Asked',
@@ -27,6 +28,8 @@ export const en: Words = {
     since: 'What happened since',
     until: 'until {day}',
   },
+  wan: '{amount} × 10,000 yuan',
+  section: { A: 'Human necessities', B: 'Operations; transport', C: 'Chemistry; metallurgy', D: 'Textiles; paper', E: 'Fixed constructions', F: 'Mechanical engineering; lighting; heating; weapons', G: 'Physics', H: 'Electricity' },
   why: {
     aspects: 'Of the need “{need}” it covers {what}.',
     terms: 'In common with the need “{need}”: {what}.',

@@ -8,6 +8,7 @@ export const zh = {
     empty: '还没有线索。发布一条需求，有合适的专利时这里会出现。',
     emptyWaiting: '都答复过了。',
     more: '更多',
+    modes: '合作方式',
     isNew: '新',
     owner: '权利人',
     price: '报价',
@@ -25,6 +26,8 @@ export const zh = {
     since: '之后的进展',
     until: '有效期至 {day}',
   },
+  wan: '{amount} 万元',
+  section: { A: '人类生活必需', B: '作业；运输', C: '化学；冶金', D: '纺织；造纸', E: '固定建筑物', F: '机械工程；照明；加热；武器', G: '物理', H: '电学' },
   why: {
     aspects: '需求“{need}”说到的{what}，这件专利都有涉及。',
     terms: '与需求“{need}”共同的内容：{what}。',

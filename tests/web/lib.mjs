@@ -60,8 +60,9 @@ export async function signIn(page, world, name) {
 /** An enterprise comes in by an invitation, which is good for once. */
 export async function comeByInvitation(page, world) {
   await page.goto(`s/${world.invitations.pop()}`)
-  await page.click('button[type=submit], input[type=submit]')
-  await page.goto('inbox')
+  await page.click('main form button')
+  await page.click('a.go')
+  await page.waitForURL(/\/inbox/)
 }
 
 /** WCAG 2.2 AA, as far as a program can tell. */

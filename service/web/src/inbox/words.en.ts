@@ -71,7 +71,7 @@ export const en: Words = {
     finds: 'Patents that it finds now',
     findsNone: 'No patent is near it yet.',
     looking: 'Looking…',
-    sent: 'Posted to {agency}.',
+    sent: 'Posted to the agency.',
     empty: 'No needs yet.',
     edit: 'Change',
     close: 'End this need',

@@ -69,7 +69,7 @@ export const zh = {
     finds: '现在就能找到这些专利',
     findsNone: '还没有找到相近的专利。',
     looking: '正在查找…',
-    sent: '已提交给{agency}。',
+    sent: '已提交给运营机构。',
     empty: '还没有需求。',
     edit: '修改',
     close: '结束需求',

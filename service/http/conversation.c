@@ -48,11 +48,6 @@ static const char *const policies[] = {
                       "form-action 'self'; frame-ancestors 'none'",
 };
 
-/* A form says of itself where it comes from, to us alone: without that browsers send an Origin of "null" with it. */
-static const char *const referrers[] = {[POLICY_LOOK] = "no-referrer",
-                                        [POLICY_FORM] = "same-origin",
-                                        [POLICY_SCRIPT] = "no-referrer"};
-
 static const char *const keeping[] = {
     [KEEP_NOT] = "no-store",
     [KEEP_MINUTES] = "max-age=300",
@@ -72,7 +67,9 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
     add_header(response, "Content-Security-Policy", policies[answer->policy]);
-    add_header(response, "Referrer-Policy", referrers[answer->policy]);
+    /* Without it a browser sends a form with the Origin "null", which could be anybody's. */
+    add_header(response, "Referrer-Policy",
+               answer->policy == POLICY_FORM ? "same-origin" : "no-referrer");
     add_header(response, "Content-Type", answer->type);
     add_header(response, "Cache-Control", keeping[answer->keep]);
     add_header(response, "Allow", answer->allow);

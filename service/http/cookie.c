@@ -85,8 +85,6 @@ bool cookie_from_us(const struct request *request, const char *site)
     const char *host = request->headers[HEADER_HOST];
     if (fetch && !g_str_equal(fetch, "same-origin"))
         return false;
-    if (fetch && origin && g_str_equal(origin, "null"))
-        origin = NULL; /* a form of a page that tells nobody where it was */
     if (origin && !(site && is_site(origin, site)) && !is_host(origin, host))
         return false;
     return fetch || origin;

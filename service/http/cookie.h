@@ -25,6 +25,5 @@ void cookie_csrf(const char *token, char out[static CSRF_LEN + 1]);
 bool cookie_csrf_fits(const char *token, const char *sent);
 
 /* True when the browser says that the request is of our own page: Sec-Fetch-Site is same-origin, Origin is `site` (https://host, of
- * the setting public_url; NULL: none) or the host that was asked. One of the two must be there; beside
- * Sec-Fetch-Site an Origin of "null" says nothing. */
+ * the setting public_url; NULL: none) or the host that was asked. One of the two must be there. */
 bool cookie_from_us(const struct request *request, const char *site);

@@ -18,7 +18,7 @@ TEXT = '轻质发泡鞋底材料，回弹好，用超临界发泡'
 PATENTS = {'202219830104.7': ('轻质发泡鞋底的超临界发泡方法', '鞋底材料轻质，回弹好，用超临界发泡。'),
            '202219831307.8': ('防水透气鞋面', '鞋面防水透气，用复合膜。')}
 FORM = 'application/x-www-form-urlencoded'
-OURS = {'Sec-Fetch-Site': 'same-origin', 'Origin': 'null'}  # as a form of a page without a referrer is sent
+OURS = {'Sec-Fetch-Site': 'same-origin'}
 
 
 def sign(purpose, name, end):

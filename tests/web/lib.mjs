@@ -27,9 +27,9 @@ export async function makeWorld(...words) {
   return { ...world, cli, close }
 }
 
-export function openBrowser() {
+export function openBrowser(...words) {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...words] })
 }
 
 /** A page of a new, empty browser profile. What it writes on the console as an error is in page.faults. */

@@ -1,7 +1,8 @@
 import { makeI18n } from '../shared/i18n'
 import { start } from '../shared/start'
+import { router } from './routes'
 import { en } from './words.en'
 import { zh } from './words.zh'
 import App from './App.vue'
 
-void start(App, ['administrator', 'agency_manager', 'agency_clerk'], makeI18n({ zh, en }))
+void start(App, ['administrator', 'agency_manager', 'agency_clerk'], makeI18n({ zh, en }), router)

@@ -12,8 +12,12 @@ export const problem = shallowRef<Problem | null>(null)
 export const reasons = shallowRef<Schemas['Because']['items']>([])
 export const leads = computed(() => inOrder(read.value))
 
+let busy = false
+
 /** The first page, or with `more` the one behind those that are here. */
 export async function load(more = false): Promise<void> {
+  if (busy) return
+  busy = true
   try {
     const query = { limit: 50, ...(more && next.value ? { after: next.value } : {}) }
     const page = await ask(api.GET('/v1/pushes', { params: { query } }))
@@ -23,6 +27,8 @@ export async function load(more = false): Promise<void> {
     problem.value = null
   } catch (error) {
     problem.value = tell(error)
+  } finally {
+    busy = false
   }
 }
 

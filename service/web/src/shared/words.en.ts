@@ -10,6 +10,7 @@ export const en: SharedWords = {
   invented: 'invented',
   inventedLong: 'Made-up data for demonstration; it counts for nothing real',
   skip: 'Skip to content',
+  pages: 'Pages',
   close: 'Close',
   cancel: 'Cancel',
   problem: {

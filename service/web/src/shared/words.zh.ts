@@ -8,6 +8,7 @@ export const zh = {
   invented: '虚构',
   inventedLong: '虚构的演示数据，不计入任何真实统计',
   skip: '跳到正文',
+  pages: '页面',
   close: '关闭',
   cancel: '取消',
   problem: {

@@ -1,0 +1,3 @@
+export const zh = { title: '跟进' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+export const zh = { title: '导入' }
+
+export type Words = typeof zh

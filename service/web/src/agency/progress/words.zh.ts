@@ -1,0 +1,3 @@
+export const zh = { title: '政策进度' }
+
+export type Words = typeof zh

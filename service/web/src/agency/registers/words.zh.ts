@@ -1,0 +1,3 @@
+export const zh = { title: '台账' }
+
+export type Words = typeof zh

@@ -1,0 +1,15 @@
+// The pages of this desk; each is fetched when somebody goes there. What stands behind # says which.
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/today', name: 'today', component: () => import('./today/TodayPage.vue') },
+  { path: '/import', name: 'import', component: () => import('./import/ImportPage.vue') },
+  { path: '/leads', name: 'leads', component: () => import('./leads/LeadsPage.vue') },
+  { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue') },
+  { path: '/registers', name: 'registers', component: () => import('./registers/RegistersPage.vue') },
+  { path: '/progress', name: 'progress', component: () => import('./progress/ProgressPage.vue') },
+  { path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue') },
+  { path: '/:other(.*)*', redirect: { name: 'today' } },
+]
+
+export const router = createRouter({ history: createWebHashHistory(), routes })

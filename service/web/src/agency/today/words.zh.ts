@@ -1,0 +1,3 @@
+export const zh = { title: '今日' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+import type { Words } from './words.zh'
+
+export const en: Words = { title: 'Charts' }

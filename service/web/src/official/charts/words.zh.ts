@@ -1,0 +1,3 @@
+export const zh = { title: '图表' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+export const zh = { title: '两日对比' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+export const zh = { title: '审核决定' }
+
+export type Words = typeof zh

@@ -1,0 +1,3 @@
+export const zh = { title: '异常' }
+
+export type Words = typeof zh

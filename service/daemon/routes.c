@@ -147,7 +147,7 @@ static const struct route routes[] = {
     {.name = "own.needs", .method = "GET", .path = "/v1/own/needs", .roles = ROLE_ENTERPRISE, .handle = own_needs_list,
      .params = {&limit, &after}, .summary = "An enterprise's own needs, the latest first"},
     {.name = "own.need-put", .method = "PUT", .path = "/v1/own/needs/{need}", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
-     .writes = true, .handle = own_needs_put, .summary = "Posts a need of one's own, or says it anew"},
+     .writes = true, .handle = own_needs_put, .params = {&lang}, .summary = "Posts a need of one's own, or says it anew"},
     {.name = "own.need-close", .method = "POST", .path = "/v1/own/needs/{need}/close", .roles = ROLE_ENTERPRISE, .body = BODY_JSON,
      .repeats = true, .writes = true, .handle = own_needs_close, .summary = "Ends a need of one's own"},
     {.name = "own.look", .method = "POST", .path = "/v1/own/look", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .handle = own_needs_look,

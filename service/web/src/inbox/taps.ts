@@ -11,7 +11,7 @@ export type Answer = { lead: string; answer: 'interested' | 'not_fit' | 'stop'; 
 export type Tap = { key: string; of: string; at: string } & (
   | { kind: 'answer'; body: Answer }
   | { kind: 'opened'; push: string }
-  | { kind: 'need'; need: string; body: { text: string } }
+  | { kind: 'need'; need: string; lang: 'zh' | 'en'; body: { text: string } }
   | { kind: 'close'; need: string }
   | { kind: 'wishes'; body: { weekly_limit: number | null; quiet: string | null } }
 )
@@ -50,6 +50,11 @@ function change(how: (taps: Tap[]) => Tap[]): void {
   keep(store, JSON.stringify(all.value))
 }
 
+/** Whether a push's opening is on its way. */
+export function isOpening(push: string): boolean {
+  return taps.value.some((one) => one.kind === 'opened' && one.push === push)
+}
+
 /** Keeps a tap and sends it as soon as that goes; `then` is told what the service answered, while this page lasts. */
 export function tap(said: Said, then?: (answer: never) => void): void {
   const one = { ...said, key: newKey(), of: me(), at: new Date().toISOString() } as Tap
@@ -67,7 +72,7 @@ function send1(one: Tap): Promise<unknown> {
     case 'opened':
       return ask(api.POST('/v1/pushes/{push}/opened', { params: { header, path: { push: one.push } }, body: {} }))
     case 'need':
-      return ask(api.PUT('/v1/own/needs/{need}', { params: { header, path: { need: one.need } }, body: one.body }))
+      return ask(api.PUT('/v1/own/needs/{need}', { params: { header, path: { need: one.need }, query: { lang: one.lang } }, body: one.body }))
     case 'close':
       return ask(api.POST('/v1/own/needs/{need}/close', { params: { header, path: { need: one.need } }, body: {} }))
     case 'wishes':

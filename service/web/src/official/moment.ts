@@ -43,3 +43,8 @@ export function dayNumber(day: string): number {
 export function dayOfNumber(number: number): string {
   return new Date(number * dayMs).toISOString().slice(0, 10)
 }
+
+/** A moment as the database writes it ("2026-03-01 08:00:00.1+00") in the form that every browser reads. */
+export function isoOf(moment: string): string {
+  return moment.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+}

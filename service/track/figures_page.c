@@ -186,16 +186,13 @@ struct comparing {
     json_int_t came, went;
 };
 
-static bool find_both(struct comparing *comparing, int agency_id, struct rows_set sets[2],
-                      GError **error)
+static bool find_one(struct filling *filling, int agency_id, struct rows_set *set,
+                     GError **error)
 {
-    struct filling *both[] = {&comparing->before, &comparing->after};
-    for (int i = 0; i < 2; i++) {
-        if (!find_or_count(both[i], agency_id, &sets[i], error))
-            return false;
-        g_free(both[i]->known_at);
-        both[i]->known_at = g_strdup(sets[i].known_at);
-    }
+    if (!find_or_count(filling, agency_id, set, error))
+        return false;
+    g_free(filling->known_at);
+    filling->known_at = g_strdup(set->known_at);
     return true;
 }
 
@@ -228,12 +225,12 @@ static json_t *change_of(const json_t *row)
     return change;
 }
 
-static bool add_changes(struct comparing *comparing, const struct rows_set sets[2],
-                        const char *after, GError **error)
+static bool add_changes(struct comparing *comparing, const struct rows_set *before,
+                        const struct rows_set *after, const char *key, GError **error)
 {
     int room = comparing->wish->limit + 1 - (int)json_array_size(comparing->rows);
     json_auto_t *rows =
-        room > 0 ? rows_changes(comparing->before.db, &sets[0], &sets[1], after, room, error)
+        room > 0 ? rows_changes(comparing->before.db, before, after, key, room, error)
                  : json_array();
     for (size_t i = 0; i < json_array_size(rows); i++)
         json_array_append_new(comparing->rows, change_of(json_array_get(rows, i)));
@@ -242,21 +239,19 @@ static bool add_changes(struct comparing *comparing, const struct rows_set sets[
 
 static bool compare_agency(struct comparing *comparing, int agency_id, GError **error)
 {
-    g_auto(rows_set_t) first = {0};
-    g_auto(rows_set_t) second = {0};
-    struct rows_set sets[2] = {{0}, {0}};
+    g_auto(rows_set_t) before = {0};
+    g_auto(rows_set_t) after = {0};
     const struct figures_changes_wish *wish = comparing->wish;
     json_int_t came = 0, went = 0;
-    bool found = find_both(comparing, agency_id, sets, error);
-    first = sets[0];
-    second = sets[1];
-    if (!found || (!*wish->after_key && !rows_changed(comparing->before.db, &sets[0], &sets[1],
-                                                      &came, &went, error)))
+    if (!find_one(&comparing->before, agency_id, &before, error) ||
+        !find_one(&comparing->after, agency_id, &after, error) ||
+        (!*wish->after_key &&
+         !rows_changed(comparing->before.db, &before, &after, &came, &went, error)))
         return false;
     comparing->came += came;
     comparing->went += went;
-    return add_changes(comparing, sets, agency_id == wish->after_agency ? wish->after_key : "",
-                       error);
+    return add_changes(comparing, &before, &after,
+                       agency_id == wish->after_agency ? wish->after_key : "", error);
 }
 
 static bool compare_all(struct comparing *comparing, GError **error)

@@ -31,8 +31,9 @@ json_t *page_pushes(struct db *db, const struct page *page, int64_t enterprise_i
                     const char *uscc, const char *push_id, GError **error);
 json_t *page_feedback(struct db *db, const struct page *page, int64_t enterprise_id,
                       const char *answer, GError **error);
+/* Of every kind and key where these are NULL. */
 json_t *page_decisions(struct db *db, const struct page *page, const char *kind,
-                       GError **error);
+                       const char *key, GError **error);
 
 /* Loads, the latest first. `batch_id` 0: all; kind NULL: of every one. */
 json_t *page_batches(struct db *db, const struct page *page, const char *kind, int64_t batch_id,

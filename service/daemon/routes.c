@@ -6,6 +6,7 @@
 #include "service/daemon/inbox.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/mending.h"
+#include "service/daemon/official.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
 #include "service/daemon/search.h"
@@ -44,6 +45,9 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           policy = {"policy", PARAM_TEXT, NULL, 0, 0},
                           as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
+                          before = {"before", PARAM_DAY, NULL, 0, 0},
+                          before_known_at = {"before_known_at", PARAM_MOMENT, NULL, 0, 0},
+                          rule = {"rule", PARAM_TEXT, NULL, 0, 0},
                           since = {"since", PARAM_MOMENT, NULL, 0, 0},
                           push = {"push", PARAM_TEXT, NULL, 0, 0},
                           to = {"to", PARAM_TEXT, NULL, 0, 0},
@@ -60,6 +64,8 @@ enum {
     WRITERS = ROLES_STAFF | ROLE_ADMINISTRATOR,
     RECEIVERS = READERS | ROLE_ENTERPRISE,
     RULERS = ROLE_ADMINISTRATOR | ROLE_MANAGER,
+    KEEPERS = ROLE_OFFICIAL |
+              ROLE_ADMINISTRATOR, /* of snapshots and the ledger, which are of every agency */
 };
 
 /* clang-format off */
@@ -183,9 +189,11 @@ static const struct route routes[] = {
      .handle = bounces_take, .params = {&agency, &to}, .summary = "Takes a mail server's report about a push that went out as mail"},
 
     {.name = "decisions.list", .method = "GET", .path = "/v1/decisions", .roles = READERS, .handle = decisions_list,
-     .params = {&agency, &kind, &limit, &after}, .summary = "Officials' decisions, newest first"},
+     .params = {&agency, &kind, &key, &limit, &after}, .summary = "Officials' decisions, newest first"},
     {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
+    {.name = "decisions.waiting", .method = "GET", .path = "/v1/decisions/waiting", .roles = READERS, .handle = decisions_waiting,
+     .params = {&agency}, .summary = "Decisions that wait for a second official, the latest first"},
     {.name = "parameters.list", .method = "GET", .path = "/v1/parameters/{policy}", .roles = READERS, .handle = parameters_list,
      .summary = "What officials decided on a policy's parameters, in its order"},
     {.name = "parameters.decide", .method = "POST", .path = "/v1/parameters/{policy}", .roles = ROLE_OFFICIAL, .body = BODY_JSON,
@@ -206,6 +214,31 @@ static const struct route routes[] = {
      .writes = true, .handle = applications_make, .params = {&agency}, .summary = "The application file of a clause; a snapshot is taken for it"},
     {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
      .params = {&agency, &as_of, &known_at, &show, &limit, &after}, .summary = "The rows behind a number, and those left out"},
+
+    {.name = "changes", .method = "GET", .path = "/v1/changes/{policy}/{metric}", .roles = READERS, .handle = changes_list,
+     .params = {&agency, &before, &before_known_at, &as_of, &known_at, &limit, &after},
+     .summary = "What a number counts on one day and not on another, and why"},
+    {.name = "policies.list", .method = "GET", .path = "/v1/policies", .roles = READERS, .handle = policies_list,
+     .summary = "The policies that there are"},
+    {.name = "words", .method = "GET", .path = "/v1/words", .roles = ROLES_ALL, .handle = words_show,
+     .summary = "What codes of reasons and states mean, in both languages"},
+    {.name = "charts", .method = "GET", .path = "/v1/charts", .roles = READERS, .handle = charts_show, .params = {&agency},
+     .summary = "Numbers for charts: pushes and what became of them, needs by section, late records"},
+
+    {.name = "snapshots.list", .method = "GET", .path = "/v1/snapshots", .roles = KEEPERS, .handle = snapshots_list,
+     .summary = "Official snapshots, in their order"},
+    {.name = "snapshots.take", .method = "POST", .path = "/v1/snapshots", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = snapshots_take, .summary = "Takes a snapshot: the figures, and every row behind them, signed"},
+    {.name = "snapshots.file", .method = "GET", .path = "/v1/snapshots/{snapshot}", .roles = KEEPERS, .handle = snapshots_file,
+     .summary = "A snapshot in one file, which can be checked without any server"},
+    {.name = "ledger.head", .method = "GET", .path = "/v1/ledger/head", .roles = KEEPERS, .handle = ledger_head_show,
+     .summary = "The head of ledger and snapshots, for the official to keep"},
+    {.name = "ledger.verify", .method = "POST", .path = "/v1/ledger/verify", .roles = KEEPERS, .body = BODY_JSON, .handle = ledger_verify,
+     .summary = "Whether everything is as the ledger and the snapshots say"},
+    {.name = "oddities.list", .method = "GET", .path = "/v1/oddities", .roles = KEEPERS, .handle = oddities_list,
+     .params = {&agency, &policy, &rule}, .summary = "What looks odd in the records: shown, not judged"},
+    {.name = "oddities.look", .method = "POST", .path = "/v1/oddities", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = oddities_look, .summary = "Says that an oddity was looked at, with a word why"},
 
     {.name = "batches.list", .method = "GET", .path = "/v1/batches", .roles = READERS, .handle = batches_list,
      .params = {&agency, &kind, &limit, &after}, .summary = "Loads, the latest first"},

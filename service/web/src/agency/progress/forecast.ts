@@ -2,7 +2,7 @@
 import type { Schemas } from '../../shared/api'
 import { number, wanYuan } from '../../shared/format'
 
-export type Item = Schemas['Item']
+export type Item = Schemas['Figure']
 export type Clause = Schemas['Clause']
 
 /** A number of an item as it is read: amounts in ten thousands of yuan. */

@@ -22,7 +22,7 @@ void found_clear(struct found *found)
 
 static void take_hits(const struct hit *hits, size_t count, struct found *found)
 {
-    found->ids = g_new(int64_t, count + 1);
+    found->ids = g_new0(int64_t, count + 1);
     for (size_t i = 0; i < count && hits[i].score >= hits[0].score / FAINTEST; i++)
         found->ids[found->count++] = hits[i].id;
     found->by_engine = true;
@@ -44,7 +44,7 @@ static const struct living_state *wait_for(struct living *living)
     if (!state)
         living_prepare(living);
     for (int i = 0; !state && i < WAIT_MS / WAIT_STEP_MS; i++) {
-        g_usleep(WAIT_STEP_MS * 1000);
+        g_usleep(WAIT_STEP_MS * 1000UL);
         state = living_hold(living);
     }
     return state;

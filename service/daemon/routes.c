@@ -116,6 +116,12 @@ static const struct route routes[] = {
      .writes = true, .handle = leads_accept, .params = {&agency}, .summary = "Accepts a lead: it is pushed when its turn comes"},
     {.name = "leads.reject", .method = "POST", .path = "/v1/leads/{lead}/reject", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = leads_reject, .params = {&agency}, .summary = "Rejects a lead"},
+    {.name = "leads.detail", .method = "GET", .path = "/v1/leads/{lead}/detail", .roles = READERS, .handle = leads_detail,
+     .params = {&agency}, .summary = "One lead with what its need and its patent say, and where they agree"},
+    {.name = "leads.accept-likely", .method = "POST", .path = "/v1/leads/accept-likely", .roles = ROLES_STAFF, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = leads_accept_likely, .params = {&agency}, .summary = "Accepts every proposed lead from a probability on"},
+    {.name = "leads.take-back", .method = "POST", .path = "/v1/leads/take-back", .roles = ROLES_STAFF, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = leads_take_back, .params = {&agency}, .summary = "Takes back what one decided a moment ago"},
     {.name = "leads.why-not", .method = "GET", .path = "/v1/leads/{lead}/why-not", .roles = READERS, .handle = leads_why_not,
      .params = {&agency}, .summary = "Why a patent is no lead of a need, or was not pushed"},
 

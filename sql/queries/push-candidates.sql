@@ -17,7 +17,7 @@ JOIN enterprise e ON e.enterprise_id = n.enterprise_id
 JOIN agency a ON a.agency_id = l.agency_id
 LEFT JOIN (SELECT DISTINCT patent_id, agency_id, enterprise_id FROM push) s
        ON s.patent_id = l.patent_id AND s.agency_id = l.agency_id AND s.enterprise_id = n.enterprise_id
-WHERE l.state = 'accepted'
+WHERE l.state = 'accepted' AND (l.held_until IS NULL OR l.held_until <= now()) -- else whoever decided may still take it back
   AND ($1::int = 0 OR l.agency_id = $1::int)
   AND ($2::float8 IS NULL OR (-l.fit, l.patent_id, l.need_id) > (-$2::float8, $3::bigint, $4::bigint))
 ORDER BY l.fit DESC, l.patent_id, l.need_id

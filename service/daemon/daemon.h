@@ -2,6 +2,7 @@
 #pragma once
 #include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
+#include "service/daemon/loading.h"
 #include "service/daemon/steps.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
@@ -13,6 +14,7 @@ struct daemon {
     struct steps *steps; /* once it serves */
     struct pool *pool;
     struct memory *memory; /* of leads that were looked up */
+    struct loading *loading; /* loads that go on */
     struct api *api;
     struct server *server; /* once it listens */
     struct kind_of_record *kinds;

@@ -225,7 +225,7 @@ bool leads_reject(struct call *call, GError **error)
 
 enum { WHO_LIMIT = 10 };
 
-static bool find_patent(const struct call *call, int64_t *out, GError **error)
+bool leads_patent(const struct call *call, int64_t *out, GError **error)
 {
     g_autofree char *key = NULL;
     if (!read_patent(call, &key, error))
@@ -261,7 +261,7 @@ bool leads_who(struct call *call, GError **error)
                     "agency must be given: each has its own patents");
         return false;
     }
-    if ((patent && !find_patent(call, &patent_id, error)) ||
+    if ((patent && !leads_patent(call, &patent_id, error)) ||
         !who_find(call->db, &options, kind, need, patent_id, &found, error))
         return false;
     call_json(call, 200, json_incref(found), NULL);

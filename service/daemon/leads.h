@@ -33,6 +33,8 @@ bool decisions_make(struct call *call, GError **error);
 bool parameters_list(struct call *call, GError **error);
 bool parameters_decide(struct call *call, GError **error);
 
+/* The patent that the parameter `patent` names by a number in any spelling; in the call's transaction. */
+bool leads_patent(const struct call *call, int64_t *out, GError **error);
 /* The lead that the address names; API_WRONG. */
 bool leads_id(const struct call *call, struct lead_id *out, GError **error);
 /* For how long what is decided can be taken back: 0 unless the body says `hold`. */

@@ -75,6 +75,9 @@ ROWS = [
     ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('batches.refusals', '',      '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('batches.refused-file', '',  '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.settle', '',        '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
+    ('loads.progress', '',        '200 200 200 403 403 401',        '200 200 200 403 403 401'),
+    ('today', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('batches.undo', '',          '200 409 409 403 403 401',        '200 403 403 403 403 401'),
     ('reviews.list', '',          '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('reviews.reject', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
@@ -292,6 +295,8 @@ class World:
             'batches.list': ('GET', f'/v1/batches{of}'), 'batches.get': ('GET', f'/v1/batches/{self.refused[whose]}'),
             'batches.refusals': ('GET', f'/v1/batches/{self.refused[whose]}/refusals'),
             'batches.refused-file': ('GET', f'/v1/batches/{self.refused[whose]}/refused.xlsx'),
+            'batches.settle': ('POST', f'/v1/batches/{self.refused[whose]}/refusals/{self.refused_place(whose)}/settle{always}', {'set_aside': True}),
+            'loads.progress': ('GET', f'/v1/progress/{self.made}'), 'today': ('GET', f'/v1/today{of}'),
             'batches.undo': ('POST', f'/v1/batches/{self.undone[whose]}/undo{always}', {}),
             'reviews.list': ('GET', f'/v1/reviews{always}'),
             'reviews.reject': ('POST', f'/v1/reviews/{self.review[whose]}/reject', {}),
@@ -304,6 +309,11 @@ class World:
             'records.preview': ('POST', f'/v1/{variant}:preview{always}', line, 'application/x-ndjson'),
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
+
+    def refused_place(self, whose):
+        """Where the refused row stands, which waits again."""
+        self.database.sql(f'UPDATE refused_row SET settled_at = NULL WHERE batch_id = {self.refused[whose]}')
+        return self.database.sql(f'SELECT place FROM refused_row WHERE batch_id = {self.refused[whose]} LIMIT 1')
 
     def record_path(self, variant, whose):
         code = CODES[whose]

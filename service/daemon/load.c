@@ -20,6 +20,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* What a load of a single record is called: where it is refused, whoever sent it is told at once, and nothing waits to be mended. */
+#define ONE_RECORD "record"
+
 enum { NAME_MOST = 200 };
 enum { LOADS_MOST = 3 }; /* at one time, so that workers are left for everything else */
 
@@ -27,7 +30,7 @@ static struct load_options options_of(const struct call *call, const char *today
                                       const char *folder)
 {
     const char *lang = call_arg(call, "lang"), *dry_run = call_arg(call, "dry_run");
-    const char *file = call_arg(call, "file");
+    const char *file = call->route->body == BODY_JSON ? ONE_RECORD : call_arg(call, "file");
     return (struct load_options){
         .kind = kind_find(call->places.kind->name),
         .agency_id = call->places.kind->fact || !g_str_equal(call->places.kind->name, "agency")

@@ -45,7 +45,7 @@ test('today: each number is the interface’s, one click from what it counts', a
 test('a workbook that is dropped is looked at, tried, loaded, and moves a count; a refused row is mended in place', async () => {
   const uscc = world.uscc
   const book = makeBook([
-    'sheet 需求', 'row 需求编号 | 统一社会信用代码 | 需求名称 | 需求描述 | 起始日期 | 我们的备注',
+    'sheet 需求', 'row 需求编号 | 统一社会信用代码 | 需求名称 | 需求描述 | 发布日期 | 我们的备注',
     `row XQ-DROP-1 | ${uscc} | ${EVIL} | 想找一种轻质发泡鞋底材料的制备方法，要求回弹率高于百分之六十，密度低，耐磨，可用超临界二氧化碳发泡，并能在低温下保持弹性，适合跑鞋中底的连续生产，良品率高 | 2026-01-01 | 甲`,
     `row XQ-DROP-2 | ${uscc} | 鞋底耐磨 | 想找一种提高橡胶鞋底耐磨性能的配方与工艺，磨耗体积要低，并且止滑 | 不是日期 | 乙`,
   ])

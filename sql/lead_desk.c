@@ -37,7 +37,8 @@ json_t *lead_texts(struct db *db, const struct lead_id *id, GError **error)
 static char *draw_change(struct db *db, GError **error)
 {
     int64_t number;
-    bool drawn = db_number(db, sql_lead_change, 0, NULL, "draw a change number", &number, error);
+    bool drawn =
+        db_number(db, sql_lead_change, 0, NULL, "draw a change number", &number, error);
     return drawn ? g_strdup_printf("%" G_GINT64_FORMAT, number) : NULL;
 }
 
@@ -63,8 +64,8 @@ bool lead_count_likely(struct db *db, int agency_id, double probability, int64_t
 {
     char floor_text[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
-    const char *const values[] = {
-        agency, g_ascii_dtostr(floor_text, sizeof floor_text, probability)};
+    const char *const values[] = {agency,
+                                  g_ascii_dtostr(floor_text, sizeof floor_text, probability)};
     return db_number(db, sql_lead_likely, 2, values, "count likely leads", out, error);
 }
 

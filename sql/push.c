@@ -34,9 +34,12 @@ static json_t *candidate_rows(struct db *db, const struct push_page *page, GErro
     if (after)
         g_ascii_dtostr(fit, sizeof fit, json_real_value(json_object_get(after, "fit")));
     g_autofree char *now = db_clock(db, error);
-    const char *const values[] = {agency, after ? fit : NULL,
+    const char *const values[] = {agency,
+                                  after ? fit : NULL,
                                   after ? text_of(after, "patent_id") : NULL,
-                                  after ? text_of(after, "need_id") : NULL, limit, now};
+                                  after ? text_of(after, "need_id") : NULL,
+                                  limit,
+                                  now};
     return now ? db_rows(db, sql_push_candidates, 6, values, "read accepted leads", error)
                : NULL;
 }

@@ -256,10 +256,8 @@ static int decide_named(struct app *app, enum lead_verdict verdict, const GArray
     if (!app_db(app, error) || !app_agency_or_all(app, &agency_id, error))
         return APP_FAILED;
     g_autofree char *now = db_clock(app->db, error);
-    const struct lead_decision decision = {.verdict = verdict,
-                                           .by = by ? by : g_get_user_name(),
-                                           .reason = reason,
-                                           .now = now};
+    const struct lead_decision decision = {
+        .verdict = verdict, .by = by ? by : g_get_user_name(), .reason = reason, .now = now};
     if (!now || !decide_all(app, agency_id, ids, &decision, &tally, error))
         return APP_FAILED;
     return say_tally(app, &tally);

@@ -1,8 +1,8 @@
 /* daemon.h - what the program that is always there is made of, for the files that answer its requests. */
 #pragma once
+#include "service/daemon/loading.h"
 #include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
-#include "service/daemon/loading.h"
 #include "service/daemon/steps.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
@@ -13,7 +13,7 @@ struct daemon {
     struct app *app;     /* its settings are those of the last reading of the configuration */
     struct steps *steps; /* once it serves */
     struct pool *pool;
-    struct memory *memory; /* of leads that were looked up */
+    struct memory *memory;   /* of leads that were looked up */
     struct loading *loading; /* loads that go on */
     struct api *api;
     struct server *server; /* once it listens */

@@ -59,7 +59,8 @@ static bool read_asked(struct call *call, struct settling *out, GError **error)
     }
     out->place = (int64_t)place;
     out->record = record;
-    if (json_is_object(record) || (!record && json_is_true(json_object_get(call->body, "set_aside"))))
+    if (json_is_object(record) ||
+        (!record && json_is_true(json_object_get(call->body, "set_aside"))))
         return true;
     g_set_error(error, API_ERROR, API_WRONG,
                 "the body needs record, the row as it should be, or set_aside: true");
@@ -114,8 +115,7 @@ static bool take(struct call *call, const struct settling *asked, json_t **repor
 static bool settle(struct call *call, const struct settling *asked, GError **error)
 {
     json_auto_t *report = NULL;
-    if (!check_row(call, asked, error) ||
-        (asked->record && !take(call, asked, &report, error)))
+    if (!check_row(call, asked, error) || (asked->record && !take(call, asked, &report, error)))
         return false;
     int64_t batch = json_integer_value(json_object_get(report, "batch"));
     if (!page_refused_settle(call->db, asked->batch, asked->place, asked->by, batch, error) ||

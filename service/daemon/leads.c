@@ -182,9 +182,9 @@ static void answer_decided(struct call *call, enum lead_verdict verdict, bool al
 {
     static const char *const members[] = {"state", "decided_by", "decided_at",
                                           "decision_reason", "held_until"};
-    json_t *answer = json_pack("{s:s, s:s, s:b}", "lead", call->places.value[0], "verdict",
-                               verdict == LEAD_ACCEPT ? "accept" : "reject", "already",
-                               (int)already);
+    json_t *answer =
+        json_pack("{s:s, s:s, s:b}", "lead", call->places.value[0], "verdict",
+                  verdict == LEAD_ACCEPT ? "accept" : "reject", "already", (int)already);
     for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
         json_object_set(answer, members[i], json_object_get(standing, members[i]));
     call_json(call, 200, answer, NULL);

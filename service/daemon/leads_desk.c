@@ -5,8 +5,9 @@
 #include "sql/page.h"
 
 enum {
-    HOLD_S = 12,     /* the page offers ten; the rest is the way there and back */
-    EXPLAIN_K = 10, /* what a pair that is no lead would come after; a lead has its own certainty */
+    HOLD_S = 12, /* the page offers ten; the rest is the way there and back */
+    EXPLAIN_K =
+        10, /* what a pair that is no lead would come after; a lead has its own certainty */
 };
 
 bool leads_hold(const struct call *call, int *out, GError **error)
@@ -115,8 +116,8 @@ static bool accept_many(struct call *call, double probability, const char *reaso
     int done = 0;
     g_autofree char *by = leads_by(call), *now = db_clock(call->db, error);
     const struct lead_decision decision = {LEAD_ACCEPT, by, reason, now, hold_s};
-    if (!now || !lead_accept_likely(call->db, call->agency_id, probability, &decision, &done,
-                                    error) ||
+    if (!now ||
+        !lead_accept_likely(call->db, call->agency_id, probability, &decision, &done, error) ||
         !db_commit(call->db, error))
         return false;
     call_json(call, 200,

@@ -115,7 +115,7 @@ static void tell_watchers(int64_t rows, int64_t lines, int64_t lines_total, void
 {
     struct watching *watching = user;
     loading_tell(watching->daemon->loading, watching->owner, watching->name, rows, lines,
-                  lines_total);
+                 lines_total);
     if (watching->daemon->server)
         server_wake(watching->daemon->server);
 }

@@ -83,7 +83,7 @@ void loading_begin(struct loading *loading, const char *owner, const char *name)
 }
 
 void loading_tell(struct loading *loading, const char *owner, const char *name, int64_t rows,
-                   int64_t lines, int64_t lines_total)
+                  int64_t lines, int64_t lines_total)
 {
     g_autofree char *key = key_of(owner, name);
     pthread_mutex_lock(&loading->lock);
@@ -131,7 +131,8 @@ static bool next(void *user, GString *out)
     pthread_mutex_lock(&watcher->loading->lock);
     const struct entry *found = find(watcher->loading, watcher->key);
     const struct entry *entry = found ? found : &nothing;
-    bool over = entry->state != LOADING; /* of one that has not begun, too: whoever listens asks again */
+    bool over = entry->state !=
+                LOADING; /* of one that has not begun, too: whoever listens asks again */
     if (!watcher->told || entry->version != watcher->seen)
         put_event(out, entry);
     watcher->told = true;
@@ -161,11 +162,11 @@ static void watcher_free(void *user)
 }
 
 bool loading_watch(struct loading *loading, const char *owner, const char *name,
-                    struct answer_stream *out)
+                   struct answer_stream *out)
 {
     pthread_mutex_lock(&loading->lock);
-    bool free_place = GPOINTER_TO_INT(g_hash_table_lookup(loading->watchers, owner)) <
-                      LOADING_WATCHERS_MOST;
+    bool free_place =
+        GPOINTER_TO_INT(g_hash_table_lookup(loading->watchers, owner)) < LOADING_WATCHERS_MOST;
     if (free_place)
         change_watchers(loading, owner, 1);
     pthread_mutex_unlock(&loading->lock);

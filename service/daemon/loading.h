@@ -16,10 +16,10 @@ void loading_free(struct loading *loading);
 /* `owner`: who loads; `name`: what they call it. Others can't see it. */
 void loading_begin(struct loading *loading, const char *owner, const char *name);
 void loading_tell(struct loading *loading, const char *owner, const char *name, int64_t rows,
-                   int64_t lines, int64_t lines_total);
+                  int64_t lines, int64_t lines_total);
 void loading_end(struct loading *loading, const char *owner, const char *name, bool done);
 
 /* Events of one load: {state (waiting, loading, done, failed), rows, lines, lines_total}. False: the
  * owner watches too many already. `out` is owned by the caller. */
 bool loading_watch(struct loading *loading, const char *owner, const char *name,
-                    struct answer_stream *out);
+                   struct answer_stream *out);

@@ -123,8 +123,8 @@ static enum MHD_Result send_stream(struct exchange *exchange)
 {
     struct answer *answer = &exchange->answer;
     struct watched *watched = watched_of(exchange->connection);
-    struct MHD_Response *response = stream_begin(
-        exchange->server->streams, exchange->connection, watched, &answer->stream);
+    struct MHD_Response *response =
+        stream_begin(exchange->server->streams, exchange->connection, watched, &answer->stream);
     if (!response) {
         answer->retry_after_s = 5;
         answer_problem(answer, 503, "busy", "Busy", no_place);
@@ -132,7 +132,8 @@ static enum MHD_Result send_stream(struct exchange *exchange)
     }
     exchange->phase = PHASE_ANSWER;
     tell_done(exchange);
-    MHD_add_response_header(response, "X-Accel-Buffering", "no"); /* nginx hands it on at once */
+    MHD_add_response_header(response, "X-Accel-Buffering",
+                            "no"); /* nginx hands it on at once */
     watch_step(watched, WATCH_ANSWER, 0);
     return queue(exchange, response);
 }

@@ -2,7 +2,10 @@
 #include <pthread.h>
 #include <string.h>
 
-enum { BLOCK = 1024, SILENT_MS = 5000 }; /* a comment in between shows whether anybody still listens */
+enum {
+    BLOCK = 1024,
+    SILENT_MS = 5000
+}; /* a comment in between shows whether anybody still listens */
 
 struct stream {
     struct streams *all;
@@ -118,8 +121,8 @@ struct MHD_Response *stream_begin(struct streams *streams, struct MHD_Connection
                               .until_us = now + STREAM_MS * 1000LL,
                               .sent_us = now};
     *source = (struct answer_stream){0};
-    struct MHD_Response *response = MHD_create_response_from_callback(
-        MHD_SIZE_UNKNOWN, BLOCK, on_read, stream, on_free);
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, on_read, stream, on_free);
     if (!response)
         on_free(stream);
     return response;

@@ -126,9 +126,9 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
         "fit", fit, "probability", probability, "model", matching->model, "filter",
         matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
         "terms", terms_json(explained), "spans", "title", spans_json(query, ix, title),
-        "abstract", spans_json(query, ix, abstract), "need", found_json(query, ix, doc), "strength",
-        strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
-        matching_aspects(matching, aspects, query, patent_id));
+        "abstract", spans_json(query, ix, abstract), "need", found_json(query, ix, doc),
+        "strength", strength_json(matching_strength(matching, query)), "certainty", certainty,
+        "aspects", matching_aspects(matching, aspects, query, patent_id));
 }
 
 static bool read_both(struct matching *matching, const char *name, int64_t patent_id,

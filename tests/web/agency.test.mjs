@@ -18,6 +18,12 @@ function makeBook(lines) {
 }
 const get = async (page, path) => (await page.request.get(`v1/${path}`)).json()
 
+/** What was refused on purpose stands on the browser's console, too. */
+function expected(page, status) {
+  assert.ok(page.faults.some((fault) => status.test(fault)))
+  page.faults.splice(0, Infinity, ...page.faults.filter((fault) => !status.test(fault)))
+}
+
 before(async () => {
   world = await makeWorld()
   browser = await openBrowser()
@@ -46,7 +52,7 @@ test('a workbook that is dropped is looked at, tried, loaded, and moves a count;
   const uscc = world.uscc
   const book = makeBook([
     'sheet 需求', 'row 需求编号 | 统一社会信用代码 | 需求名称 | 需求描述 | 发布日期 | 我们的备注',
-    `row XQ-DROP-1 | ${uscc} | ${EVIL} | 想找一种轻质发泡鞋底材料的制备方法，要求回弹率高于百分之六十，密度低，耐磨，可用超临界二氧化碳发泡，并能在低温下保持弹性，适合跑鞋中底的连续生产，良品率高 | 2026-01-01 | 甲`,
+    `row XQ-DROP-1 | ${uscc} | ${EVIL} | 想找一种轻质发泡鞋底材料的制备方法，要求回弹率高于百分之六十，密度低，耐磨，可用超临界二氧化碳发泡，并能在低温下保持弹性，适合跑鞋中底的连续生产，良品率高 | 2025-01-01 | 甲`,
     `row XQ-DROP-2 | ${uscc} | 鞋底耐磨 | 想找一种提高橡胶鞋底耐磨性能的配方与工艺，磨耗体积要低，并且止滑 | 不是日期 | 乙`,
   ])
   await clerk.goto('agency#/import')
@@ -74,12 +80,14 @@ test('a workbook that is dropped is looked at, tried, loaded, and moves a count;
   await row.locator('.wrong input').fill('也不是')
   await row.getByRole('button', { name: '导入这一行' }).click()
   await row.locator('[role=alert]').waitFor()
-  await row.locator('.wrong input').fill('2026-01-01')
+  await row.locator('.wrong input').fill('2025-01-01')
   await row.getByRole('button', { name: '导入这一行' }).click()
   await clerk.getByText('拒收的行都已处理').waitFor()
   assert.equal((await get(clerk, 'today')).refused_rows, 0)
   assert.equal((await get(clerk, 'needs?limit=1000')).items.length, before + 2)
-  assert.equal(world.cli('--agency', 'JJ01', 'show', 'need', 'XQ-DROP-1').record.title, EVIL, 'the command has it, too')
+  assert.equal((await get(clerk, 'needs/XQ-DROP-1')).title, EVIL)
+  assert.ok(JSON.stringify(world.cli('--agency', 'JJ01', 'show', 'need', 'XQ-DROP-1')).includes('window.evil = 1'), 'the command has it, too')
+  expected(clerk, /422/)
   assert.equal(await clerk.evaluate(() => window.evil), undefined)
 })
 
@@ -87,7 +95,7 @@ test('a need that came in counts for the policy once it is accepted, and its lea
   const figure = () => world.cli('--agency', 'JJ01', 'track', '--policy', 'jinjiang-2023-6').clauses
   const metric = (clauses) => clauses.flatMap((clause) => clause.items).find((item) => item.metric === 'needs' || item.id === 'needs')?.value
   const was = metric(figure())
-  world.cli('--agency', 'JJ01', 'decide', 'accept', 'need', 'XQ-DROP-1', '--by', '林审', '--reason', '已核实', '--effective', '2026-02-01')
+  world.cli('--agency', 'JJ01', 'decide', 'accept', 'need', 'XQ-DROP-1', '--by', '林审', '--reason', '已核实', '--effective', '2025-05-01')
   const is = metric(figure())
   const api = metric((await get(clerk, 'track?policy=jinjiang-2023-6')).clauses)
   assert.equal(is, was + 1)

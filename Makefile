@@ -27,7 +27,8 @@ NEEDS_bench := build run bench
 NEEDS_soak := build run test bench deb
 NEEDS_deb := build deb
 NEEDS_test-deb := build run test deb
-$(foreach goal,test check unit db flow asan tsan clang fuzz-short format format-check check-layers lint lint-sql objects,\
+NEEDS_bench-web := build run test
+$(foreach goal,test check unit db flow asan tsan clang fuzz-short format format-check check-layers lint lint-sql objects test-web screenshots,\
   $(eval NEEDS_$(goal) := build run test))
 goals := $(or $(MAKECMDGOALS),help)
 needs := $(filter-out none,$(sort $(foreach goal,$(goals),$(or $(NEEDS_$(goal)),build $(if $(filter %tests/%,$(goal)),test)))))
@@ -80,7 +81,7 @@ SERVICE_SRC := $(filter-out %/main.c,$(wildcard service/*/*.c))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 .PHONY: help build run test check unit db flow asan tsan clang fuzz-short format format-check check-layers lint lint-sql \
-        objects bench soak clean distclean
+        objects bench bench-web test-web screenshots soak clean distclean
 help: ## this list
 	@awk -F':.*## ' '/^[a-z][a-zA-Z\/_-]*:.*## /{printf "  make %-18s %s\n", $$1, $$2}' Makefile $(wildcard */rules.mk)
 
@@ -210,6 +211,12 @@ lint-sql: ## the rules for SQL that must run on Citus too
 	@deploy/scripts/lint-sql sql
 lint: lint-sql tidy ## looks for mistakes: clang-tidy, shellcheck, lint-sql
 	@deploy/scripts/shell-files | xargs -r shellcheck -x -P SCRIPTDIR
+test-web: build ## all tests of the pages in Chromium, also those that CI does not run
+	@PAGES=all tests/run.sh web
+screenshots: build ## a picture of every page, in both languages and three widths, into docs/img
+	@tests/run.sh pictures
+bench-web: build ## how fast the pages come up on a slow phone and line (Lighthouse)
+	@tests/run.sh bench_web
 bench: build $(filter $(BUILD)/bench/%,$(PROGRAMS)) ## measures, by tests/bench/*.sh
 	@for script in tests/bench/*.sh; do [ ! -f $$script ] || $$script || exit 1; done
 deb: ## the Debian package, into build/deb

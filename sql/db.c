@@ -172,12 +172,8 @@ static json_t *cell_to_json(const PGresult *res, int row, int column)
     }
 }
 
-json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
-                const char *what, GError **error)
+json_t *db_rows_of(const PGresult *res)
 {
-    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
-    if (!res)
-        return NULL;
     json_t *rows = json_array();
     for (int row = 0; row < PQntuples(res); row++) {
         json_t *object = json_object();
@@ -186,6 +182,13 @@ json_t *db_rows(struct db *db, const char *sql, int count, const char *const val
         json_array_append_new(rows, object);
     }
     return rows;
+}
+
+json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
+                const char *what, GError **error)
+{
+    g_autoptr(PGresult) res = db_run(db, sql, count, values, what, error);
+    return res ? db_rows_of(res) : NULL;
 }
 
 bool db_number(struct db *db, const char *sql, int count, const char *const values[],
@@ -264,8 +267,20 @@ static bool is_leading(struct db *db, GError **error)
     return res && PQntuples(res) == 1;
 }
 
-static bool begin(struct db *db, const char *statement, enum db_role role, int agency_id,
-                  GError **error)
+/* The state that another transaction sees is taken before anything is asked. */
+static bool take_state(struct db *db, const char *state, GError **error)
+{
+    if (!state)
+        return true;
+    char *quoted = PQescapeLiteral(db->conn, state, strlen(state));
+    g_autofree char *statement =
+        g_strdup_printf("SET TRANSACTION SNAPSHOT %s", quoted ? quoted : "''");
+    PQfreemem(quoted);
+    return db_do(db, statement, 0, NULL, "see what another session sees", error);
+}
+
+static bool begin(struct db *db, const char *statement, const char *state, enum db_role role,
+                  int agency_id, GError **error)
 {
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     const char *const values[] = {role_names[role], role == DB_SERVICE ? agency : ""};
@@ -273,7 +288,7 @@ static bool begin(struct db *db, const char *statement, enum db_role role, int a
         return false;
     db->in_transaction = true;
     db->agency_id = role == DB_SERVICE ? agency_id : 0;
-    if (is_leading(db, error) &&
+    if (take_state(db, state, error) && is_leading(db, error) &&
         db_do(db, sql_session_role, 2, values, "take the database role", error))
         return true;
     db_rollback(db);
@@ -282,12 +297,24 @@ static bool begin(struct db *db, const char *statement, enum db_role role, int a
 
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error)
 {
-    return begin(db, "BEGIN", role, agency_id, error);
+    return begin(db, "BEGIN", NULL, role, agency_id, error);
 }
 
 bool db_begin_still(struct db *db, GError **error)
 {
-    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ", DB_READONLY, 0, error);
+    return db_begin_same(db, NULL, error);
+}
+
+char *db_export_state(struct db *db, GError **error)
+{
+    g_autoptr(PGresult) res =
+        db_run(db, sql_session_export, 0, NULL, "let another session see the same", error);
+    return res ? g_strdup(PQgetvalue(res, 0, 0)) : NULL;
+}
+
+bool db_begin_same(struct db *db, const char *state, GError **error)
+{
+    return begin(db, "BEGIN ISOLATION LEVEL REPEATABLE READ", state, DB_READONLY, 0, error);
 }
 
 void db_sign(struct db *db, const char *who, const char *os_user)

@@ -51,6 +51,10 @@ void db_fence(struct db *db, const char *step, int64_t number);
 bool db_begin(struct db *db, enum db_role role, int agency_id, GError **error);
 /* The same in DB_READONLY; all of its statements see one and the same state. */
 bool db_begin_still(struct db *db, GError **error);
+/* The same, of the state that a transaction of another session sees: its db_export_state(), while that transaction is open. */
+bool db_begin_same(struct db *db, const char *state, GError **error);
+/* A name for what the open transaction sees. NULL and error; the caller frees. */
+char *db_export_state(struct db *db, GError **error);
 /* Commits; what it changed that can change a count is written to the ledger first (ledger.h). */
 bool db_commit(struct db *db, GError **error);
 /* Ends the transaction that is open, if one is, undoing it. */

@@ -1,4 +1,5 @@
 /* The rows behind a figure as texts, however many: a cursor whose next rows are made while these are worked on. */
+#include "sql/crew.h"
 #include "sql/row_text.h"
 #include "sql/track.h"
 #include <string.h>
@@ -96,11 +97,11 @@ static bool give(const struct track_page *page, track_row_each *each, void *user
     return done;
 }
 
-/* With one page behind the other: `each` runs while the server makes the next. */
+/* With one page behind the other: `each` runs while the server makes the next. What is asked for first is on its way. */
 static bool read_pages(struct db *db, struct track_page *page, track_row_each *each, void *user,
                        GError **error)
 {
-    bool done = ask(db, error), more = done;
+    bool done = true, more = true;
     while (done && more) {
         PGresult *res = answer(db, error);
         if (!res)
@@ -116,12 +117,44 @@ static bool read_pages(struct db *db, struct track_page *page, track_row_each *e
     return done;
 }
 
-bool track_rows_each(struct db *db, const struct track_query *query, const char *metric,
-                     track_row_each *each, void *user, GError **error)
+/* ---- Of several agencies */
+
+static bool start(struct db *db, const struct track_query *query, const char *metric,
+                  GError **error)
+{
+    return track_rows_open(db, query, metric, error) && ask(db, error);
+}
+
+static bool finish(struct db *db, track_row_each *each, void *user, GError **error)
 {
     struct track_page page = {0};
-    bool done =
-        track_rows_open(db, query, metric, error) && read_pages(db, &page, each, user, error);
+    bool done = read_pages(db, &page, each, user, error);
     page_clear(&page);
     return done && track_rows_close(db, error);
+}
+
+/* What members of the crew were asked for and nobody took. */
+static void drop(struct crew *crew, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        PQclear(answer(crew_at(crew, (int)(i % (size_t)crew_size(crew))), NULL));
+}
+
+bool track_rows_each(struct crew *crew, const struct track_query *queries, size_t count,
+                     const char *metric, track_row_each *each, void *user, GError **error)
+{
+    size_t size = (size_t)crew_size(crew), started = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool done = true;
+        for (; done && started < count && started < i + size; started += done)
+            done =
+                start(crew_at(crew, (int)(started % size)), &queries[started], metric, error);
+        size_t taken = i + done;
+        done = done && finish(crew_at(crew, (int)(i % size)), each, user, error);
+        if (!done) {
+            drop(crew, taken, started);
+            return false;
+        }
+    }
+    return true;
 }

@@ -31,6 +31,8 @@ void ledger_forget(struct db *db);
 
 /* Notes at the commit that rows of a source changed, for figures that are kept; what ledger_touch() names is noted by itself. */
 void kept_note(struct db *db, const char *source);
+/* The same of these alone; takes the list of their ids, as ledger_touch() has them. */
+void kept_note_ids(struct db *db, const char *source, json_t *ids);
 /* Writes the notes of the open transaction: kept.c. */
 bool kept_flush(struct db *db, GError **error);
 
@@ -47,6 +49,8 @@ bool db_do(struct db *db, const char *sql, int count, const char *const values[]
  * name ends in "_id" as strings; everything else as strings; SQL's null is JSON's. */
 json_t *db_rows(struct db *db, const char *sql, int count, const char *const values[],
                 const char *what, GError **error);
+/* The rows of a result, in that form. */
+json_t *db_rows_of(const PGresult *res);
 /* The same for a statement that answers one row of one bigint. */
 bool db_number(struct db *db, const char *sql, int count, const char *const values[],
                const char *what, int64_t *out, GError **error);

@@ -1,13 +1,13 @@
 #include "sql/kept.h"
+#include "sql/crew.h"
 #include "sql/internal.h"
 #include "sql/migrate.h"
 
 char *kept_name(const char *metric, const json_t *values, const char *as_of, int agency_id)
 {
     char *text = json_dumps(values, JSON_COMPACT | JSON_SORT_KEYS);
-    g_autofree char *views = migrate_views_digest();
-    g_autofree char *all =
-        g_strdup_printf("%s\n%s\n%d\n%s\n%s", metric, as_of, agency_id, views, text);
+    g_autofree char *all = g_strdup_printf("%s\n%s\n%d\n%s\n%s", metric, as_of, agency_id,
+                                           migrate_views_digest(), text);
     free(text);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, all, -1);
 }
@@ -20,6 +20,13 @@ void kept_note(struct db *db, const char *source)
         db->noted = json_array();
     json_array_append_new(db->noted,
                           json_pack("{s:s, s:[], s:b}", "source", source, "ids", "moved", 1));
+}
+
+void kept_note_ids(struct db *db, const char *source, json_t *ids)
+{
+    if (!db->noted)
+        db->noted = json_array();
+    json_array_append_new(db->noted, json_pack("{s:s, s:o}", "source", source, "ids", ids));
 }
 
 bool kept_flush(struct db *db, GError **error)
@@ -67,15 +74,40 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error)
     return fresh;
 }
 
-json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error)
+bool kept_can_mend(const char *metric)
 {
-    const char *const values[] = {name, known_at};
-    json_auto_t *rows =
-        db_rows(db, sql_kept_mended, 2, values, "bring a kept figure up to date", error);
-    if (!rows)
-        return NULL;
+    static const char *const metrics[] = {
+        "patents",      "pushes",        "deals",    "purchases",
+        "transactions", "introductions", "licences", NULL};
+    return g_strv_contains(metrics, metric);
+}
+
+/* Takes the rows of one answer. */
+static json_t *mended_of(json_t *rows)
+{
     json_t *figure = json_object_get(json_array_get(rows, 0), "figure");
-    return figure ? json_incref(figure) : json_null();
+    figure = figure ? json_incref(figure) : json_null();
+    json_decref(rows);
+    return figure;
+}
+
+bool kept_mended(struct db *db, const char *const *names, size_t count, const char *known_at,
+                 json_t **figures, GError **error)
+{
+    g_autofree struct crew_question *questions = g_new0(struct crew_question, count + 1);
+    g_autofree const char **values = g_new0(const char *, 2 * count + 1);
+    for (size_t i = 0; i < count; i++) {
+        values[2 * i] = names[i];
+        values[2 * i + 1] = known_at;
+        questions[i] = (struct crew_question){
+            .sql = sql_kept_mended, .count = 2, .values = values + 2 * i};
+    }
+    struct crew *crew = crew_for(db, count);
+    bool done = crew_ask(crew, questions, count, "bring kept figures up to date", error);
+    crew_free(crew);
+    for (size_t i = 0; i < count; i++)
+        figures[i] = mended_of(questions[i].rows);
+    return done;
 }
 
 char *kept_state(struct db *db, GError **error)

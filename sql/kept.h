@@ -14,9 +14,14 @@ char *kept_name(const char *metric, const json_t *values, const char *as_of, int
  * kept once more, with this transaction's state: else all changes since would be looked through each time. */
 json_t *kept_fresh(struct db *db, const json_t *names, GError **error);
 
-/* One that no longer holds, brought up to date: where nothing came after it but decisions on single patents or pushes, their rows are
- * counted as they were and as they are. JSON null: it has to be counted whole. */
-json_t *kept_mended(struct db *db, const char *name, const char *known_at, GError **error);
+/* Whether a figure of the metric can be brought up to date at all. */
+bool kept_can_mend(const char *metric);
+
+/* Those that no longer hold, brought up to date: where nothing came after them but decisions on single patents, pushes and contracts, new
+ * ones of the last two, and what happened to pushes, what these touch is counted as it was and as it is. figures[i] is the caller's, and
+ * JSON null where all of it has to be counted. Of a large database two sessions do it at once, as track_count_all() does. */
+bool kept_mended(struct db *db, const char *const *names, size_t count, const char *known_at,
+                 json_t **figures, GError **error);
 
 /* The state that this transaction sees, for kept_add(). The caller frees. */
 char *kept_state(struct db *db, GError **error);

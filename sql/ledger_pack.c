@@ -7,8 +7,9 @@
 #include <string.h>
 
 enum {
-    PACK_LINES = 500
-}; /* of one row of ledger_pack: what is read to find one of them again */
+    PACK_LINES = 500,
+    NOTED_IDS = 200 /* as kept-note.sql lists */
+};                  /* of one row of ledger_pack: what is read to find one of them again */
 
 struct line {
     char *text; /* source TAB key TAB TAB digest LF */
@@ -116,6 +117,23 @@ static struct ledger_pack *pack_of(struct db *db, const char *source, const char
     return fresh;
 }
 
+/* Of a few the figures that are kept are told which. */
+static void note_pack(struct db *db, const struct ledger_pack *pack)
+{
+    if (pack->lines->len > NOTED_IDS) {
+        kept_note(db, pack->source);
+        return;
+    }
+    json_t *ids = json_array();
+    for (guint i = 0; i < pack->lines->len; i++) {
+        char id[24];
+        g_snprintf(id, sizeof id, "%" G_GINT64_FORMAT,
+                   (gint64)g_array_index(pack->lines, struct line, i).record_id);
+        json_array_append_new(ids, json_string(id));
+    }
+    kept_note_ids(db, pack->source, ids);
+}
+
 void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, const char *at)
 {
     struct ledger_pack *whole = db->paused ? NULL : pack_of(db, pack->source, at);
@@ -125,7 +143,7 @@ void ledger_take_pack(struct db *db, struct ledger_pack *pack, const char *by, c
         g_array_append_val(whole->lines, line);
     }
     if (whole && pack->lines->len)
-        kept_note(db, pack->source);
+        note_pack(db, pack);
     ledger_touch(db, pack->source, by, json_incref(pack->unsure), at);
     ledger_pack_free(pack);
 }

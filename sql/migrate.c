@@ -1,5 +1,6 @@
 #include "sql/migrate.h"
 #include "sql/internal.h"
+#include <pthread.h>
 #include <string.h>
 
 /* Several statements in one string: only the simple protocol takes them, so there are no parameters here. */
@@ -18,12 +19,22 @@ static char *digest_of(const char *text)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 
-char *migrate_views_digest(void)
+static char views_digest[65];
+
+static void digest_views(void)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (size_t i = 0; i < sql_views_count; i++)
         g_checksum_update(sum, (const guchar *)sql_views[i].text, -1);
-    return g_strdup(g_checksum_get_string(sum));
+    g_strlcpy(views_digest, g_checksum_get_string(sum), sizeof views_digest);
+}
+
+/* The name of every kept figure holds it: reckoned once. */
+const char *migrate_views_digest(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, digest_views);
+    return views_digest;
 }
 
 /* The digest under which `name` ran here; NULL when it did not. */
@@ -116,7 +127,7 @@ static bool run_migrations(struct db *db, const PGresult *applied, struct migrat
 static bool run_views(struct db *db, const PGresult *applied, struct migrate_report *out,
                       GError **error)
 {
-    g_autofree char *digest = migrate_views_digest();
+    const char *digest = migrate_views_digest();
     const char *recorded = recorded_digest(applied, "views");
     if (recorded && g_str_equal(recorded, digest))
         return true;
@@ -166,7 +177,7 @@ bool migrate_check(struct db *db, GError **error)
     }
     if (applied && !check_known(applied, error))
         return false;
-    g_autofree char *views = migrate_views_digest();
+    const char *views = migrate_views_digest();
     const char *recorded = applied ? recorded_digest(applied, "views") : NULL;
     bool complete = recorded && g_str_equal(recorded, views);
     for (size_t i = 0; complete && i < sql_migrations_count; i++) {

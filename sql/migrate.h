@@ -18,8 +18,8 @@ bool migrate_run(struct db *db, struct migrate_report *out, GError **error);
 /* True when the database has exactly this program's schema; else SQL_ERROR_SCHEMA says to run `patbridge migrate`. */
 bool migrate_check(struct db *db, GError **error);
 
-/* SHA-256 of all views and functions as this program has them. The caller frees. */
-char *migrate_views_digest(void);
+/* SHA-256 of all views and functions as this program has them. */
+const char *migrate_views_digest(void);
 
 /* The first function of the schema that is not as this program has it, by its name; "" when all are. NULL with error. The
  * caller frees. */

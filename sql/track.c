@@ -27,14 +27,6 @@ json_t *track_agencies(struct db *db, const struct track_query *query, GError **
     return db_rows(db, sql_track_agencies, 2, values, "read the agencies", error);
 }
 
-json_t *track_figures(struct db *db, const struct track_query *query, const char *metric,
-                      GError **error)
-{
-    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    const char *const values[] = {metric, query->pack, query->as_of, query->known_at, agency};
-    return db_rows(db, sql_track_figures, 5, values, "count", error);
-}
-
 /* The first BASE_METRICS are those of the base database. */
 enum { BASE_METRICS = 7 };
 static const char *const metrics[] = {"patents",
@@ -79,23 +71,20 @@ const char *const *track_metrics(void)
     return metrics;
 }
 
+const char *track_rows_query(const char *metric)
+{
+    for (size_t at = 0; metrics[at]; at++)
+        if (g_str_equal(metrics[at], metric))
+            return metric_rows[at];
+    return NULL;
+}
+
 bool track_is_base(const char *metric)
 {
     for (size_t i = 0; i < BASE_METRICS; i++)
         if (g_str_equal(metrics[i], metric))
             return true;
     return false;
-}
-
-json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
-                      GError **error)
-{
-    char *text = json_dumps(asked, JSON_COMPACT);
-    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    const char *const values[] = {text, query->as_of, query->known_at, agency};
-    json_t *rows = db_rows(db, sql_track_clauses, 4, values, "count the clauses", error);
-    free(text);
-    return rows;
 }
 
 json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
@@ -127,53 +116,6 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
     const char *const values[] = {query->pack, query->as_of, query->known_at, agency, after,
                                   after_key,   most};
     return db_rows(db, metric_rows[at], 7, values, "read the evidence", error);
-}
-
-/* The function that a query of metric_rows[] reads, once its patents are said. */
-static char *rows_of_patents(const char *query, const char *metric)
-{
-    g_autofree char *whole = g_strdup_printf(
-        "metric_%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0))", metric);
-    g_autofree char *some = g_strdup_printf(
-        "metric_%s_of($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0), $8::bigint[])",
-        metric);
-    g_auto(GStrv) parts = g_strsplit(query, whole, 2);
-    g_assert(g_strv_length(parts) == 2);
-    return g_strjoinv(some, parts);
-}
-
-bool track_pages(const char *metric)
-{
-    return g_str_equal(metric, "patents") || g_str_equal(metric, "pushes");
-}
-
-/* The plan is made for these patents. */
-json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
-                   const char *after_key, int limit, GError **error)
-{
-    size_t at = 0;
-    while (metrics[at] && !g_str_equal(metrics[at], metric))
-        at++;
-    g_assert(track_pages(metric));
-    g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    g_autofree char *most = g_strdup_printf("%d", limit);
-    const char *const asked[] = {metric, query->as_of, query->known_at,
-                                 agency, after_key,    most};
-    g_autoptr(PGresult) patents =
-        db_run(db, sql_page_patents, 6, asked, "look for the next rows", error);
-    if (!patents)
-        return NULL;
-    g_autofree char *some = rows_of_patents(metric_rows[at], metric);
-    const char *const values[] = {query->pack,
-                                  query->as_of,
-                                  query->known_at,
-                                  agency,
-                                  agency,
-                                  after_key,
-                                  most,
-                                  PQgetisnull(patents, 0, 0) ? NULL
-                                                             : PQgetvalue(patents, 0, 0)};
-    return db_rows(db, some, 8, values, "read the evidence", error);
 }
 
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,

@@ -23,18 +23,23 @@ bool track_settle(struct db *db, GError **error);
 /* [{agency_id, code, name, zone_settled_date, zone_left_date, invented}], by code. */
 json_t *track_agencies(struct db *db, const struct track_query *query, GError **error);
 
-/* [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late, unknown, open, contracts: of deals those counted}]
- * of one metric of the base database, for each agency that has candidates. */
-json_t *track_figures(struct db *db, const struct track_query *query, const char *metric,
-                      GError **error);
-
-/* Whether a metric is one of the base database (4.2), which track_figures() counts; track_clauses() counts the others. */
+/* Whether a metric is one of the base database (4.2). */
 bool track_is_base(const char *metric);
 
-/* Sums of the rows of other metrics, by what they are: the columns are said in sql/queries/track-clauses.sql. `asked` is
- * [{place, metric, pack}]: place numbers the clauses, pack is an object as in track_query, whose own pack is not read. */
-json_t *track_clauses(struct db *db, json_t *asked, const struct track_query *query,
-                      GError **error);
+/* One metric to be counted, and its rows: of the base database [{metric, agency_id, value, literal, left_out: {reason: n}, invented, late,
+ * unknown, open, contracts: of deals those counted}], one for each agency that has candidates; of the others sums of what they are, whose
+ * columns are said in sql/queries/track-clauses.sql. */
+struct track_count {
+    const char *metric;
+    int place;          /* numbers the clauses */
+    const json_t *pack; /* what it reads, an object as in track_query */
+    const char *as_of;
+    json_t *rows; /* the caller's */
+};
+/* Counts all of them as known at a moment, of one agency or (0) every one's. Of a large database by two sessions at once, which see what the
+ * open transaction of the one sees. */
+bool track_count_all(struct db *db, const char *known_at, int agency_id,
+                     struct track_count *all, size_t count, GError **error);
 
 /* [{place, agency_id, contract}]: the contracts that each clause counts. `asked` is [{place, metric, pack, day}]. */
 json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
@@ -46,10 +51,10 @@ json_t *track_evidence(struct db *db, const struct track_query *query, const cha
                        int after_agency, const char *after_key, int limit, GError **error);
 
 /* Whether the next rows of a metric can be counted without the others; then they are, of one agency: at most `limit` behind the key
- * `after_key`, as track_evidence() answers them. */
+ * `after_key`, as track_evidence() answers them; `show`: as in rows.h. JSON null where so few are shown that many would be looked at. */
 bool track_pages(const char *metric);
 json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
-                   const char *after_key, int limit, GError **error);
+                   const char *after_key, const char *show, int limit, GError **error);
 
 /* The same rows, all of them, by a cursor: opened once in a transaction, then read until a page is empty. */
 bool track_rows_open(struct db *db, const struct track_query *query, const char *metric,
@@ -90,15 +95,19 @@ enum track_column {
 const char *track_row_value(const struct track_row *row, enum track_column column);
 /* Appends the row as JSON, compact and sorted by names. */
 void track_row_text(const struct track_row *row, const char *const *said, GString *out);
-/* Calls `each` until it answers false with error. The next rows are made while these are worked on: `each` does nothing with the
- * session. */
+/* Calls `each` until it answers false with error: the rows of the queries, in their order. The next rows are made while these are worked
+ * on, those of the next queries by the other sessions of the crew (crew.h): `each` does nothing with them. */
+struct crew;
 typedef bool track_row_each(const struct track_row *row, void *user, GError **error);
-bool track_rows_each(struct db *db, const struct track_query *query, const char *metric,
-                     track_row_each *each, void *user, GError **error);
+bool track_rows_each(struct crew *crew, const struct track_query *queries, size_t count,
+                     const char *metric, track_row_each *each, void *user, GError **error);
 
 /* Writes a metric's rows into a set of rows.h. */
 bool track_rows_keep(struct db *db, const struct track_query *query, const char *metric,
                      const char *set, GError **error);
+
+/* The statement of a metric's rows (queries/metric-NAME.sql), or NULL. */
+const char *track_rows_query(const char *metric);
 
 /* The names of all metrics, NULL-ended; those of the base database first, in the order in which the clause names them. */
 const char *const *track_metrics(void);

@@ -5,12 +5,13 @@
 # binary that fails without saying which test failed counts as one. Without GROUP it also fails when fewer tests ran than
 # tests/minimum says. A skipped test fails unless tests/skips names it with a reason. Logs: build/test-logs/.
 #
-# Environment: SEED (of fuzzers and kill tests; else drawn, and printed), FUZZ_SECONDS (5), KILLS (25)
+# Environment: SEED (of fuzzers and kill tests; else drawn, and printed), FUZZ_SECONDS (5), KILLS (25), PAGES (all: the long tests of
+# the pages, too)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES BUILD CC SAN
 for name in $(compgen -e | grep -E '^(PG|PATBRIDGE_)' | grep -v '^PATBRIDGE_POSTGRES_BIN$'); do unset "$name"; done
-ALL_GROUPS=(format layers sql scripts gcc clang unit db flow asan tsan fuzz fault)
+ALL_GROUPS=(format layers sql scripts gcc clang unit db flow asan fuzz tsan web fault)
 SEED=${SEED:-$((RANDOM * 32768 + RANDOM + 1))}
 FUZZ_SECONDS=${FUZZ_SECONDS:-5}
 KILLS=${KILLS:-25}
@@ -220,7 +221,7 @@ ahead=
 # and tell what fails.
 compile_ahead() {
     case " ${groups[*]} " in
-    *' flow '*' tsan fuzz '*)
+    *' flow '*' fuzz tsan '*)
         { nice -n 19 make "${TSAN[@]}" build/tsan/patbridge && nice -n 19 make "${FUZZ[@]}" fuzzers; } >"$logs/ahead.log" 2>&1 </dev/null &
         ahead=$!
         ;;
@@ -250,17 +251,53 @@ group_tsan() {
     tsan_http
 }
 
+# What waits more than it works goes on beside the groups behind it: these count it at the end.
+later=()
+count_later() {
+    local count
+    for count in "${later[@]}"; do "$count"; done
+    later=()
+}
+
 # The threads of `patbridge serve`, while the tests of the interface ask it; Criterion's own sandbox can't be had under TSan.
 tsan_http() {
-    local log=$logs/tsan-http found
+    local log=$logs/tsan-http
     rm -f "$log".*
     compile "the program compiles with TSan" "${TSAN[@]}" build/tsan/patbridge && server || return
     # GLib's slices hand memory from thread to thread, which TSan takes for races.
-    G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the interface under TSan" 900 python3 tests/http/service.py
-    G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race PATBRIDGE_BINARY=$PWD/build/tsan/patbridge script "the steps under TSan" 900 python3 tests/http/steps.py pushed several stopped configuration systemd expires
-    for found in "$log".race*; do
+    export G_SLICE=always-malloc TSAN_OPTIONS=suppressions=$PWD/tests/races:print_suppressions=0:log_path=$log.race
+    export PATBRIDGE_BINARY=$PWD/build/tsan/patbridge
+    begin "the interface under TSan" 900 python3 tests/http/service.py
+    begin "the steps under TSan" 900 python3 tests/http/steps.py pushed several stopped configuration systemd expires
+    unset G_SLICE TSAN_OPTIONS PATBRIDGE_BINARY
+    later+=(count_tsan)
+}
+
+count_tsan() {
+    local found
+    script_end "the interface under TSan"
+    script_end "the steps under TSan"
+    for found in "$logs"/tsan-http.race*; do
         if [ -s "$found" ]; then fail "the interface under TSan: a race" "$found"; fi
     done
+}
+
+# The pages: their types, and people who use them in Chromium.
+group_web() {
+    compile "the program compiles for the pages" build/patbridge && server || return
+    PATBRIDGE_BINARY=$PWD/build/patbridge begin "the pages" 900 tests/web/run.sh
+    compile "the pages keep to their types, and to the interface's description" web-check
+    later+=(count_pages)
+}
+
+count_pages() { script_end "the pages"; }
+
+# No tests: `make screenshots` and `make bench-web`.
+group_pictures() { with_pages tests/web/pictures.mjs; }
+group_bench_web() { with_pages tests/web/bench.mjs; }
+with_pages() { # SCRIPT
+    compile "the program compiles for the pages" build/patbridge && server || return
+    if PATBRIDGE_BINARY=$PWD/build/patbridge timeout -k 10 1800 node "$1"; then pass; else fail "$1"; fi
 }
 
 # Real files of others, where they are at hand: a long run begins from them, too. None of them is kept in the repository.
@@ -317,10 +354,10 @@ busy() {
     echo $((spent[1] + spent[2] + spent[3] + spent[6] + spent[7]))
 }
 
-run_group() {
+run_group() { # NAME [FUNCTION]
     local group=$1 start=$EPOCHREALTIME busy_before passed_before=$passed failed_before=$failed took cores
     busy_before=$(busy)
-    "group_$group"
+    "${2:-group_$group}"
     took=$(((${EPOCHREALTIME/./} - ${start/./}) / 100000))
     cores=$((($(busy) - busy_before) / (took > 0 ? took : 1)))
     printf '%-8s %4d passed %3d failed %5d.%d s, %d.%d processors busy\n' "$group" $((passed - passed_before)) \
@@ -348,6 +385,7 @@ for group in "${groups[@]}"; do
     fi
     run_group "$group"
 done
+[ "${#later[@]}" = 0 ] || run_group rest count_later
 [ $# -gt 0 ] || check_minimum
 [ "$skipped" = 0 ] || echo "$skipped skipped (tests/skips)"
 echo "$passed passed, $failed failed" | tee "$logs/summary"

@@ -32,7 +32,6 @@ struct exchange {
 static const char *const headers[][2] = {
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
 };
@@ -68,6 +67,9 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     for (size_t i = 0; i < G_N_ELEMENTS(headers); i++)
         MHD_add_response_header(response, headers[i][0], headers[i][1]);
     add_header(response, "Content-Security-Policy", policies[answer->policy]);
+    /* Without it a browser sends a form with the Origin "null", which could be anybody's. */
+    add_header(response, "Referrer-Policy",
+               answer->policy == POLICY_FORM ? "same-origin" : "no-referrer");
     add_header(response, "Content-Type", answer->type);
     add_header(response, "Cache-Control", keeping[answer->keep]);
     add_header(response, "Allow", answer->allow);

@@ -1,6 +1,6 @@
 /* guard.h - what is refused before anybody looks at what was asked (RFC 9112).
  *
- * The pages have no sign-in yet: that they answer this machine alone is what guards them. A foreign page in a browser of this
+ * The pages that need no sign-in show every agency's rows: that they answer this machine alone is what guards them. A foreign page in a browser of this
  * machine could reach them under a name of its own that leads to 127.0.0.1 (DNS rebinding), so that Host must be this
  * machine's, except under /v1/, where a key is asked for that no browser sends by itself, or the cookie of a session, which
  * a browser sends to the very host that set it.

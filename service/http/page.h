@@ -5,7 +5,8 @@
  *                             ?agency=CODE &as-of=DAY &known=MOMENT &show=counted|left-out &after=CURSOR
  *   /healthz  /readyz         the program runs; the database answers
  *
- * It is the officials' view: every agency's rows. There is no sign-in yet: the server answers this machine alone.
+ * It is the officials' view without sign-in: every agency's rows, to this machine alone. What stands behind the sign-in page
+ * (web.h) is served here, too.
  * Chinese first, English beside it; made-up data is marked 虚构 beside every number and row; every link is relative. Errors
  * are a page where the reader asks for text/html, else application/problem+json. */
 #pragma once

@@ -8,6 +8,9 @@ struct item {
     const char *metric;
     size_t place;   /* of the clause */
     json_t *values; /* what the metric reads */
+    char *name;     /* under which it is kept */
+    json_t *rows;   /* what it came to; NULL: not yet */
+    bool keep;      /* …which is to be kept */
 };
 
 static const char *text_of(const json_t *object, const char *name)
@@ -32,35 +35,14 @@ static GArray *items_of(const struct pack *pack, const struct asked *asked)
     return list;
 }
 
-/* ---- Counting one */
+/* ---- Counting */
 
-static json_t *count_base(struct db *db, const struct item *item,
-                          const struct track_query *query, GError **error)
+static struct track_count to_count(const struct asked *asked, const struct item *item)
 {
-    struct track_query whole = *query;
-    char *values = json_dumps(item->values, JSON_COMPACT);
-    whole.pack = values;
-    json_t *rows = track_figures(db, &whole, item->metric, error);
-    free(values);
-    return rows;
-}
-
-static json_t *count_sums(struct db *db, const struct item *item,
-                          const struct track_query *query, GError **error)
-{
-    json_auto_t *list = json_pack("[{s:i, s:s, s:O}]", "place", (int)item->place, "metric",
-                                  item->metric, "pack", item->values);
-    return track_clauses(db, list, query, error);
-}
-
-static json_t *count_item(struct db *db, const struct asked *asked, const struct item *item,
-                          GError **error)
-{
-    const struct track_query query = {.as_of = asked_day(asked, item->metric),
-                                      .known_at = asked->known_at,
-                                      .agency_id = asked->agency_id};
-    return track_is_base(item->metric) ? count_base(db, item, &query, error)
-                                       : count_sums(db, item, &query, error);
+    return (struct track_count){.metric = item->metric,
+                                .place = (int)item->place,
+                                .pack = item->values,
+                                .as_of = asked_day(asked, item->metric)};
 }
 
 json_t *count_metric(struct db *db, const struct asked *asked, const char *metric, size_t place,
@@ -68,7 +50,31 @@ json_t *count_metric(struct db *db, const struct asked *asked, const char *metri
 {
     const struct item item = {
         .metric = metric, .place = place, .values = json_array_get(asked->values, place)};
-    return count_item(db, asked, &item, error);
+    struct track_count one = to_count(asked, &item);
+    if (track_count_all(db, asked->known_at, asked->agency_id, &one, 1, error))
+        return one.rows;
+    json_decref(one.rows);
+    return NULL;
+}
+
+/* Those that have no rows yet. */
+static bool count_items(struct db *db, const struct asked *asked, GArray *items, GError **error)
+{
+    g_autofree struct track_count *all = g_new0(struct track_count, items->len + 1);
+    g_autofree struct item **whose = g_new0(struct item *, items->len + 1);
+    size_t count = 0;
+    for (guint i = 0; i < items->len; i++) {
+        struct item *item = &g_array_index(items, struct item, i);
+        if (item->rows)
+            continue;
+        whose[count] = item;
+        all[count++] = to_count(asked, item);
+    }
+    bool done =
+        count == 0 || track_count_all(db, asked->known_at, asked->agency_id, all, count, error);
+    for (size_t i = 0; i < count; i++)
+        whose[i]->rows = all[i].rows;
+    return done;
 }
 
 /* ---- What is kept */
@@ -114,36 +120,56 @@ static void add_rows(const struct item *item, const json_t *rows, json_t *figure
     }
 }
 
-/* What was kept, brought up to date where that is little work; else counted. */
-static json_t *mend_or_count(struct db *db, struct asked *asked, const struct item *item,
-                             const char *name, GError **error)
+static void find_kept(const struct asked *asked, const json_t *kept, struct item *item)
 {
-    if (!asked->keep ||
-        !(g_str_equal(item->metric, "patents") || g_str_equal(item->metric, "pushes")))
-        return count_item(db, asked, item, error);
-    json_t *rows = kept_mended(db, name, asked->known_at, error);
-    if (!json_is_null(rows))
-        return rows;
-    return count_item(db, asked, item, error);
+    item->name = name_of(asked, item);
+    const json_t *known = json_object_get(kept, item->name);
+    item->keep = asked->keep && (!known || json_is_true(json_object_get(known, "old")));
+    if (known)
+        item->rows = json_incref(json_object_get(known, "figure"));
 }
 
-static bool add_item(struct db *db, struct asked *asked, const struct item *item,
-                     const json_t *kept, json_t *figures, json_t *sums, GError **error)
+/* What was kept and no longer holds, brought up to date where that is little work. */
+static bool mend_items(struct db *db, const struct asked *asked, GArray *items, GError **error)
 {
-    g_autofree char *name = name_of(asked, item);
-    const json_t *known = json_object_get(kept, name);
-    json_auto_t *rows = known ? json_incref(json_object_get(known, "figure"))
-                              : mend_or_count(db, asked, item, name, error);
-    if (!rows)
-        return false;
-    if (asked->keep && (!known || json_is_true(json_object_get(known, "old"))))
-        json_array_append_new(asked->counted, json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}",
-                                                        "what", name, "metric", item->metric,
-                                                        "as_of", asked_day(asked, item->metric),
-                                                        "place", (int)item->place, "pack",
-                                                        item->values, "figure", rows));
-    add_rows(item, rows, figures, sums);
-    return true;
+    g_autofree const char **names = g_new0(const char *, items->len + 1);
+    g_autofree struct item **whose = g_new0(struct item *, items->len + 1);
+    g_autofree json_t **figures = g_new0(json_t *, items->len + 1);
+    size_t count = 0;
+    for (guint i = 0; asked->keep && i < items->len; i++) {
+        struct item *item = &g_array_index(items, struct item, i);
+        if (item->rows || !kept_can_mend(item->metric))
+            continue;
+        whose[count] = item;
+        names[count++] = item->name;
+    }
+    bool done = count == 0 || kept_mended(db, names, count, asked->known_at, figures, error);
+    for (size_t i = 0; i < count; i++) {
+        if (!json_is_null(figures[i]))
+            whose[i]->rows = json_incref(figures[i]);
+        json_decref(figures[i]);
+    }
+    return done;
+}
+
+static void add_item(struct asked *asked, const struct item *item, json_t *figures,
+                     json_t *sums)
+{
+    if (item->keep)
+        json_array_append_new(
+            asked->counted,
+            json_pack("{s:s, s:s, s:s, s:i, s:O, s:O}", "what", item->name, "metric",
+                      item->metric, "as_of", asked_day(asked, item->metric), "place",
+                      (int)item->place, "pack", item->values, "figure", item->rows));
+    add_rows(item, item->rows, figures, sums);
+}
+
+static bool count_kept(struct db *db, struct asked *asked, GArray *items, const json_t *kept,
+                       GError **error)
+{
+    for (guint i = 0; i < items->len; i++)
+        find_kept(asked, kept, &g_array_index(items, struct item, i));
+    return mend_items(db, asked, items, error) && count_items(db, asked, items, error);
 }
 
 bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json_t *figures,
@@ -151,9 +177,13 @@ bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json
 {
     g_autoptr(GArray) items = items_of(pack, asked);
     json_auto_t *kept = read_kept(db, asked, items, error);
-    bool done = kept != NULL;
-    for (guint i = 0; done && i < items->len; i++)
-        done = add_item(db, asked, &g_array_index(items, struct item, i), kept, figures, sums,
-                        error);
+    bool done = kept && count_kept(db, asked, items, kept, error);
+    for (guint i = 0; i < items->len; i++) {
+        struct item *item = &g_array_index(items, struct item, i);
+        if (done)
+            add_item(asked, item, figures, sums);
+        json_decref(item->rows);
+        g_free(item->name);
+    }
     return done;
 }

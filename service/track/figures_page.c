@@ -67,30 +67,22 @@ static bool find_or_count(struct filling *filling, int agency_id, struct rows_se
            (set->id || count_set(filling, name, agency_id, set, error));
 }
 
-/* A page that costs little without the others. Where the next rows of patents are is found by looking at all of them: worth it for the
- * page that most people end with, the first. */
-static bool is_counted_alone(const struct filling *filling)
-{
-    const struct figures_page_wish *wish = filling->wish;
-    return wish->show == FIGURES_ALL && track_pages(wish->metric) &&
-           (!g_str_equal(wish->metric, "patents") || !filling->past);
-}
-
-/* Of a metric that can be counted from a row on. */
+/* Of a metric that can be counted from a row on; *counted says whether it was. */
 static bool add_counted(struct filling *filling, int agency_id, const char *after, int room,
-                        GError **error)
+                        bool *counted, GError **error)
 {
+    static const char *const only[] = {NULL, "t", "f"};
     char *values;
     struct track_query query =
         asked_query(filling->pack, filling->asked, filling->wish->metric, &values);
     query.agency_id = agency_id;
-    json_auto_t *rows =
-        track_page(filling->db, &query, filling->wish->metric, after, room, error);
+    json_auto_t *rows = track_page(filling->db, &query, filling->wish->metric, after,
+                                   only[filling->wish->show], room, error);
     free(values);
-    if (!rows)
-        return false;
-    json_array_extend(filling->rows, rows);
-    return true;
+    *counted = rows && !json_is_null(rows);
+    if (*counted)
+        json_array_extend(filling->rows, rows);
+    return rows != NULL;
 }
 
 static bool add_agency(struct filling *filling, int agency_id, GError **error)
@@ -99,8 +91,10 @@ static bool add_agency(struct filling *filling, int agency_id, GError **error)
     const struct figures_page_wish *wish = filling->wish;
     int room = wish->limit + 1 - (int)json_array_size(filling->rows);
     const char *after = agency_id == wish->after_agency ? wish->after_key : "";
-    if (is_counted_alone(filling))
-        return add_counted(filling, agency_id, after, room, error);
+    bool counted = false;
+    if (track_pages(wish->metric) &&
+        (!add_counted(filling, agency_id, after, room, &counted, error) || counted))
+        return counted;
     if (!find_or_count(filling, agency_id, &set, error))
         return false;
     json_auto_t *rows =

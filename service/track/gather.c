@@ -67,6 +67,12 @@ static bool is_true(const struct track_row *row, enum track_column column)
     return text && *text == 't';
 }
 
+/* Who is paid, where anybody is. */
+static const char *payee_of(const struct track_row *row)
+{
+    return row->counted ? track_row_value(row, TRACK_PAYEE) : NULL;
+}
+
 /* Of an undetermined row the reasons are what is awaited. */
 static void write_key(struct gather *gather, const char *metric, bool base, size_t place,
                       const struct track_row *row)
@@ -75,8 +81,9 @@ static void write_key(struct gather *gather, const char *metric, bool base, size
     if (base)
         return;
     bool undetermined = is_true(row, TRACK_UNDETERMINED);
+    const char *payee = payee_of(row);
     g_string_append_printf(gather->key, "\n%s\n%s\n%d\n%d\n%s\n%s", said(row, TRACK_YEAR),
-                           said(row, TRACK_PAYEE), row->counted, undetermined,
+                           payee ? payee : "\x01", row->counted, undetermined,
                            row->counted ? "\x01" : said(row, TRACK_REASON),
                            undetermined ? said(row, TRACK_REASONS) : "");
 }
@@ -91,7 +98,7 @@ static struct sum *sum_new(size_t place, const char *metric, const struct track_
     if (track_is_base(metric))
         return sum;
     sum->year = g_strdup(track_row_value(row, TRACK_YEAR));
-    sum->payee = g_strdup(track_row_value(row, TRACK_PAYEE));
+    sum->payee = g_strdup(payee_of(row));
     sum->counted = row->counted;
     sum->undetermined = is_true(row, TRACK_UNDETERMINED);
     sum->reason = row->counted ? NULL : g_strdup(track_row_value(row, TRACK_REASON));

@@ -1,9 +1,15 @@
 #include "service/track/figures_internal.h"
 #include "service/track/gather.h"
+#include "sql/crew.h"
 #include <stdlib.h>
+
+enum {
+    CREW = 3
+}; /* sessions: the rows of the next agencies are counted while one's are written */
 
 struct figures_whole {
     struct db *db;
+    struct crew *crew; /* it, and others that see the same */
     const struct pack *pack;
     struct asked asked;
     json_t *head, *document;
@@ -28,8 +34,10 @@ struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
     *whole = (struct figures_whole){
         .db = db, .pack = pack, .gather = gather_new(), .read = json_object()};
     if (asked_read(db, pack, &anew, &whole->asked, error) &&
-        (whole->head = asked_head(db, pack, &whole->asked, error)))
+        (whole->head = asked_head(db, pack, &whole->asked, error))) {
+        whole->crew = crew_new(db, CREW);
         return whole;
+    }
     figures_end(whole);
     return NULL;
 }
@@ -95,12 +103,14 @@ bool figures_rows(struct figures_whole *whole, const char *metric, track_row_eac
     whole->each = each;
     whole->user = user;
     char *values;
-    struct track_query query = asked_query(whole->pack, &whole->asked, metric, &values);
-    bool done = true;
-    for (guint i = 0; done && i < numbers->len; i++) {
-        query.agency_id = g_array_index(numbers, int, i);
-        done = track_rows_each(whole->db, &query, metric, take_row, whole, error);
+    const struct track_query query = asked_query(whole->pack, &whole->asked, metric, &values);
+    g_autofree struct track_query *queries = g_new0(struct track_query, numbers->len + 1);
+    for (guint i = 0; i < numbers->len; i++) {
+        queries[i] = query;
+        queries[i].agency_id = g_array_index(numbers, int, i);
     }
+    bool done =
+        track_rows_each(whole->crew, queries, numbers->len, metric, take_row, whole, error);
     free(values);
     if (done)
         json_object_set_new(whole->read, metric, json_true());
@@ -146,6 +156,7 @@ void figures_end(struct figures_whole *whole)
 {
     if (!whole)
         return;
+    crew_free(whole->crew);
     db_rollback(whole->db); /* it only read */
     asked_clear(&whole->asked);
     json_decref(whole->head);

@@ -60,6 +60,8 @@ static const struct {
     {"choices", "选择（见政策包：理由与替代）",
      "choices (reason and alternative stand in the policy pack)"},
     {"decided", "经主管部门决定：", "decided:"},
+    {"decided_values", "经主管部门决定", "decided by officials"},
+    {"value_and_reason", "取值（何人、何日起、何由）", "value (by whom, from when, why)"},
     {"overridden", "按操作程序", "by the operating procedures"},
     /* the application file */
     {"application", "奖补资金申报材料", "Application for an award"},

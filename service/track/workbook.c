@@ -1,4 +1,5 @@
 #include "service/track/workbook.h"
+#include "service/common/zone.h"
 #include "service/track/papers.h"
 #include "service/track/qr.h"
 #include "service/track/sheet.h"
@@ -210,6 +211,15 @@ static void put_lacking(struct book *book, lxw_worksheet *cover, lxw_row_t row)
     sheet_merge(book->book, cover, row, 0, 5, text, book->lacking ? SHEET_WARNING : SHEET_CELL);
 }
 
+/* As people of the policy's city write it: "2026-11-26 13:20:49 +08:00". The snapshot has it to the microsecond. */
+static char *moment_of(const char *text, const char *zone)
+{
+    g_autoptr(GDateTime) moment = g_date_time_new_from_iso8601(text, NULL);
+    g_autoptr(GDateTime) there =
+        moment ? g_date_time_to_timezone(moment, zone_named(zone)) : NULL;
+    return there ? g_date_time_format(there, "%Y-%m-%d %H:%M:%S %:z") : g_strdup(text);
+}
+
 static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
 {
     const struct workbook_wish *wish = book->wish;
@@ -228,9 +238,10 @@ static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
     g_autofree char *state = g_strdup_printf("%s，%" JSON_INTEGER_FORMAT ".%02d %s",
                                              say(book, text_of(wish->clause, "state")),
                                              fen / 100, (int)(fen % 100), say(book, "yuan"));
-    g_autofree char *as_of =
-        g_strdup_printf("%s（%s %s）", text_of(wish->document, "as_of"), say(book, "known_at"),
-                        text_of(wish->document, "known_at"));
+    g_autofree char *moment =
+        moment_of(text_of(wish->document, "known_at"), wish->pack->time_zone);
+    g_autofree char *as_of = g_strdup_printf("%s（%s %s）", text_of(wish->document, "as_of"),
+                                             say(book, "known_at"), moment);
     g_autofree char *snapshot = g_strdup_printf("%s  %s", text_of(wish->snapshot, "number"),
                                                 text_of(wish->snapshot, "digest"));
     const struct {
@@ -251,11 +262,19 @@ static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
 
 /* ---- The clause's words */
 
+static void put_head(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *one,
+                     const char *other)
+{
+    sheet_text(book->book, sheet, row, 0, say(book, one), SHEET_HEAD);
+    sheet_text(book->book, sheet, row, 1, say(book, other), SHEET_HEAD);
+}
+
 /* What officials decided on the clause's parameters, each with who, from when and why. */
 static void put_decided(struct book *book, lxw_worksheet *sheet, lxw_row_t row)
 {
     json_t *choices = json_object_get(json_object_get(book->wish->document, "choices"),
                                       text_of(book->wish->clause, "id"));
+    bool headed = false;
     const char *name;
     json_t *choice;
     json_object_foreach(choices, name, choice)
@@ -265,12 +284,13 @@ static void put_decided(struct book *book, lxw_worksheet *sheet, lxw_row_t row)
             continue;
         char *value = json_dumps(json_object_get(choice, "value"),
                                  JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-        g_autofree char *what =
-            g_strdup_printf("%s %s = %s", say(book, "decided"), name, value);
         g_autofree char *why =
-            g_strdup_printf("%s, %s: %s", text_of(decided, "by"), text_of(decided, "effective"),
-                            text_of(decided, "reason"));
-        sheet_text(book->book, sheet, row, 0, what, SHEET_CELL);
+            g_strdup_printf("%s（%s, %s: %s）", value, text_of(decided, "by"),
+                            text_of(decided, "effective"), text_of(decided, "reason"));
+        if (!headed)
+            put_head(book, sheet, row++, "decided_values", "value_and_reason");
+        headed = true;
+        sheet_text(book->book, sheet, row, 0, name, SHEET_CELL);
         sheet_text(book->book, sheet, row++, 1, why, SHEET_CELL);
         free(value);
     }
@@ -284,8 +304,7 @@ static void put_words(struct book *book)
     sheet_columns_of_words(book->book, sheet);
     sheet_merge(book->book, sheet, row++, 0, 1, say(book, "clause_words"), SHEET_TITLE);
     sheet_merge(book->book, sheet, row++, 0, 1, text_of(clause, "wording"), SHEET_CELL);
-    sheet_text(book->book, sheet, ++row, 0, say(book, "metric"), SHEET_HEAD);
-    sheet_text(book->book, sheet, row, 1, say(book, "definitions"), SHEET_HEAD);
+    put_head(book, sheet, ++row, "metric", "definitions");
     size_t i;
     json_t *item;
     json_array_foreach(json_object_get(clause, "items"), i, item)

@@ -18,22 +18,28 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 -- The contracts on which an agency's figures rest (null: all): its own; where `buyers` is said, those of its buyers at whichever
--- agency, whose cap they use up; and what tells one of these contracts once more. Here and below keys go from step to step as arrays:
--- the planner knows how many they are, and looks them up by the indexes deal_same and deal_buyer.
-CREATE OR REPLACE FUNCTION deal_beside(known_at timestamptz, agency int, buyers boolean) RETURNS SETOF deal LANGUAGE plpgsql STABLE
-ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+-- agency, whose cap they use up; and what tells one of these contracts once more. Where `ids` is said, these contracts alone, and those
+-- known as one of `told` is. Here and below keys go from step to step as arrays: the planner knows how many they are, and looks them up
+-- by the indexes deal_same and deal_buyer.
+DROP FUNCTION IF EXISTS deal_beside(timestamptz, int, boolean);
+CREATE OR REPLACE FUNCTION deal_beside(known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[]) RETURNS SETOF deal
+LANGUAGE plpgsql STABLE ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     whose text[];
-    told text[];
+    same text[];
 BEGIN
-    IF agency IS NULL THEN
+    IF ids IS NOT NULL THEN
+        RETURN QUERY SELECT d.* FROM deal_at(known_at) d
+                     WHERE d.deal_id = ANY (ids) OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told);
+        RETURN;
+    ELSIF agency IS NULL THEN
         RETURN QUERY SELECT d.* FROM deal_at(known_at) d;
         RETURN;
     END IF;
     IF buyers THEN
         whose := ARRAY(SELECT DISTINCT d.buyer ->> 'uscc' FROM deal_at(known_at) d WHERE d.agency_id = agency);
     END IF;
-    told := ARRAY(SELECT s.same FROM (
+    same := ARRAY(SELECT s.same FROM (
                       SELECT deal_same(d.registration_number, d.contract_number, d.buyer) AS same
                       FROM deal_at(known_at) d WHERE d.agency_id = agency
                       UNION
@@ -41,7 +47,7 @@ BEGIN
                       FROM deal_at(known_at) d WHERE d.buyer ->> 'uscc' = ANY (whose)) s
                   WHERE s.same IS NOT NULL);
     RETURN QUERY SELECT d.* FROM deal_at(known_at) d
-                 WHERE d.agency_id = agency OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told);
+                 WHERE d.agency_id = agency OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (same);
 END
 $$;
 
@@ -67,9 +73,12 @@ BEGIN
     RETURN ARRAY(
         WITH side AS MATERIALIZED (
             SELECT * FROM unnest(ids, sells, keys) s (deal_id, sells, key)
-        ), owner AS MATERIALIZED ( -- few have a list
+        ), owner AS MATERIALIZED ( -- few have a list; plain names are found by the indexes enterprise_owner_…
             SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
-            FROM enterprise_at(known_at) e WHERE cardinality(e.affiliates) > 0
+            FROM enterprise_at(known_at) e
+            WHERE cardinality(e.affiliates) > 0
+                AND (lower(e.uscc) = ANY (keys) OR lower(translate(e.name, '（）', '()')) = ANY (keys)
+                     OR e.uscc !~ '^[0-9A-Za-z]*$' OR e.name !~ '^[0-9A-Za-z()（）\u4e00-\u9fff]*$')
         ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
             SELECT s.deal_id, s.sells, folded_name(x.name) AS other
             FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
@@ -81,9 +90,12 @@ BEGIN
 END
 $$;
 
--- These with what the registers say of their parties. linked: either party lists the other among its affiliates, or they are one.
-CREATE OR REPLACE FUNCTION deal_party(known_at timestamptz, agency int, buyers boolean)
-RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean) LANGUAGE plpgsql STABLE
+-- These with what the registers say of their parties, and what was decided on them by a day. linked: either party lists the other among
+-- its affiliates, or they are one.
+DROP FUNCTION IF EXISTS deal_party(timestamptz, int, boolean);
+CREATE OR REPLACE FUNCTION deal_party(as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[])
+RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean, verdict text, effective date,
+    decided_at timestamptz, decision text, decision_invented boolean) LANGUAGE plpgsql STABLE
 ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
 DECLARE
     deals deal[];
@@ -92,24 +104,34 @@ DECLARE
     divisions text[];
     made_up boolean[];
     together bigint[];
+    agencies int[];
+    contracts text[];
 BEGIN
-    deals := ARRAY(SELECT b FROM deal_beside(known_at, agency, buyers) b);
+    deals := ARRAY(SELECT b FROM deal_beside(known_at, agency, buyers, told, ids) b);
+    IF deals = '{}' THEN
+        RETURN;
+    END IF;
     codes := ARRAY(SELECT DISTINCT c.code
                    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
                    WHERE c.code IS NOT NULL);
     SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e.division_code), array_agg(e.invented)
     INTO codes, names, divisions, made_up
     FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
+    SELECT array_agg(DISTINCT t.agency_id), array_agg(t.contract_number) INTO agencies, contracts FROM unnest(deals) t;
     together := deal_linked(known_at, deals, codes, names);
     RETURN QUERY
-    SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together)
+    SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together), c.verdict, c.effective, c.decided_at,
+           c.reason, coalesce(c.invented, false)
     FROM unnest(deals) t LEFT JOIN unnest(codes, names, divisions, made_up) p (uscc, name, division_code, invented)
-        ON p.uscc = t.buyer ->> 'uscc';
+            ON p.uscc = t.buyer ->> 'uscc'
+        LEFT JOIN (SELECT * FROM decision_at('deal', as_of, known_at) o
+                   WHERE o.agency_id = ANY (agencies) AND o.key = ANY (contracts)) c
+            ON c.agency_id = t.agency_id AND c.key = t.contract_number;
 END
 $$;
 
-DROP FUNCTION IF EXISTS deal_fact(jsonb, date, timestamptz);
-CREATE OR REPLACE FUNCTION deal_fact(pack jsonb, as_of date, known_at timestamptz, agency int, buyers boolean)
+DROP FUNCTION IF EXISTS deal_fact(jsonb, date, timestamptz, int, boolean);
+CREATE OR REPLACE FUNCTION deal_fact(pack jsonb, as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[])
 RETURNS TABLE (deal_id bigint, agency_id int, contract_number text, mode text, rights jsonb, seller jsonb, buyer jsonb,
     buyer_name text, local boolean, amount_fen bigint, payments jsonb, contract_date date, registration_number text,
     registration_date date, registered boolean, led boolean, implemented boolean, affiliated boolean, unsaid boolean,
@@ -118,12 +140,13 @@ RETURNS TABLE (deal_id bigint, agency_id int, contract_number text, mode text, r
     settled date, left_on date)
 LANGUAGE sql STABLE AS $$
     WITH named AS (
-        SELECT (p.d).*, p.registered_name, p.division_code, p.buyer_invented, p.linked,
+        SELECT (p.d).*, p.registered_name, p.division_code, p.buyer_invented, p.linked, p.verdict, p.effective, p.decided_at,
+               p.decision, p.decision_invented,
                deal_same((p.d).registration_number, (p.d).contract_number, (p.d).buyer) AS same,
                (p.d).recorded_at >= day_over(as_of, pack ->> 'time_zone')
                    AND fact_is_late('deal', (p.d).deal_id, to_jsonb(p.d), (p.d).recorded_at, day_over(as_of, pack ->> 'time_zone'))
                    AS is_late
-        FROM deal_party(known_at, agency, buyers) p
+        FROM deal_party(as_of, known_at, agency, buyers, told, ids) p
     )
     SELECT n.deal_id, n.agency_id, n.contract_number, n.mode, n.rights, n.seller, n.buyer,
            coalesce(n.buyer ->> 'name', n.registered_name), coalesce(n.division_code = pack ->> 'division', false), n.amount_fen,
@@ -133,15 +156,14 @@ LANGUAGE sql STABLE AS $$
            coalesce(n.implemented_division = pack ->> 'division', false) AND coalesce(n.implemented_date <= as_of, true),
            coalesce(n.affiliated, false) OR n.linked, n.affiliated IS NULL,
            n.upper_grant_fen, n.documents, n.recorded_at, n.first_recorded_at, n.batch_id,
-           n.invented OR n.buyer_invented OR coalesce(c.invented, false) OR a.invented,
-           n.is_late OR decision_is_late(c.effective, c.decided_at, pack ->> 'time_zone'),
-           c.reason,
-           coalesce(decision_reason(c.verdict, 'deal', pack -> 'accepted_kinds'),
+           n.invented OR n.buyer_invented OR n.decision_invented OR a.invented,
+           n.is_late OR decision_is_late(n.effective, n.decided_at, pack ->> 'time_zone'),
+           n.decision,
+           coalesce(decision_reason(n.verdict, 'deal', pack -> 'accepted_kinds'),
                     CASE WHEN pack -> 'taken' ? (n.agency_id || '/' || n.contract_number) THEN 'counted_elsewhere' END),
            n.same, nullif(n.same IS NOT NULL AND count(*) OVER (PARTITION BY n.same) > 1, false),
            a.zone_settled_date, a.zone_left_date
     FROM named n JOIN agency_at(known_at) a ON a.agency_id = n.agency_id
-        LEFT JOIN decision_at('deal', as_of, known_at) c ON c.agency_id = n.agency_id AND c.key = n.contract_number
 $$;
 
 GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_side, deal_linked, deal_party, deal_fact

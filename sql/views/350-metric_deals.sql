@@ -1,7 +1,10 @@
 -- 350 metric_deals: one row per contract (or per right in it, where the pack's deal_unit says so) that an agency recorded.
 
+-- Here `ids` are these contracts alone; null: all.
+
 -- The rights in an agency's contracts (null: every one's), with the patent that each is.
-CREATE OR REPLACE FUNCTION deal_entry(pack jsonb, known_at timestamptz, agency int)
+DROP FUNCTION IF EXISTS deal_entry(jsonb, timestamptz, int);
+CREATE OR REPLACE FUNCTION deal_entry(pack jsonb, known_at timestamptz, agency int, ids bigint[])
 RETURNS TABLE (deal_id bigint, agency_id int, contract_date date, buyer text, number text, unit bigint, patent_id bigint,
     is_invention boolean, invented boolean) LANGUAGE plpgsql STABLE ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -9,7 +12,8 @@ DECLARE
     numbers text[];
     patents bigint[];
 BEGIN
-    deals := ARRAY(SELECT t FROM deal_at(known_at) t WHERE agency IS NULL OR t.agency_id = agency);
+    deals := ARRAY(SELECT t FROM deal_at(known_at) t
+                   WHERE (agency IS NULL OR t.agency_id = agency) AND (ids IS NULL OR t.deal_id = ANY (ids)));
     numbers := ARRAY(SELECT DISTINCT split_part(r.item ->> 'number', '.', 1)
                      FROM unnest(deals) t CROSS JOIN LATERAL jsonb_array_elements(t.rights) r (item));
     patents := ARRAY(SELECT DISTINCT a.patent_id FROM patent_alias a WHERE a.number = ANY (numbers));
@@ -25,17 +29,18 @@ END
 $$;
 
 -- An agency's contracts with what their buyers had had delivered before the contract date.
-DROP FUNCTION IF EXISTS deal_support(jsonb, date, timestamptz);
-CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz, agency int)
+DROP FUNCTION IF EXISTS deal_support(jsonb, date, timestamptz, int);
+CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, numbers jsonb, delivered bigint, first_on date,
     push_key text, invented boolean, late boolean) LANGUAGE sql STABLE AS $$
     WITH entry AS MATERIALIZED (
-        SELECT * FROM deal_entry(pack, known_at, agency)
+        SELECT * FROM deal_entry(pack, known_at, agency, ids)
     ), served AS ( -- of several pushes of a patent one that is not made up, then the earliest, stands for it
         SELECT e.*, s.delivered_on, s.key AS push_key, s.invented AS push_invented, s.late AS push_late,
-               row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on) AS place
+               row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on,
+                                 e.is_invention DESC, s.key, e.number) AS place
         FROM entry e LEFT JOIN push_delivery_of(pack, as_of, known_at, agency,
-                (SELECT array_agg(DISTINCT n.patent_id) FROM entry n WHERE n.is_invention)) s
+                (SELECT coalesce(array_agg(DISTINCT n.patent_id), '{}') FROM entry n WHERE n.is_invention)) s
             ON e.is_invention AND s.agency_id = e.agency_id AND s.patent_id = e.patent_id AND s.enterprise_uscc = e.buyer
                 AND s.delivered_on < e.contract_date
     )
@@ -48,14 +53,15 @@ RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, nu
 $$;
 
 -- Which of an agency's contracts are told twice, or by another agency.
-CREATE OR REPLACE FUNCTION deal_twin(known_at timestamptz, agency int) RETURNS TABLE (deal_id bigint) LANGUAGE plpgsql STABLE ROWS 100
+DROP FUNCTION IF EXISTS deal_twin(timestamptz, int);
+CREATE OR REPLACE FUNCTION deal_twin(known_at timestamptz, agency int, ids bigint[]) RETURNS TABLE (deal_id bigint) LANGUAGE plpgsql STABLE ROWS 100
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     registrations text[];
     contracts text[];
 BEGIN
     SELECT array_agg(d.registration_number), array_agg(d.contract_number) INTO registrations, contracts
-    FROM deal_at(known_at) d WHERE agency IS NULL OR d.agency_id = agency;
+    FROM deal_at(known_at) d WHERE (agency IS NULL OR d.agency_id = agency) AND (ids IS NULL OR d.deal_id = ANY (ids));
     RETURN QUERY
     WITH near AS MATERIALIZED (
         SELECT d.deal_id, d.registration_number, d.contract_number, d.buyer ->> 'uscc' AS buyer FROM deal_at(known_at) d
@@ -69,25 +75,24 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION metric_deals(pack jsonb, as_of date, known_at timestamptz, agency int)
+CREATE OR REPLACE FUNCTION metric_deals_of(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH named AS MATERIALIZED (
-        SELECT (p.d).*, p.registered_name AS buyer_name, p.buyer_invented, p.linked
-        FROM deal_party(known_at, agency, false) p WHERE agency IS NULL OR (p.d).agency_id = agency
+        SELECT (p.d).*, p.registered_name AS buyer_name, p.buyer_invented, p.linked, p.verdict, p.effective, p.decided_at, p.decision,
+               p.decision_invented
+        FROM deal_party(as_of, known_at, agency, false, NULL, ids) p WHERE agency IS NULL OR (p.d).agency_id = agency
     ), in_time AS MATERIALIZED (
         SELECT * FROM deal_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) t
-        WHERE agency IS NULL OR t.agency_id = agency
+        WHERE (agency IS NULL OR t.agency_id = agency) AND (ids IS NULL OR t.deal_id = ANY (ids))
     ), judged AS (
         SELECT n.*, u.unit, u.inventions, u.rights AS right_count, u.numbers, u.delivered, u.first_on, u.push_key,
-               coalesce(u.invented, false) AS support_invented, coalesce(u.late, false) AS support_late, c.verdict, c.effective,
-               c.decided_at, c.reason AS decision, coalesce(c.invented, false) AS decision_invented,
+               coalesce(u.invented, false) AS support_invented, coalesce(u.late, false) AS support_late,
                t.deal_id IS NOT NULL AS in_time,
                coalesce(n.affiliated, false) OR n.linked AS is_affiliated,
                btrim(coalesce(n.registration_number, '')) <> '' AND coalesce(n.registration_date <= as_of, true) AS is_registered,
                w.deal_id IS NOT NULL AS conflict
-        FROM named n LEFT JOIN deal_twin(known_at, agency) w ON w.deal_id = n.deal_id JOIN deal_support(pack, as_of, known_at, agency) u ON u.deal_id = n.deal_id
-            LEFT JOIN (SELECT * FROM decision_at('deal', as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) c
-                ON c.agency_id = n.agency_id AND c.key = n.contract_number
+        FROM named n LEFT JOIN deal_twin(known_at, agency, ids) w ON w.deal_id = n.deal_id
+            JOIN deal_support(pack, as_of, known_at, agency, ids) u ON u.deal_id = n.deal_id
             LEFT JOIN in_time t ON t.deal_id = n.deal_id AND t.contract_date = n.contract_date AND t.mode = n.mode
                 AND t.rights = n.rights AND t.seller = n.seller AND t.buyer = n.buyer
                 AND t.affiliated IS NOT DISTINCT FROM n.affiliated
@@ -125,4 +130,9 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION deal_entry, deal_support, deal_twin, metric_deals TO patbridge_service, patbridge_across, patbridge_readonly;
+CREATE OR REPLACE FUNCTION metric_deals(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_deals_of(pack, as_of, known_at, agency, NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION deal_entry, deal_support, deal_twin, metric_deals, metric_deals_of TO patbridge_service, patbridge_across, patbridge_readonly;

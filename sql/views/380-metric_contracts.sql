@@ -1,5 +1,9 @@
 -- 380 metric_purchases, _transactions, _introductions, _licences: what other clauses count of the contracts (deal_fact).
 
+-- The functions metric_…_of are of these contracts alone (ids null: of all), and need what tells one of them once more (told) and what uses
+-- up the same cap; their rows are those of `whose` buyers or of the contracts themselves, and of these `patents`. Where a cap is used up by
+-- contracts that are not among them, their awards say nothing (views/399-kept_deals.sql).
+
 -- What a contract's rights are to a clause: all of the kinds it names, some of them, none.
 CREATE OR REPLACE FUNCTION right_reason(pack jsonb, rights jsonb, kinds jsonb, without text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -13,7 +17,7 @@ $$;
 
 -- Payments of local enterprises for class-one rights, one row each; a contract without any has one row, left out. An enterprise's
 -- cap is used up in the order of payment, across agencies: so every agency's rows are reckoned, whoever asks.
-CREATE OR REPLACE FUNCTION metric_purchases(pack jsonb, as_of date, known_at timestamptz, agency int)
+CREATE OR REPLACE FUNCTION metric_purchases_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[], whose text[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH contract AS (
         SELECT f.*, settlement_awaited(f.settled) AS awaits,
@@ -27,7 +31,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
-        FROM deal_fact(pack, as_of, known_at, agency, true) f
+        FROM deal_fact(pack, as_of, known_at, agency, true, told, ids) f
     ), told AS (
         SELECT c.*, told_before(pack, row_number() OVER (PARTITION BY c.same, c.deal_reasons = '{}'
                                 ORDER BY c.awaits <> '{}', c.first_recorded_at, c.deal_id)) AS told
@@ -57,11 +61,11 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
            j.invented, j.late, j.unsaid, false, j.awaits, year_of(j.paid_on), coalesce(j.fen, 0), j.buyer ->> 'uscc',
            CASE WHEN j.ok THEN j.fen END, CASE WHEN j.ok THEN added_fen(pack, j.sum_fen, j.fen, 0, 0) END, j.contract_number
     FROM summed j
-    WHERE agency IS NULL OR j.agency_id = agency
+    WHERE (agency IS NULL OR j.agency_id = agency) AND (ids IS NULL OR j.buyer ->> 'uscc' = ANY (whose) OR j.deal_id = ANY (ids))
 $$;
 
 -- Contracts about invention patents implemented in the city, by the day of their registration.
-CREATE OR REPLACE FUNCTION metric_transactions(pack jsonb, as_of date, known_at timestamptz, agency int)
+CREATE OR REPLACE FUNCTION metric_transactions_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH contract AS (
         SELECT f.*, settlement_awaited(f.settled) AS awaits,
@@ -74,7 +78,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
-        FROM deal_fact(pack, as_of, known_at, agency, false) f
+        FROM deal_fact(pack, as_of, known_at, agency, false, told, ids) f
     ), told AS (
         SELECT c.*, CASE WHEN c.deal_reasons = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
@@ -104,14 +108,16 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
 $$;
 
 -- The invention patents in these contracts, each once a year.
-CREATE OR REPLACE FUNCTION metric_introductions(pack jsonb, as_of date, known_at timestamptz, agency int)
+CREATE OR REPLACE FUNCTION metric_introductions_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[],
+    patents text[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH entry AS (
         SELECT t.*, r.item ->> 'number' AS number, r.place, coalesce(p.patent_id::text, r.item ->> 'number') AS patent
-        FROM metric_transactions(pack, as_of, known_at, agency) t
+        FROM metric_transactions_of(pack, as_of, known_at, agency, told, ids) t
             CROSS JOIN LATERAL jsonb_array_elements(t.detail -> 'rights') WITH ORDINALITY r (item, place)
             LEFT JOIN patent_alias p ON p.number = split_part(r.item ->> 'number', '.', 1)
         WHERE pack -> 'invention_rights' ? (r.item ->> 'type')
+            AND (patents IS NULL OR coalesce(p.patent_id::text, r.item ->> 'number') = ANY (patents))
     ), judged AS (
         SELECT e.*, CASE WHEN e.reasons = '{}' AND row_number() OVER (
                              PARTITION BY e.agency_id, e.year, e.patent, e.reasons = '{}', e.awaits = '{}'
@@ -126,7 +132,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
 $$;
 
 -- Licences that local enterprises reached with the agency's help.
-CREATE OR REPLACE FUNCTION metric_licences(pack jsonb, as_of date, known_at timestamptz, agency int)
+CREATE OR REPLACE FUNCTION metric_licences_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH contract AS (
         SELECT f.*, settlement_awaited(f.settled) AS awaits,
@@ -138,7 +144,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.buyer ->> 'uscc' IS NULL THEN 'buyer_unknown' WHEN NOT f.local THEN 'not_local' END,
                    CASE WHEN NOT f.led THEN 'not_led_by_agency' END
                ], NULL) AS other_reasons
-        FROM deal_fact(pack, as_of, known_at, agency, false) f
+        FROM deal_fact(pack, as_of, known_at, agency, false, told, ids) f
     ), judged AS (
         SELECT c.*, CASE WHEN c.patents = 0 THEN c.other_reasons || 'no_patent'::text ELSE c.other_reasons END AS deal_reasons
         FROM contract c
@@ -160,5 +166,26 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     FROM told t WHERE agency IS NULL OR t.agency_id = agency
 $$;
 
-GRANT EXECUTE ON FUNCTION right_reason, metric_purchases, metric_transactions, metric_introductions, metric_licences
+-- The metrics: of all contracts.
+CREATE OR REPLACE FUNCTION metric_purchases(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_purchases_of(pack, as_of, known_at, agency, NULL, NULL, NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION metric_transactions(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_transactions_of(pack, as_of, known_at, agency, NULL, NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION metric_introductions(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_introductions_of(pack, as_of, known_at, agency, NULL, NULL, NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION metric_licences(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_licences_of(pack, as_of, known_at, agency, NULL, NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION metric_purchases_of, metric_transactions_of, metric_introductions_of, metric_licences_of, right_reason, metric_purchases, metric_transactions, metric_introductions, metric_licences
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -1,9 +1,10 @@
 -- 390 track: the figures of clause 4.2, counted over the rows of its metrics and nothing else. wanted: the metric.
 -- The rows of that metric, counted by all that figures tell of them. contracts: of deals, those counted.
--- patents: of patents and pushes, those of these patents alone; null: all.
+-- touched: of patents and pushes those of these patents alone, of deals these; null: all.
 DROP FUNCTION IF EXISTS metric_all(jsonb, date, timestamptz, int);
 DROP FUNCTION IF EXISTS metric_part(text, jsonb, date, timestamptz, int);
-CREATE OR REPLACE FUNCTION metric_part(wanted text, pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[] DEFAULT NULL)
+DROP FUNCTION IF EXISTS metric_part(text, jsonb, date, timestamptz, int, bigint[]);
+CREATE OR REPLACE FUNCTION metric_part(wanted text, pack jsonb, as_of date, known_at timestamptz, agency int, touched bigint[] DEFAULT NULL)
 RETURNS TABLE (agency_id int, counted boolean, literal boolean, reason text, invented boolean, late boolean,
     unknown boolean, open boolean, rows bigint, contracts jsonb) LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -11,8 +12,8 @@ BEGIN
         'SELECT m.agency_id, m.counted, m.literal, m.reasons[1], m.invented, m.late, m.unknown, m.open, count(*), %s '
         'FROM %I($1, $2, $3, $4%s) m GROUP BY 1, 2, 3, 4, 5, 6, 7, 8',
         CASE WHEN wanted = 'deals' THEN 'jsonb_agg(DISTINCT m.detail -> ''contract'') FILTER (WHERE m.counted)' ELSE 'NULL::jsonb' END,
-        'metric_' || wanted || CASE WHEN patents IS NULL THEN '' ELSE '_of' END, CASE WHEN patents IS NULL THEN '' ELSE ', $5' END)
-    USING pack, as_of, known_at, agency, patents;
+        'metric_' || wanted || CASE WHEN touched IS NULL THEN '' ELSE '_of' END, CASE WHEN touched IS NULL THEN '' ELSE ', $5' END)
+    USING pack, as_of, known_at, agency, touched;
 END
 $$;
 

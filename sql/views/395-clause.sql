@@ -9,20 +9,22 @@ END
 $$;
 
 -- asked: [{place, metric, pack}], place numbers the clauses. One row for each kind of row: counted, undetermined (open) or left
--- out for the same first reason, of one agency, year and payee; contracts: those behind the counted ones.
+-- out for the same first reason, of one agency, year and (where it counts) payee; contracts: those behind the counted ones, of metrics
+-- whose rows are contracts or payments for one.
 DROP FUNCTION IF EXISTS clause_figure;
 CREATE OR REPLACE FUNCTION clause_figure(asked jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS TABLE (place int, metric text, agency_id int, year int, payee text, counted boolean, undetermined boolean, reason text,
     rows bigint, amount numeric, base_fen numeric, award_fen numeric, grant_fen numeric, invented bigint, late bigint,
     unknown bigint, capped boolean, awaits jsonb, contracts jsonb)
 LANGUAGE sql STABLE AS $$
-    SELECT (a.item ->> 'place')::int, a.item ->> 'metric', r.agency_id, r.year, r.payee, r.counted, NOT r.counted AND r.reasons = '{}',
+    SELECT (a.item ->> 'place')::int, a.item ->> 'metric', r.agency_id, r.year, CASE WHEN r.counted THEN r.payee END, r.counted,
+           NOT r.counted AND r.reasons = '{}',
            CASE WHEN NOT r.counted THEN coalesce(r.reasons[1], r.awaits[1]) END, count(*), coalesce(sum(r.amount), 0),
            coalesce(sum(r.base_fen), 0), coalesce(sum(r.award_fen), 0), coalesce(sum((r.detail ->> 'upper_grant_fen')::numeric), 0),
            count(*) FILTER (WHERE r.invented), count(*) FILTER (WHERE r.late), count(*) FILTER (WHERE r.unknown),
            coalesce(bool_or((r.detail ->> 'capped')::boolean), false),
            CASE WHEN NOT r.counted AND r.reasons = '{}' THEN to_jsonb(r.awaits) ELSE '[]' END,
-           jsonb_agg(DISTINCT r.contract) FILTER (WHERE r.counted AND r.contract IS NOT NULL)
+           jsonb_agg(DISTINCT r.contract) FILTER (WHERE r.counted AND r.contract IS NOT NULL AND a.item ->> 'metric' <> 'introductions')
     FROM jsonb_array_elements(asked) a (item)
         CROSS JOIN LATERAL clause_rows(a.item ->> 'metric', a.item -> 'pack', as_of, known_at, agency) r
     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 18

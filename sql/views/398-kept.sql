@@ -127,76 +127,6 @@ CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql
         AND (k.metric <> 'deals' OR pushes_spare(k))
 $$;
 
--- What came after a kept figure, where that is nothing but decisions on single patents and pushes, new pushes, and what happened to some,
--- all of it told of a moment when it was kept already: the patents that they touch, and a moment before all of them. Null: it has to be
--- counted whole.
-CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT patents bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
-    WITH few AS MATERIALIZED (
-        SELECT c.*
-        FROM track_change c
-        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
-            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
-            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
-        LIMIT 201
-    ), change AS MATERIALIZED (
-        SELECT CASE WHEN c.ids IS NULL THEN NULL
-                    WHEN c.source = 'decision' THEN decision_patents(c.kind, c.ids::timestamptz[])
-                    WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
-               CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
-                    THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity')) ELSE c.noted_at END AS moment
-        FROM few c
-        WHERE (SELECT count(*) FROM few) <= 200
-    )
-    SELECT CASE WHEN bool_and(c.patents IS NOT NULL AND c.moment > k.kept_at) AND k.metric IN ('patents', 'pushes')
-                THEN (SELECT array_agg(DISTINCT p.id) FROM change o CROSS JOIN LATERAL unnest(o.patents) p (id)) END,
-           min(c.moment) - interval '1 microsecond'
-    FROM change c
-$$;
-
--- The figure brought up to date: less what the rows of these patents were, and more what they are. Null: it has to be counted whole.
-CREATE OR REPLACE FUNCTION kept_mended(k track_kept, known_at timestamptz) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    touched record;
-BEGIN
-    SELECT * INTO touched FROM kept_touched(k);
-    IF touched.patents IS NULL THEN
-        RETURN NULL;
-    END IF;
-    RETURN (
-        WITH part (signed, agency_id, counted, literal, reason, invented, late, unknown, open, rows, contracts) AS MATERIALIZED (
-            SELECT -p.rows, p.* FROM metric_part(k.metric, k.pack, k.as_of, touched.before, k.agency_id, touched.patents) p
-            UNION ALL
-            SELECT p.rows, p.* FROM metric_part(k.metric, k.pack, k.as_of, known_at, k.agency_id, touched.patents) p
-        ), changed (agency_id, value, literal, invented, late, unknown, open) AS (
-            SELECT p.agency_id, sum(p.signed) FILTER (WHERE p.counted), sum(p.signed) FILTER (WHERE p.literal),
-                   sum(p.signed) FILTER (WHERE p.counted AND p.invented), sum(p.signed) FILTER (WHERE p.counted AND p.late),
-                   sum(p.signed) FILTER (WHERE p.counted AND p.unknown), sum(p.signed) FILTER (WHERE p.counted AND p.open)
-            FROM part p
-            GROUP BY p.agency_id
-        ), reason (agency_id, reason, rows) AS (
-            SELECT r.agency_id, r.reason, sum(r.rows)
-            FROM (SELECT (f.item ->> 'agency_id')::int, l.reason, l.rows::bigint
-                  FROM jsonb_array_elements(k.figure) f (item) CROSS JOIN LATERAL jsonb_each_text(f.item -> 'left_out') l (reason, rows)
-                  UNION ALL
-                  SELECT p.agency_id, p.reason, p.signed
-                  FROM part p
-                  WHERE NOT p.counted) r (agency_id, reason, rows)
-            GROUP BY r.agency_id, r.reason HAVING sum(r.rows) <> 0
-        )
-        SELECT jsonb_agg(f.item || jsonb_build_object(
-                   'value', (f.item ->> 'value')::bigint + coalesce(c.value, 0),
-                   'literal', (f.item ->> 'literal')::bigint + coalesce(c.literal, 0),
-                   'invented', (f.item ->> 'invented')::bigint + coalesce(c.invented, 0),
-                   'late', (f.item ->> 'late')::bigint + coalesce(c.late, 0),
-                   'unknown', (f.item ->> 'unknown')::bigint + coalesce(c.unknown, 0),
-                   'open', (f.item ->> 'open')::bigint + coalesce(c.open, 0),
-                   'left_out', (SELECT coalesce(jsonb_object_agg(r.reason, r.rows), '{}') FROM reason r
-                                WHERE r.agency_id = (f.item ->> 'agency_id')::int)))
-        FROM jsonb_array_elements(k.figure) f (item) LEFT JOIN changed c ON c.agency_id = (f.item ->> 'agency_id')::int
-    );
-END
-$$;
-
 -- The same of rows that are kept.
 CREATE OR REPLACE FUNCTION rows_hold(r track_rows) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT r.snapshot IS NOT NULL AND NOT EXISTS (
@@ -219,5 +149,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_touched, kept_mended, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;

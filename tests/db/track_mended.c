@@ -152,7 +152,7 @@ Test(track_mended, new_pushes_and_what_happens_to_them)
         const char *at = moments[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(moments))];
         happen(n, agency, 10 + i, "sent", at);
         mended += testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
-                             "WHERE k.metric = 'pushes' AND t.patents IS NOT NULL") > 0;
+                             "WHERE k.metric = 'pushes' AND t.touched IS NOT NULL") > 0;
         g_autofree char *what = g_strdup_printf("%d: a push of %d by %d, %s", i, n, agency, at);
         expect_same(what);
         happen(n, agency, 10 + i, events[g_rand_int_range(rand, 0, (int)G_N_ELEMENTS(events))],
@@ -172,7 +172,7 @@ Test(track_mended, what_is_no_decision_on_one_of_them_is_counted_whole)
     expect_same("at first");
     decide("push", "00000000-0000-4000-8000-000000000111", "reject", 1, "2025-06-15");
     cr_expect_eq(testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
-                            "WHERE k.metric = 'pushes' AND t.patents = '{1}'"),
+                            "WHERE k.metric = 'pushes' AND t.touched = '{1}'"),
                  3, "a decision may bear on every agency's");
     cr_expect_eq(testdb_int("SELECT count(*) FROM track_kept k WHERE k.metric = 'deals' AND "
                             "NOT kept_holds(k)"),
@@ -187,7 +187,7 @@ Test(track_mended, what_is_no_decision_on_one_of_them_is_counted_whole)
                "(pg_current_xact_id(), 'push_event', 1, "
                "'{00000000-0000-4000-8000-00000000ffff}', now())");
     cr_expect_eq(testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
-                            "WHERE k.metric = 'pushes' AND t.patents IS NOT NULL"),
+                            "WHERE k.metric = 'pushes' AND t.touched IS NOT NULL"),
                  1, "that of the other agency");
     expect_same("an event");
     db_close(db);

@@ -125,10 +125,20 @@ static void open_all(void)
          "{'declared_push_id': 500, 'patent': 'CN202010000002.1', 'enterprise_uscc': 'U100'}");
 }
 
+/* Of an agency that holds few of all patents, its own are put in order; of another, all are gone along. */
+static void suppose_patents(int count)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "UPDATE pg_class SET reltuples = %d WHERE oid = 'patent'::regclass", count);
+    testdb_sql(sql);
+}
+
 Test(track_pages, they_are_the_rows_of_the_views_after_every_kind_of_change)
 {
     open_all();
     expect_all("at first");
+    suppose_patents(1000000);
+    expect_pages("at first, among many", "patents");
     change("a new patent", "patent,patent_alias,patent_holding",
            "INSERT INTO patent SELECT (jsonb_populate_record(p, '{\"patent_id\": 9, "
            "\"application_number\": \"CN202010000000.9\", \"recorded_at\": "
@@ -137,6 +147,14 @@ Test(track_pages, they_are_the_rows_of_the_views_after_every_kind_of_change)
            "'{\"patent_id\": 9}')).* FROM patent_holding h WHERE patent_id = 2");
     change("two patents that are one", "patent",
            "UPDATE patent SET merged_into = 4, recorded_at = now() WHERE patent_id = 6");
+    suppose_patents(10);
+    expect_pages("two that are one, among few", "patents");
+    change("a patent that has another number", "patent",
+           "INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record) SELECT "
+           "patent_id, recorded_at, now(), "
+           "to_jsonb(p) FROM patent p WHERE patent_id = 1; UPDATE patent SET "
+           "application_number = 'CN202010000009.1', "
+           "recorded_at = now() WHERE patent_id = 1");
     change("a patent that lapsed", "patent_status",
            "INSERT INTO patent_status VALUES (2, '2025-01-05', 'lapsed', now())");
     change(

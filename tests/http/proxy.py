@@ -1,6 +1,7 @@
 """proxy.py - the nginx sample (deploy/nginx) in front of the service: TLS, and nothing shown to the world but the interface and the
 pages behind signed links."""
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -76,9 +77,15 @@ def the_sample_speaks_TLS_and_shows_no_more_than_it_shall():
         rows = b'\n'.join(b'{"publication_number": "CN106%06dA", "title": "t"}' % i for i in range(2000))
         status, _, body = proxy.ask('/v1/patents:load', 'POST', rows, {'Authorization': f'Bearer {clerk}', 'Content-Type': 'application/x-ndjson'})
         assert status == 200 and b'"new":2000' in body.replace(b' ', b''), body[:200]
+        status, headers, page = proxy.ask('/sign-in')
+        script = re.search(rb'src="\./(assets/[^"]+)"', page).group(1).decode()
+        assert status == 200 and "script-src 'self'" in headers['Content-Security-Policy']
+        status, headers, _ = proxy.ask(f'/{script}')
+        assert status == 200 and 'immutable' in headers['Cache-Control'], script
+        assert proxy.ask('/')[2] == page, 'whoever names the host alone comes to the sign-in page'
         assert proxy.ask('/a/' + 'A' * 48)[0] == 404 and proxy.ask('/style.css')[0] == 200
         assert '链接已失效'.encode() in proxy.ask('/a/' + 'A' * 48)[2], 'the page of the service itself'
-        for hidden in ('/', '/metrics', '/healthz', '/readyz', '/a/..%2F..%2Fmetrics', '/evidence/x', '/leads'):
+        for hidden in ('/metrics', '/healthz', '/readyz', '/a/..%2F..%2Fmetrics', '/evidence/x', '/leads'):
             status, _, body = proxy.ask(hidden)
             assert status in (400, 404) and b'patbridge' not in body.lower(), (hidden, status)
         plain = socket.create_connection(('127.0.0.1', proxy.plain))

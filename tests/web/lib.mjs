@@ -27,9 +27,9 @@ export async function makeWorld(...words) {
   return { ...world, cli, close }
 }
 
-export function openBrowser() {
+export function openBrowser(...words) {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage', ...words] })
 }
 
 /** A page of a new, empty browser profile. What it writes on the console as an error is in page.faults. */
@@ -60,8 +60,9 @@ export async function signIn(page, world, name) {
 /** An enterprise comes in by an invitation, which is good for once. */
 export async function comeByInvitation(page, world) {
   await page.goto(`s/${world.invitations.pop()}`)
-  await page.click('button[type=submit], input[type=submit]')
-  await page.goto('inbox')
+  await page.click('main form button')
+  await page.click('a.go')
+  await page.waitForURL(/\/inbox/)
 }
 
 /** WCAG 2.2 AA, as far as a program can tell. */

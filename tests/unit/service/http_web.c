@@ -1,0 +1,82 @@
+#include "service/http/pack.h"
+#include "service/http/web.h"
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct answer answer_for(const char *path, enum request_header header, const char *value)
+{
+    struct request request = {.method = "GET", .path = path};
+    struct answer answer = {0};
+    const struct web_file *file = web_find(path);
+    cr_assert(file, "%s", path);
+    request.headers[header] = value;
+    web_answer(&request, &answer, file);
+    return answer;
+}
+
+/* The address of the script that a page begins with. The caller frees. */
+static char *script_of(const char *page)
+{
+    struct answer answer = answer_for(page, HEADER_HOST, "localhost");
+    const char *at = strstr(answer.body->str, "src=\"./");
+    cr_assert(at, "%s begins with no script of ours", page);
+    char *path = g_strdup_printf("/%.*s", (int)strcspn(at + 7, "\""), at + 7);
+    answer_clear(&answer);
+    return path;
+}
+
+Test(http_web, every_page_is_there_and_so_is_what_it_begins_with)
+{
+    static const char *const pages[] = {"/sign-in", "/inbox", "/agency", "/official"};
+    for (size_t i = 0; i < G_N_ELEMENTS(pages); i++) {
+        g_autofree char *script = script_of(pages[i]);
+        cr_expect(g_str_has_prefix(script, "/assets/"));
+        cr_expect(web_find(script), "%s", script);
+    }
+    cr_expect_null(web_find("/assets/"));
+    cr_expect_null(web_find("/sign-in.html"));
+}
+
+Test(http_web, a_page_is_asked_for_again_and_what_it_is_made_of_kept_for_ever)
+{
+    g_autofree char *script = script_of("/inbox");
+    struct answer page = answer_for("/inbox", HEADER_HOST, "localhost");
+    struct answer part = answer_for(script, HEADER_HOST, "localhost");
+    cr_expect_eq(page.keep, KEEP_CHECKED);
+    cr_expect_eq(part.keep, KEEP_FOREVER);
+    cr_expect_eq(page.policy, POLICY_SCRIPT);
+    cr_expect_str_eq(page.type, "text/html; charset=utf-8");
+    cr_expect_str_eq(part.type, "text/javascript; charset=utf-8");
+    answer_clear(&page);
+    answer_clear(&part);
+}
+
+Test(http_web, compressed_or_not_it_is_the_same)
+{
+    for (size_t i = 0; i < web_file_count; i++) {
+        struct answer plain = answer_for(web_files[i].path, HEADER_ACCEPT_ENCODING, "identity");
+        struct answer packed = answer_for(web_files[i].path, HEADER_ACCEPT_ENCODING, "gzip");
+        cr_assert(packed.packed && !plain.packed);
+        GString *unpacked = pack_undo((const unsigned char *)packed.body->str, packed.body->len,
+                                      web_files[i].size);
+        cr_expect_eq(plain.body->len, web_files[i].size, "%s", web_files[i].path);
+        cr_expect(g_string_equal(plain.body, unpacked), "%s", web_files[i].path);
+        g_string_free(unpacked, TRUE);
+        answer_clear(&plain);
+        answer_clear(&packed);
+    }
+}
+
+Test(http_web, who_has_it_is_told_so)
+{
+    struct answer first = answer_for("/agency", HEADER_HOST, "localhost");
+    struct answer again = answer_for("/agency", HEADER_IF_NONE_MATCH, first.etag);
+    struct answer old = answer_for("/agency", HEADER_IF_NONE_MATCH, "\"0000000000000000\"");
+    cr_expect_eq(first.status, 200);
+    cr_expect_eq(again.status, 304);
+    cr_expect_eq(again.body->len, 0);
+    cr_expect_eq(old.status, 200);
+    answer_clear(&first);
+    answer_clear(&again);
+    answer_clear(&old);
+}

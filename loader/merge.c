@@ -44,6 +44,16 @@ static bool is_in(const char *const *names, const char *name)
     return false;
 }
 
+/* A wish that was taken back is none. */
+static void drop_cleared(json_t *wishes)
+{
+    const char *name;
+    json_t *value;
+    void *next;
+    json_object_foreach_safe(wishes, next, name, value) if (json_is_null(value))
+        json_object_del(wishes, name);
+}
+
 /* Evidence is added to, never replaced; own words of an agency likewise. */
 static void set_member(json_t *record, const char *name, json_t *value, json_t *defaults)
 {
@@ -52,8 +62,11 @@ static void set_member(json_t *record, const char *name, json_t *value, json_t *
         json_object_set(record, name, fallback ? fallback : value);
     } else if (g_str_equal(name, "documents")) {
         merge_list(record, name, value);
-    } else if (g_str_equal(name, "extra") || g_str_equal(name, "push")) {
+    } else if (g_str_equal(name, "extra")) {
         merge_object(record, name, value);
+    } else if (g_str_equal(name, "push")) {
+        merge_object(record, name, value);
+        drop_cleared(json_object_get(record, name));
     } else if (g_str_equal(name, "qualifications")) {
         merge_qualifications(record, value);
     } else {

@@ -160,29 +160,49 @@ static uint32_t heavy_impact(const struct index *ix, uint32_t term, uint32_t doc
     return is_there ? ix->heavy[at].impact : 0;
 }
 
-static uint32_t find_in_both(const struct list lists[2], uint32_t place)
+static uint32_t find_in_both(const struct kernel *kernel, const struct list lists[2],
+                             uint32_t place)
 {
-    uint32_t times = list_find(&lists[0], place);
-    return times ? times : list_find(&lists[1], place);
+    uint32_t times = kernel->find_list(&lists[0], place);
+    return times ? times : kernel->find_list(&lists[1], place);
 }
 
 /* f of postings that are not heavy. */
 static void read_times(const struct index *ix, const struct index_term *t, const uint32_t *docs,
                        uint32_t count, uint8_t *out)
 {
+    const struct kernel *kernel = kernel_best();
     struct list lists[2];
+    uint32_t open = INDEX_NONE; /* tile */
     if (t->form == INDEX_WHOLE)
         index_open_whole(ix, t, lists);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = docs[i], place = t->form == INDEX_WHOLE ? doc : doc & (INDEX_TILE - 1);
-        if (t->form == INDEX_TILED)
-            index_open_tile(ix, t, doc >> INDEX_TILE_BITS, lists);
+        if (t->form == INDEX_TILED && open != doc >> INDEX_TILE_BITS) {
+            open = doc >> INDEX_TILE_BITS;
+            index_open_tile(ix, t, open, lists);
+        }
         out[i] = t->form == INDEX_ROW
                      ? index_row_of(ix, t)[doc / INDEX_CHUNK * 32 + kernel_byte(doc)] >>
                                kernel_shift(doc) &
                            15
-                     : (uint8_t)find_in_both(lists, place);
+                     : (uint8_t)find_in_both(kernel, lists, place);
     }
+}
+
+void index_expect_docs(const struct index *ix, uint32_t term, const uint32_t *docs,
+                       uint32_t count)
+{
+    enum { LINE = 64, LINES = 4 };
+    const struct index_term *t = &ix->terms[term];
+    if (t->form == INDEX_WHOLE)
+        for (uint32_t i = 0; i < LINES; i++)
+            __builtin_prefetch(index_bytes_of(ix, t) + (size_t)i * LINE);
+    for (uint32_t i = 0; i < count && t->form == INDEX_ROW; i++)
+        __builtin_prefetch(index_row_of(ix, t) + (size_t)docs[i] / INDEX_CHUNK * 32);
+    for (uint32_t i = 0; i < count && t->form == INDEX_TILED; i++)
+        if (i == 0 || docs[i] >> INDEX_TILE_BITS != docs[i - 1] >> INDEX_TILE_BITS)
+            index_expect_tile(ix, t, docs[i] >> INDEX_TILE_BITS);
 }
 
 void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,

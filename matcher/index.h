@@ -170,6 +170,9 @@ uint8_t index_impact(const struct index *ix, uint32_t term, uint32_t doc);
 /* The same of many documents at once. */
 void index_impacts(const struct index *ix, uint32_t term, const uint32_t *docs, uint32_t count,
                    uint8_t *out);
+/* Asks for what that needs from memory, some time before. */
+void index_expect_docs(const struct index *ix, uint32_t term, const uint32_t *docs,
+                       uint32_t count);
 
 /* The impact formula above, for `times` occurrences (title weighed in) in a document of a length that index_length gives. */
 uint8_t index_quantise(const struct index *ix, uint32_t times, uint32_t length);

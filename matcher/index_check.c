@@ -1,7 +1,9 @@
 /* index_check.c - an index from a file, before anything follows its numbers: is each within its range? */
 #include "matcher/class.h"
 #include "matcher/index_own.h"
+#include "matcher/share.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 struct check {
@@ -141,15 +143,35 @@ static void check_term(struct check *c, const struct index_term *term)
         check_whole(c, term);
 }
 
-const char *index_find_fault(const struct index *ix)
+enum { TERMS_AT_ONCE = 1 << 14 };
+
+struct terms_check {
+    const struct index *ix;
+    _Atomic(const char *) fault;
+};
+
+static void check_terms(uint32_t from, uint32_t to, void *user)
 {
+    struct terms_check *all = user;
+    const struct index *ix = all->ix;
     g_autofree uint32_t *numbers =
         g_new(uint32_t, MAX((gsize)ix->span, (gsize)UINT16_MAX) + KERNEL_SLACK);
     struct check c = {ix, numbers, NULL};
+    for (uint32_t t = from; t < to && !c.fault; t++)
+        check_term(&c, &ix->terms[t]);
+    if (c.fault)
+        atomic_store(&all->fault, c.fault);
+}
+
+const char *index_find_fault(const struct index *ix)
+{
+    struct check c = {ix, NULL, NULL};
+    struct terms_check terms = {ix, NULL};
     check_documents(&c);
     check_slots(&c);
     check_heavy(&c);
-    for (uint32_t t = 0; t < ix->term_count && !c.fault; t++)
-        check_term(&c, &ix->terms[t]);
-    return c.fault;
+    if (c.fault)
+        return c.fault;
+    share_work(ix->term_count, TERMS_AT_ONCE, check_terms, &terms);
+    return atomic_load(&terms.fault);
 }

@@ -1,6 +1,7 @@
 #include "matcher/index_file.h"
 #include "matcher/error.h"
 #include "matcher/index_own.h"
+#include "matcher/share.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,8 @@ enum {
     VERSION = 2,
     /* 2: terms are in simplified characters */ BYTE_ORDER_MARK = 0x01020304,
     LINE = 64,
-    BLOCK = 1 << 20
+    BLOCK = 1 << 20,
+    BLOCKS_AT_ONCE = 8
 };
 enum part { ORDER, IDS, LENGTHS, TERMS, SLOTS, ROWS, CRESTS, BYTES, HEAVY, PARTS };
 
@@ -105,13 +107,25 @@ static struct header header_of(const struct index *ix, uint64_t key)
     return h;
 }
 
+struct summing {
+    const uint8_t *data;
+    uint64_t end, *sums;
+};
+
+static void sum_some(uint32_t first, uint32_t behind_last, void *user)
+{
+    const struct summing *s = user;
+    for (uint64_t i = first; i < behind_last; i++) {
+        uint64_t at = i * BLOCK, from = i ? at : sizeof(struct header);
+        s->sums[i] = XXH3_64bits(s->data + from, MIN(at + BLOCK, s->end) - from);
+    }
+}
+
 /* The checksums of all blocks; that of the first leaves the header out, which has its own. */
 static void sum_blocks(const uint8_t *data, uint64_t end, uint64_t *sums)
 {
-    for (uint64_t at = 0; at < end; at += BLOCK) {
-        uint64_t from = at ? at : sizeof(struct header), to = MIN(at + BLOCK, end);
-        *sums++ = XXH3_64bits(data + from, to - from);
-    }
+    struct summing summing = {data, end, sums};
+    share_work((uint32_t)((end + BLOCK - 1) / BLOCK), BLOCKS_AT_ONCE, sum_some, &summing);
 }
 
 static uint64_t digest_header(const struct header *h)

@@ -64,7 +64,11 @@ struct kernel {
     void (*add_list)(const struct list *list, uint32_t weight, const struct list_table *table,
                      uint32_t *sums);
     void (*read_list)(const struct list *list, uint32_t *out);
+    uint32_t (*find_list)(const struct list *list, uint32_t number); /* list_find */
 };
+
+/* kernel_avx2.c: list_find where a processor counts and places bits by itself. */
+uint32_t kernel_find_list(const struct list *list, uint32_t number);
 
 extern const struct kernel kernel_plain, kernel_avx2, kernel_avx512;
 

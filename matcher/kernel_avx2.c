@@ -170,12 +170,33 @@ AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *pea
     }
 }
 
-const struct kernel kernel_avx2 = {"avx2",     is_supported, run,      add,
-                                   find_peaks, list_add,     list_read};
+/* The place of the n-th zero of `high`, from 0; there is one. */
+AVX2 static size_t find_zero(const uint8_t *high, uint32_t n)
+{
+    for (size_t base = 0;; base += 8) {
+        uint64_t word;
+        memcpy(&word, high + base, sizeof word);
+        uint32_t zeros = (uint32_t)_mm_popcnt_u64(~word);
+        if (zeros > n)
+            return base * 8 + _tzcnt_u64(_pdep_u64((uint64_t)1 << n, ~word));
+        n -= zeros;
+    }
+}
+
+AVX2 uint32_t kernel_find_list(const struct list *list, uint32_t number)
+{
+    uint32_t upper = number >> list->low_bits;
+    if (list->count == 0 || number >= list->bound)
+        return 0;
+    return list_find_at(list, number, upper == 0 ? 0 : find_zero(list->high, upper - 1) + 1);
+}
+
+const struct kernel kernel_avx2 = {"avx2",     is_supported, run,       add,
+                                   find_peaks, list_add,     list_read, kernel_find_list};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0, 0, 0, 0};
+const struct kernel kernel_avx2 = {"avx2", is_supported, 0, 0, 0, 0, 0, 0};
 #endif

@@ -14,7 +14,7 @@ static bool is_supported(void)
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
            __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vbmi") &&
-           __builtin_cpu_supports("avx512vbmi2");
+           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
 }
 
 enum { AHEAD = 4 }; /* rows are asked for so many chunks before their turn */
@@ -393,12 +393,12 @@ AVX512 static void read_list(const struct list *list, uint32_t *out)
     join_lowers(list, out);
 }
 
-const struct kernel kernel_avx512 = {"avx512",   is_supported, run,      add,
-                                     find_peaks, add_list,     read_list};
+const struct kernel kernel_avx512 = {"avx512",   is_supported, run,       add,
+                                     find_peaks, add_list,     read_list, kernel_find_list};
 #else
 static bool is_supported(void)
 {
     return false;
 }
-const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0, 0, 0, 0};
+const struct kernel kernel_avx512 = {"avx512", is_supported, 0, 0, 0, 0, 0, 0};
 #endif

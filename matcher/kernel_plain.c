@@ -81,5 +81,5 @@ static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *peaks)
     }
 }
 
-const struct kernel kernel_plain = {"plain",    is_supported, run,      add,
-                                    find_peaks, list_add,     list_read};
+const struct kernel kernel_plain = {"plain",    is_supported, run,       add,
+                                    find_peaks, list_add,     list_read, list_find};

@@ -8,12 +8,9 @@ enum {
 
 static uint32_t low_bits_of(uint32_t count, uint32_t bound)
 {
-    uint32_t bits = 0;
     if (bound == LIST_TILE && count >= BYTE_LOWS_FROM)
         return 8;
-    while (count > 0 && (bound >> (bits + 1)) >= count)
-        bits++;
-    return bits;
+    return count > 0 && bound >= count ? 31 - (uint32_t)__builtin_clz(bound / count) : 0;
 }
 
 static size_t high_size(uint32_t count, uint32_t bound, uint32_t low_bits)
@@ -155,17 +152,22 @@ static size_t find_zero(const uint8_t *high, uint32_t n)
     return base + select_one(zeros, counts, n);
 }
 
-uint32_t list_find(const struct list *list, uint32_t number)
+uint32_t list_find_at(const struct list *list, uint32_t number, size_t at)
 {
     uint32_t upper = number >> list->low_bits, mask = (1u << list->low_bits) - 1;
-    if (list->count == 0 || number >= list->bound)
-        return 0;
-    size_t at = upper == 0 ? 0 : find_zero(list->high, upper - 1) + 1;
     for (uint32_t i = (uint32_t)(at - upper);
          i < list->count && list->high[at / 8] >> (at % 8) & 1; i++, at++)
         if (low_at(list, i, mask) == (number & mask))
             return list_times(list, i);
     return 0;
+}
+
+uint32_t list_find(const struct list *list, uint32_t number)
+{
+    uint32_t upper = number >> list->low_bits;
+    if (list->count == 0 || number >= list->bound)
+        return 0;
+    return list_find_at(list, number, upper == 0 ? 0 : find_zero(list->high, upper - 1) + 1);
 }
 
 static inline void add_one(uint32_t number, uint32_t times, uint32_t weight,

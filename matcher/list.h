@@ -44,6 +44,8 @@ static inline uint32_t list_times(const struct list *list, uint32_t i)
 
 /* f of a number, or 0 when it is not in the list. */
 uint32_t list_find(const struct list *list, uint32_t number);
+/* The same of a number below the bound, of which it is known where in `high` the ones of its upper part begin, if it has any. */
+uint32_t list_find_at(const struct list *list, uint32_t number, size_t at);
 
 struct list_table {         /* what f is worth in each chunk of 64 numbers */
     const uint8_t *impacts; /* 16 bytes a chunk, by f */

@@ -128,6 +128,36 @@ static void find_terms(struct plan *plan, const struct index *ix, const struct q
     }
 }
 
+/* Numbers of a list rise, so those of one tile stand together: each run is counted by itself, and the table written once a run. */
+static void count_tiles(struct plan *plan, uint32_t tiles)
+{
+    uint32_t *starts = plan->starts, run = 0;
+    memset(starts, 0, (tiles + 1) * sizeof *starts);
+    for (size_t i = 0; i < plan->count; i++) {
+        uint32_t tile = plan->docs[i] >> INDEX_TILE_BITS;
+        run++;
+        if (i + 1 == plan->count || plan->docs[i + 1] >> INDEX_TILE_BITS != tile) {
+            starts[tile] += run;
+            run = 0;
+        }
+    }
+    for (uint32_t tile = 0, at = 0; tile <= tiles; tile++) {
+        at += starts[tile];
+        starts[tile] = at;
+    }
+}
+
+static void place_postings(struct plan *plan)
+{
+    for (size_t i = plan->count; i > 0;) {
+        uint32_t tile = plan->docs[i - 1] >> INDEX_TILE_BITS, at = plan->starts[tile];
+        for (; i > 0 && plan->docs[i - 1] >> INDEX_TILE_BITS == tile; i--)
+            plan->postings[--at] =
+                (struct plan_posting){plan->docs[i - 1], plan->points[i - 1]};
+        plan->starts[tile] = at;
+    }
+}
+
 /* Puts what was read in the order of tiles: counts those of each, then places them. */
 static void sort_postings(struct plan *plan, uint32_t tiles)
 {
@@ -135,16 +165,8 @@ static void sort_postings(struct plan *plan, uint32_t tiles)
         plan->tile_room = tiles + 1;
         plan->starts = g_renew(uint32_t, plan->starts, plan->tile_room);
     }
-    memset(plan->starts, 0, (tiles + 1) * sizeof *plan->starts);
-    for (size_t i = 0; i < plan->count; i++)
-        plan->starts[plan->docs[i] >> INDEX_TILE_BITS]++;
-    for (uint32_t tile = 0, at = 0; tile <= tiles; tile++) {
-        at += plan->starts[tile];
-        plan->starts[tile] = at;
-    }
-    for (size_t i = plan->count; i-- > 0;)
-        plan->postings[--plan->starts[plan->docs[i] >> INDEX_TILE_BITS]] =
-            (struct plan_posting){plan->docs[i], plan->points[i]};
+    count_tiles(plan, tiles);
+    place_postings(plan);
 }
 
 void plan_set(struct plan *plan, const struct kernel *kernel, const struct index *ix,

@@ -56,6 +56,16 @@ static uint32_t to_weight(double worth)
     return (uint32_t)CLAMP(lrint(worth * QUERY_SCALE), 0, QUERY_WEIGHT_MAX);
 }
 
+/* Asks for the terms from memory before the first of them is looked at. */
+static void expect_terms(const struct source *source, const struct bag *bag)
+{
+    g_autofree uint64_t *hashes = g_new(uint64_t, (gsize)bag->count + 1);
+    for (uint32_t i = 0; i < bag->count; i++)
+        hashes[i] = bag->entries[i].hash;
+    for (uint32_t i = 0; i < source->count; i++)
+        index_expect(source->parts[i], hashes, bag->count);
+}
+
 static void take_terms(struct query *query, const struct source *source, const struct bag *bag,
                        size_t spare)
 {
@@ -173,6 +183,7 @@ static struct query *prepare(const struct source *source, const char *text,
         const struct term *term = &g_array_index(bag.terms, struct term, i);
         bag_add_term(&bag, term->hash, term->kind, false);
     }
+    expect_terms(source, &bag);
     take_terms(query, source, &bag, class_count * CLASS_LEVELS);
     take_words(query, &bag, bag.terms);
     query->paths = g_new0(struct query_path, class_count + 1);

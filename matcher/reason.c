@@ -1,6 +1,9 @@
 #include "matcher/reason.h"
 
+#include <stdlib.h>
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 struct share {       /* of one term of the query */
     uint32_t points; /* what it gives */
@@ -9,23 +12,64 @@ struct share {       /* of one term of the query */
     bool told;       /* a place in a classification: its points have been handed out */
 };
 
-struct list {
-    GArray *items;       /* struct reason */
-    GHashTable *by_text; /* words of the need -> place in items + 1 */
+struct found { /* a reason, its text still where the query has it */
+    const char *text;
+    uint32_t len, points, order;
+    enum reason_kind kind;
 };
 
-static void add_reason(struct list *list, char *text, uint32_t points, enum reason_kind kind)
+/* Scratch, for one document after the other: most needs have few reasons, and twenty documents are explained at once. */
+struct list {
+    struct found *items;
+    uint32_t count;
+    uint32_t *slots; /* of words of the need: place in items + 1, or 0 */
+    uint32_t mask;
+};
+
+static void list_init(struct list *list, const struct query *query)
 {
-    gpointer found = kind == REASON_TERM ? g_hash_table_lookup(list->by_text, text) : NULL;
-    if (found) {
-        g_array_index(list->items, struct reason, GPOINTER_TO_UINT(found) - 1).points += points;
-        g_free(text);
+    uint32_t room = query->word_count + query->path_count + 1, slots = 16;
+    while (slots < 2 * room)
+        slots *= 2;
+    list->items = g_new(struct found, room);
+    list->slots = g_new0(uint32_t, slots);
+    list->mask = slots - 1;
+    list->count = 0;
+}
+
+static void list_clear(struct list *list)
+{
+    g_free(list->items);
+    g_free(list->slots);
+}
+
+static uint32_t *slot_of(const struct list *list, const char *text, uint32_t len)
+{
+    uint32_t at = (uint32_t)XXH3_64bits(text, len) & list->mask;
+    for (; list->slots[at]; at = (at + 1) & list->mask) {
+        const struct found *item = &list->items[list->slots[at] - 1];
+        if (item->len == len && memcmp(item->text, text, len) == 0)
+            break;
+    }
+    return &list->slots[at];
+}
+
+static void add_words_found(struct list *list, const char *text, uint32_t len, uint32_t points)
+{
+    uint32_t *slot = slot_of(list, text, len);
+    if (*slot) {
+        list->items[*slot - 1].points += points;
         return;
     }
-    struct reason reason = {text, points, kind};
-    g_array_append_val(list->items, reason);
-    if (kind == REASON_TERM)
-        g_hash_table_insert(list->by_text, text, GUINT_TO_POINTER(list->items->len));
+    list->items[list->count] = (struct found){text, len, points, list->count, REASON_TERM};
+    *slot = ++list->count;
+}
+
+static void add_place(struct list *list, const char *place, uint32_t points)
+{
+    list->items[list->count] =
+        (struct found){place, (uint32_t)strlen(place), points, list->count, REASON_CLASS};
+    list->count++;
 }
 
 /* The part of one place of a term in the text: equal parts, what is left over to the first. */
@@ -48,7 +92,7 @@ static uint32_t add_run(struct list *list, const struct query *query, struct sha
         to = MAX(to, word->to);
     }
     if (points > 0)
-        add_reason(list, g_strndup(query->text + from, to - from), points, REASON_TERM);
+        add_words_found(list, query->text + from, to - from, points);
     return i;
 }
 
@@ -69,36 +113,59 @@ static void add_path(struct list *list, const struct query_path *path, struct sh
         share->told = true;
     }
     if (points > 0)
-        add_reason(list, g_strdup(path->path.place[level - 1]), points, REASON_CLASS);
+        add_place(list, path->path.place[level - 1], points);
 }
 
-static gint by_points(gconstpointer a, gconstpointer b)
+static int by_points(const void *a, const void *b)
 {
-    uint32_t x = ((const struct reason *)a)->points, y = ((const struct reason *)b)->points;
-    return (x < y) - (x > y);
+    const struct found *x = a, *y = b;
+    if (x->points != y->points)
+        return x->points < y->points ? 1 : -1;
+    return (x->order > y->order) - (x->order < y->order);
 }
 
-static struct reasons *take_reasons(GArray *items)
+/* Empties the slots by what is in them: there are far more slots than words found. */
+static void forget_slots(struct list *list)
 {
-    struct reasons *reasons = g_new0(struct reasons, 1);
-    gsize count;
-    g_array_sort(items, by_points); /* GLib's sort is stable */
-    reasons->items = g_array_steal(items, &count);
-    reasons->count = (uint32_t)count;
-    for (uint32_t i = 0; i < reasons->count; i++)
-        reasons->score += reasons->items[i].points;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == REASON_TERM) {
+            uint32_t at = (uint32_t)XXH3_64bits(list->items[i].text, list->items[i].len);
+            for (at &= list->mask; list->slots[at]; at = (at + 1) & list->mask)
+                list->slots[at] = 0;
+        }
+}
+
+/* One piece of memory: the struct, its items, their texts. */
+static struct reasons *take_reasons(struct list *list)
+{
+    size_t size = sizeof(struct reasons) + list->count * sizeof(struct reason);
+    for (uint32_t i = 0; i < list->count; i++)
+        size += list->items[i].len + 1;
+    forget_slots(list);
+    if (list->count > 1)
+        qsort(list->items, list->count, sizeof *list->items, by_points);
+    struct reasons *reasons = g_malloc(size);
+    *reasons = (struct reasons){(struct reason *)(reasons + 1), list->count, 0};
+    char *text = (char *)(reasons->items + list->count);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct found *item = &list->items[i];
+        reasons->items[i] = (struct reason){text, item->points, item->kind};
+        memcpy(text, item->text, item->len);
+        text[item->len] = '\0';
+        text += item->len + 1;
+        reasons->score += item->points;
+    }
+    list->count = 0;
     return reasons;
 }
 
-static struct reasons *explain(const struct query *query, struct share *shares)
+static struct reasons *explain(struct list *list, const struct query *query,
+                               struct share *shares)
 {
-    g_autoptr(GArray) items = g_array_new(FALSE, FALSE, sizeof(struct reason));
-    g_autoptr(GHashTable) by_text = g_hash_table_new(g_str_hash, g_str_equal);
-    struct list list = {items, by_text};
-    add_words(&list, query, shares);
+    add_words(list, query, shares);
     for (uint32_t i = 0; i < query->path_count; i++)
-        add_path(&list, &query->paths[i], shares);
-    return take_reasons(items);
+        add_path(list, &query->paths[i], shares);
+    return take_reasons(list);
 }
 
 static struct share share_of(const struct query_term *term, uint8_t impact)
@@ -107,22 +174,54 @@ static struct share share_of(const struct query_term *term, uint8_t impact)
         .points = term->weight * impact, .places = term->times, .found = impact > 0};
 }
 
+/* Documents by number, so that those of a tile are looked up together; places[i]: which of the caller's the i-th is. */
+static void order_docs(const uint32_t *docs, uint32_t count, uint32_t *sorted, uint32_t *places)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = i;
+        for (; at > 0 && sorted[at - 1] > docs[i]; at--) {
+            sorted[at] = sorted[at - 1];
+            places[at] = places[at - 1];
+        }
+        sorted[at] = docs[i];
+        places[at] = i;
+    }
+}
+
+/* Fills shares[i * terms + t] for the i-th document: a term at a time, the next one asked for from memory meanwhile. */
+static void take_shares(const struct query *query, const struct index *ix, const uint32_t *docs,
+                        uint32_t count, struct share *shares)
+{
+    size_t terms = query->term_count;
+    g_autofree uint32_t *numbers = g_new(uint32_t, terms + 1);
+    g_autofree uint8_t *impacts = g_new(uint8_t, (gsize)count + 1);
+    for (size_t t = 0; t < terms; t++)
+        numbers[t] = query_find(&query->terms[t], ix);
+    for (size_t t = 0; t < terms; t++) {
+        if (t + 1 < terms && numbers[t + 1] != INDEX_NONE)
+            index_expect_docs(ix, numbers[t + 1], docs, count);
+        memset(impacts, 0, count);
+        if (numbers[t] != INDEX_NONE)
+            index_impacts(ix, numbers[t], docs, count, impacts);
+        for (uint32_t i = 0; i < count; i++)
+            shares[i * terms + t] = share_of(&query->terms[t], impacts[i]);
+    }
+}
+
 void reasons_of_docs(const struct query *query, const struct index *ix, const uint32_t *docs,
                      uint32_t count, struct reasons **out)
 {
     size_t terms = query->term_count;
     g_autofree struct share *shares = g_new0(struct share, terms * count + 1);
-    g_autofree uint8_t *impacts = g_new(uint8_t, (gsize)count + 1);
-    for (size_t t = 0; t < terms; t++) {
-        uint32_t term = query_find(&query->terms[t], ix);
-        memset(impacts, 0, count);
-        if (term != INDEX_NONE)
-            index_impacts(ix, term, docs, count, impacts);
-        for (uint32_t i = 0; i < count; i++)
-            shares[i * terms + t] = share_of(&query->terms[t], impacts[i]);
-    }
+    g_autofree uint32_t *sorted = g_new(uint32_t, 2 * (gsize)count + 1);
+    uint32_t *places = sorted + count;
+    struct list list;
+    order_docs(docs, count, sorted, places);
+    take_shares(query, ix, sorted, count, shares);
+    list_init(&list, query);
     for (uint32_t i = 0; i < count; i++)
-        out[i] = explain(query, shares + i * terms);
+        out[places[i]] = explain(&list, query, shares + i * terms);
+    list_clear(&list);
 }
 
 struct reasons *reasons_of_doc(const struct query *query, const struct index *ix, uint32_t doc)
@@ -137,15 +236,14 @@ struct reasons *reasons_of_profile(const struct query *query, const struct profi
     g_autofree struct share *shares = g_new0(struct share, query->term_count + 1);
     for (uint32_t t = 0; t < query->term_count; t++)
         shares[t] = share_of(&query->terms[t], profile_impact(profile, query->terms[t].hash));
-    return explain(query, shares);
+    struct list list;
+    list_init(&list, query);
+    struct reasons *reasons = explain(&list, query, shares);
+    list_clear(&list);
+    return reasons;
 }
 
 void reasons_free(struct reasons *reasons)
 {
-    if (!reasons)
-        return;
-    for (uint32_t i = 0; i < reasons->count; i++)
-        g_free(reasons->items[i].text);
-    g_free(reasons->items);
     g_free(reasons);
 }

@@ -19,7 +19,7 @@ struct reason {
     enum reason_kind kind;
 };
 
-struct reasons {
+struct reasons {          /* with its items and texts in one piece */
     struct reason *items; /* most points first; equal ones in the order of the need */
     uint32_t count;
     uint32_t score; /* what they sum to */

@@ -263,7 +263,7 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
         lift -= part->step;
         for (uint32_t j = 0; j < count; j++) {
             uint16_t place = s->places[j];
-            uint32_t times = list_find(&part->list, place);
+            uint32_t times = s->kernel->find_list(&part->list, place);
             uint32_t score =
                 s->scores[j] +
                 part->weight * part->table->impacts[place / INDEX_CHUNK * INDEX_TIMES + times];
@@ -300,17 +300,9 @@ static uint64_t spare_of(const struct tile *tile)
 /* While there are not yet k, the k-th greatest peak is a floor: so many documents have at least that. */
 static uint32_t first_floor(const struct searcher *s, const struct tile *tile)
 {
-    uint32_t peaks[INDEX_TILE_CHUNKS], best[INDEX_TILE_CHUNKS] = {0}, count = 0;
+    uint32_t peaks[INDEX_TILE_CHUNKS];
     s->kernel->find_peaks(s->sums, tile->chunks, peaks);
-    for (uint32_t i = 0; i < tile->chunks; i++) {
-        if (count == s->top.k && peaks[i] <= best[count - 1])
-            continue;
-        uint32_t at = count < s->top.k ? count++ : count - 1;
-        for (; at > 0 && best[at - 1] < peaks[i]; at--)
-            best[at] = best[at - 1];
-        best[at] = peaks[i];
-    }
-    return count == s->top.k ? best[count - 1] : 0;
+    return top_kth(peaks, tile->chunks, s->top.k);
 }
 
 /* The bars of the rows: what is left to come from a row, those behind it and the weak lists must reach the floor. */

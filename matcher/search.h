@@ -1,7 +1,8 @@
 /* search.h - both directions of matching, with the same integer score (query.h):
  *
  *   need -> patents       search_top          the k best documents of an index
- *   patent -> needs       standing_score      one document's profile against many prepared needs at once
+ *   patent -> needs       standing_best       the k best of many prepared needs for one document's profile
+ *                         standing_score      its score for each of them
  *   one pair              search_score, search_score_doc
  *
  * What a matching step does: build one index over all patents, prepare each need with query_new. A new need: search_top. A
@@ -61,10 +62,21 @@ void standing_free(struct standing *standing);
 void standing_score(const struct standing *standing, const struct profile *profile,
                     uint32_t *scores);
 
+/* The k best at most without adding up everything: what standing_score and standing_top find, in the same order. Scratch for one thread, 200 KB; the
+ * needs must outlive it. */
+struct standing_searcher *standing_search_new(const struct standing *standing);
+struct standing_searcher *standing_search_new_with(const struct standing *standing,
+                                                   const struct kernel *kernel);
+void standing_search_free(struct standing_searcher *s);
+size_t standing_best(struct standing_searcher *s, const struct profile *profile, size_t k,
+                     struct hit *out);
+
 /* The best k at most of those scores as hits (id and doc are the query's number), best first; returns how many. */
 size_t standing_top(const uint32_t *scores, uint32_t count, size_t k, struct hit *out);
 
 typedef struct searcher match_searcher;
 typedef struct standing match_standing;
+typedef struct standing_searcher match_standing_searcher;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_searcher, search_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_standing, standing_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(match_standing_searcher, standing_search_free)

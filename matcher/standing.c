@@ -1,11 +1,6 @@
-/* standing.c - the second direction of search.h: an index over prepared needs.
- *
- *   slots    hash table over the terms: number + 1, or 0
- *   terms    [ hash, first | hash, first | …                a term's postings end where the next one's begin
- *   needs    [ 3 17 90 | 5 17 | …                           rising within a term
- *   weights  [ 70 41 9 | …                                  of the term in that need; 16 bits (query.h) */
+/* standing.c - the second direction of search.h: an index over prepared needs. standing_own.h draws it. */
 #include "matcher/huge.h"
-#include "matcher/search.h"
+#include "matcher/standing_own.h"
 #include "matcher/top.h"
 
 #include <stdlib.h>
@@ -15,21 +10,6 @@ struct posting { /* as they are collected */
     uint64_t hash;
     uint32_t need;
     uint32_t weight;
-};
-
-struct standing_term {
-    uint64_t hash;
-    size_t first;
-};
-
-struct standing {
-    uint32_t need_count;
-    struct standing_term *terms; /* by hash; ends with one more */
-    uint32_t term_count;
-    uint32_t *needs;
-    uint16_t *weights;
-    uint32_t *slots;
-    uint32_t mask;
 };
 
 static int by_hash_and_need(const void *a, const void *b)
@@ -66,13 +46,13 @@ static void take_postings(struct standing *standing, const struct posting *posti
     standing->needs = huge_alloc0(count * sizeof *standing->needs);
     standing->weights = huge_alloc0(count * sizeof *standing->weights);
     for (size_t i = 0; i < count; i++) {
-        struct standing_term term = {postings[i].hash, i};
+        struct standing_term term = {.hash = postings[i].hash, .first = i};
         if (i == 0 || postings[i].hash != postings[i - 1].hash)
             g_array_append_val(terms, term);
         standing->needs[i] = postings[i].need;
         standing->weights[i] = (uint16_t)postings[i].weight;
     }
-    struct standing_term end = {0, count};
+    struct standing_term end = {.first = count};
     standing->term_count = terms->len;
     g_array_append_val(terms, end);
     gsize len;
@@ -102,7 +82,24 @@ struct standing *standing_new(const struct query *const *queries, uint32_t count
     standing->mask = slots - 1;
     for (uint32_t t = 0; t < standing->term_count; t++)
         *slot_of(standing, standing->terms[t].hash) = t + 1;
+    standing_set_rows(standing);
     return standing;
+}
+
+uint32_t standing_find(const struct standing *standing, uint64_t hash)
+{
+    return *slot_of(standing, hash);
+}
+
+void standing_expect(const struct standing *standing, const struct profile *profile)
+{
+    for (uint32_t e = 0; e < profile->count; e++)
+        __builtin_prefetch(
+            &standing->slots[(uint32_t)profile->entries[e].hash & standing->mask]);
+    for (uint32_t e = 0; e < profile->count; e++) {
+        uint32_t found = standing->slots[(uint32_t)profile->entries[e].hash & standing->mask];
+        __builtin_prefetch(&standing->terms[found ? found - 1 : 0]);
+    }
 }
 
 void standing_free(struct standing *standing)
@@ -113,6 +110,9 @@ void standing_free(struct standing *standing)
     g_free(standing->needs);
     g_free(standing->weights);
     g_free(standing->slots);
+    g_free(standing->rows);
+    g_array_unref(standing->others);
+    g_free(standing->codes);
     g_free(standing);
 }
 
@@ -124,7 +124,7 @@ void standing_score(const struct standing *standing, const struct profile *profi
     if (standing->need_count)
         memset(scores, 0, standing->need_count * sizeof *scores);
     for (uint32_t e = 0; e < profile->count; e++) {
-        uint32_t found = *slot_of(standing, profile->entries[e].hash);
+        uint32_t found = standing_find(standing, profile->entries[e].hash);
         uint32_t impact = profile->entries[e].impact;
         if (found == 0)
             continue;

@@ -59,3 +59,18 @@ void top_sort(struct top *top)
     if (top->count > 1)
         qsort(top->hits, top->count, sizeof *top->hits, by_rank);
 }
+
+uint32_t top_kth(const uint32_t *numbers, uint32_t count, size_t k)
+{
+    g_autofree uint32_t *best = g_new0(uint32_t, MIN(k, (size_t)count) + 1);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (kept == k && numbers[i] <= best[kept - 1])
+            continue;
+        uint32_t at = kept < k ? kept++ : kept - 1;
+        for (; at > 0 && best[at - 1] < numbers[i]; at--)
+            best[at] = best[at - 1];
+        best[at] = numbers[i];
+    }
+    return kept == k ? best[kept - 1] : 0;
+}

@@ -16,6 +16,9 @@ bool top_wants(const struct top *top, uint32_t score, int64_t id);
 /* Only for one that it wants. */
 void top_offer(struct top *top, struct hit hit);
 
+/* The k-th greatest of some numbers; 0: there are not so many. k > 0. */
+uint32_t top_kth(const uint32_t *numbers, uint32_t count, size_t k);
+
 /* search.c: goes on with what another index has given; k > 0. */
 void search_more(struct searcher *s, const struct query *query, enum search_mode mode,
                  search_keep *keep, void *user, struct top *top);

@@ -44,6 +44,7 @@ build/npm/installed: service/web/package.json service/web/package-lock.json
 build/web/built: build/npm/installed $(WEB_SOURCES)
 	@echo '  VITE build/web'
 	@cd service/web && node_modules/.bin/vite build --logLevel warn --outDir ../../build/web/pages
+	@cd service/web && node_modules/.bin/vite build --mode phone --logLevel warn --outDir ../../build/web/pages
 	@touch $@
 build/web/web_files.c: build/web/built service/web/scripts/embed.mjs
 	@node service/web/scripts/embed.mjs build/web/pages build/web

@@ -182,12 +182,12 @@ static void read_id(const PGresult *res, int row, void *user)
     reader->each(g_ascii_strtoll(cell(res, row, 0), NULL, 10), reader->user);
 }
 
-bool match_held(struct db *db, const struct match_range *range, void (*each)(int64_t, void *),
+bool match_lost(struct db *db, const struct match_range *range, void (*each)(int64_t, void *),
                 void *user, GError **error)
 {
     struct id_reader reader = {each, user};
-    const char *what = "read which patents are held";
-    return send_query(db, sql_match_held, range, what, error) &&
+    const char *what = "read which patents are held no longer";
+    return send_query(db, sql_match_lost, range, what, error) &&
            read_single_rows(db, range, read_id, &reader, what, error);
 }
 

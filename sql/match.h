@@ -39,8 +39,9 @@ struct match_range {
 bool match_patents(struct db *db, const struct match_range *range,
                    void (*each)(const struct match_patent *patent, void *user), void *user,
                    GError **error);
-/* Calls `each` with the ids of all patents of the range that the agency holds. */
-bool match_held(struct db *db, const struct match_range *range,
+/* Calls `each` with the ids of the range that the agency holds no longer, and of patents that were found to be others; some may never have
+ * been the agency's. */
+bool match_lost(struct db *db, const struct match_range *range,
                 void (*each)(int64_t patent_id, void *user), void *user, GError **error);
 
 /* {title, abstract} of a patent that the agency holds; SQL_ERROR_NOT_FOUND. */

@@ -1,5 +1,6 @@
 #include "service/daemon/answers.h"
 #include "service/daemon/caller.h"
+#include "service/daemon/signin.h"
 #include "service/http/html.h"
 #include "service/push/token.h"
 #include "sql/feedback.h"
@@ -7,6 +8,7 @@
 #include <string.h>
 
 enum { GONE = 404, FORM_MOST = 2000 };
+#define ENTER "enter"
 
 static const struct {
     const char *name, *zh, *en;
@@ -24,9 +26,16 @@ GString *answers_page(const char *title)
              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
              "<meta name=\"robots\" content=\"noindex\">\n<title>%s · 专利桥</title>\n"
              "<link rel=\"stylesheet\" "
-             "href=\"../style.css\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n",
+             "href=\"../style.css\">\n<link rel=\"icon\" "
+             "href=\"../icon.svg\">\n</head>\n<body>\n<main>\n<h1>%s</h1>\n",
              title, title);
     return out;
+}
+
+void answers_lead_on(GString *out)
+{
+    g_string_append(out, "<p><a class=\"go\" href=\"../inbox\">打开收件箱 <span class=\"en\" "
+                         "lang=\"en\">open the inbox</span></a></p>\n");
 }
 
 void answers_end(struct call *call, int status, GString *out)
@@ -68,7 +77,9 @@ static void show(struct call *call, const json_t *push)
                  "<p><button name=\"answer\" value=\"%s\">%s <span class=\"en\" "
                  "lang=\"en\">%s</span></button></p>\n",
                  choices[i].name, choices[i].zh, choices[i].en);
-    g_string_append(out, "</form>\n");
+    g_string_append(
+        out, "<p><button name=\"" ENTER "\" value=\"inbox\">进入收件箱，看全部线索 <span "
+             "class=\"en\" lang=\"en\">open the inbox</span></button></p>\n</form>\n");
     answers_end(call, 200, out);
 }
 
@@ -79,6 +90,7 @@ static void thank(struct call *call, const char *answer)
         if (g_str_equal(choices[i].name, answer))
             html_add(out, "<p>%s <span class=\"en\" lang=\"en\">%s</span></p>\n", choices[i].zh,
                      choices[i].en);
+    answers_lead_on(out);
     answers_end(call, 200, out);
 }
 
@@ -116,22 +128,9 @@ bool answers_show(struct call *call, GError **error)
     return true;
 }
 
-/* A keyed digest of the address that the proxy speaks for: enough to see that two were one, too little to know whose. NULL where
- * none, or no address, was said. The caller frees. */
-static char *address_of(const struct call *call)
-{
-    g_autofree char *address = caller_address(call, false);
-    struct seal_key key;
-    if (!*address || !caller_key(call, &key, NULL))
-        return NULL;
-    g_autofree char *digest = caller_digest(&key, address);
-    seal_key_clear(&key);
-    return g_strdup_printf("hmac:%.32s", digest);
-}
-
 static bool record(struct call *call, const json_t *push, const char *answer, GError **error)
 {
-    g_autofree char *address = address_of(call);
+    g_autofree char *address = caller_mark(call);
     struct feedback feedback = {.answer = answer, .by = "link", .address = address};
     json_auto_t *kept = NULL;
     g_autofree char *now = db_clock(call->db, error);
@@ -143,19 +142,44 @@ static bool record(struct call *call, const json_t *push, const char *answer, GE
     return true;
 }
 
-/* The value of `answer` in a form, urlencoded: only words are expected. */
-static const char *answer_of(const struct call *call)
+/* Whether a form, urlencoded, has this pair: only words are expected. */
+static bool says(const struct call *call, const char *name, const char *value)
 {
     const GString *body = call->request->body;
     if (!body || body->len > FORM_MOST)
-        return NULL;
+        return false;
     g_auto(GStrv) pairs = g_strsplit(body->str, "&", -1);
-    for (size_t i = 0; i < G_N_ELEMENTS(choices); i++) {
-        g_autofree char *wanted = g_strconcat("answer=", choices[i].name, NULL);
-        if (g_strv_contains((const char *const *)pairs, wanted))
+    g_autofree char *wanted = g_strconcat(name, "=", value, NULL);
+    return g_strv_contains((const char *const *)pairs, wanted);
+}
+
+static const char *answer_of(const struct call *call)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(choices); i++)
+        if (says(call, "answer", choices[i].name))
             return choices[i].name;
-    }
     return NULL;
+}
+
+/* The link signs in once, while it is new; later the inbox asks for a password, unless a session goes on. */
+static bool enter(struct call *call, GError **error)
+{
+    char *cookie = NULL;
+    bool done;
+    if (!signin_check_page(call, error) ||
+        !signin_by_token(call, call->places.value[0], &cookie, &done, error))
+        return false;
+    GString *out = answers_page(done ? "已登录 Signed in"
+                                     : "此链接不能再用来登录 Used before, or too old");
+    if (!done)
+        g_string_append(
+            out,
+            "<p>每个链接只能在七天内登录一次。仍在登录中、或设过密码，请直接打开收件箱；否则请"
+            "向运营服务机构索取新的链接。</p>\n");
+    answers_lead_on(out);
+    answers_end(call, done ? 200 : GONE, out);
+    call->answer->cookie = cookie;
+    return true;
 }
 
 static bool give(struct call *call, const char *answer, GError **error)
@@ -173,11 +197,15 @@ static bool give(struct call *call, const char *answer, GError **error)
 
 bool answers_give(struct call *call, GError **error)
 {
+    if (says(call, ENTER, "inbox"))
+        return enter(call, error);
     return give(call, answer_of(call), error);
 }
 
 bool answers_stop(struct call *call, GError **error)
 {
+    if (says(call, ENTER, "inbox")) /* the same page's button, which stops nothing */
+        return enter(call, error);
     const char *answer = answer_of(call);
     return give(call, answer ? answer : "stop", error);
 }

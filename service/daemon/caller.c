@@ -36,3 +36,14 @@ char *caller_digest(const struct seal_key *key, const char *text)
     return g_compute_hmac_for_string(G_CHECKSUM_SHA256, key->bytes, sizeof key->bytes, text,
                                      -1);
 }
+
+char *caller_mark(const struct call *call)
+{
+    g_autofree char *address = caller_address(call, false);
+    struct seal_key key;
+    if (!*address || !caller_key(call, &key, NULL))
+        return NULL;
+    g_autofree char *digest = caller_digest(&key, address);
+    seal_key_clear(&key);
+    return g_strdup_printf("hmac:%.32s", digest);
+}

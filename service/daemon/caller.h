@@ -12,3 +12,7 @@ char *caller_address(const struct call *call, bool network);
 
 /* HMAC-SHA-256 of a text under that key. The caller frees. */
 char *caller_digest(const struct seal_key *key, const char *text);
+
+/* A keyed digest of the address that the proxy speaks for: enough to see that two were one, too little to know whose. NULL where
+ * none, or no address, was said. The caller frees. */
+char *caller_mark(const struct call *call);

@@ -128,6 +128,7 @@ bool invitations_use(struct call *call, GError **error)
     GString *out = answers_page("已登录 Signed in");
     g_string_append(out, "<p>此链接只能使用一次。 <span class=\"en\" lang=\"en\">The link can "
                          "be used this once.</span></p>\n");
+    answers_lead_on(out);
     answers_end(call, 200, out);
     call->answer->cookie = cookie;
     return true;

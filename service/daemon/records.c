@@ -44,11 +44,24 @@ static bool not_found(const struct call *call, GError **error)
     return false;
 }
 
+/* An enterprise, only what is its own, whoever says so meanwhile. */
+static bool check_enterprise(const struct call *call, const json_t *found, GError **error)
+{
+    const json_t *record = json_object_get(found, "record");
+    if (json_integer_value(json_object_get(record, "enterprise_id")) == call->who.enterprise_id)
+        return true;
+    g_set_error(error, API_ERROR, API_FORBIDDEN, "the %s is another enterprise's",
+                call->places.kind->name);
+    return false;
+}
+
 /* An agency sees what it holds, and of agencies itself. */
 static bool check_own(struct call *call, const char *key, const json_t *found, GError **error)
 {
     const char *kind = call->places.kind->name;
     bool held = true;
+    if (call->who.enterprise_id && !check_enterprise(call, found, error))
+        return false;
     if (!call->who.agency_id || call->places.kind->fact)
         return true;
     if (g_str_equal(kind, "agency"))

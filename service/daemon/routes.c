@@ -2,6 +2,7 @@
 #include "service/daemon/bounces.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/documents.h"
+#include "service/daemon/inbox.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/mending.h"
 #include "service/daemon/probes.h"
@@ -126,12 +127,31 @@ static const struct route routes[] = {
      .params = {&agency, &enterprise, &limit, &after}, .summary = "Pushes, newest first"},
     {.name = "pushes.get", .method = "GET", .path = "/v1/pushes/{push}", .roles = RECEIVERS, .handle = pushes_get,
      .params = {&agency}, .summary = "One push, with what happened to it"},
+    {.name = "pushes.story", .method = "GET", .path = "/v1/pushes/{push}/story", .roles = RECEIVERS, .handle = inbox_story,
+     .params = {&agency}, .summary = "What a push is about, word by word, and what came of it"},
+    {.name = "pushes.opened", .method = "POST", .path = "/v1/pushes/{push}/opened", .roles = ROLE_ENTERPRISE, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = inbox_opened, .summary = "Somebody of the enterprise, signed in, opened the push"},
+    {.name = "because.list", .method = "GET", .path = "/v1/because", .roles = ROLES_ALL, .handle = inbox_because,
+     .summary = "Why an enterprise answered as it did: the codes, in words"},
     {.name = "deliveries.list", .method = "GET", .path = "/v1/deliveries", .roles = READERS, .handle = pushes_deliveries,
      .params = {&agency, &push, &enterprise, &since, &limit, &after}, .summary = "Every attempt to deliver a push, newest first"},
     {.name = "feedback.list", .method = "GET", .path = "/v1/feedback", .roles = RECEIVERS, .handle = feedback_list,
      .params = {&agency, &answer, &limit, &after}, .summary = "Answers to pushes, newest first"},
     {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,
      .repeats = true, .writes = true, .handle = feedback_give, .params = {&agency}, .summary = "Records what an enterprise answered"},
+
+    {.name = "own.wishes", .method = "GET", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .handle = own_wishes_show,
+     .summary = "How many pushes an enterprise wants, and when not"},
+    {.name = "own.wishes-put", .method = "PUT", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = own_wishes_put, .summary = "Changes one's own wishes about pushes"},
+    {.name = "own.needs", .method = "GET", .path = "/v1/own/needs", .roles = ROLE_ENTERPRISE, .handle = own_needs_list,
+     .params = {&limit, &after}, .summary = "An enterprise's own needs, the latest first"},
+    {.name = "own.need-put", .method = "PUT", .path = "/v1/own/needs/{need}", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = own_needs_put, .params = {&lang}, .summary = "Posts a need of one's own, or says it anew"},
+    {.name = "own.need-close", .method = "POST", .path = "/v1/own/needs/{need}/close", .roles = ROLE_ENTERPRISE, .body = BODY_JSON,
+     .repeats = true, .writes = true, .handle = own_needs_close, .summary = "Ends a need of one's own"},
+    {.name = "own.look", .method = "POST", .path = "/v1/own/look", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .handle = own_needs_look,
+     .summary = "What a text lacks to be matched by, and which patents it finds"},
 
     {.name = "bounces.take", .method = "POST", .path = "/v1/bounces", .roles = ROLES_STAFF, .body = BODY_MAIL, .writes = true,
      .handle = bounces_take, .params = {&agency, &to}, .summary = "Takes a mail server's report about a push that went out as mail"},

@@ -42,8 +42,7 @@ static json_t *lacks_of(const char *text, char **advice, char **advice_zh)
     return lacks;
 }
 
-/* NULL: there is enough to match it by. */
-static json_t *advice_of(const struct matching *matching, const json_t *need)
+json_t *advice_of(const struct matching *matching, const json_t *need)
 {
     g_autofree char *advice = NULL, *advice_zh = NULL;
     g_autoptr(match_query) query = matching_query(matching, need);

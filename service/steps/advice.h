@@ -8,6 +8,10 @@
 json_t *advice_for_batch(struct db *db, const struct match_options *options, int64_t batch_id,
                          GError **error);
 
+/* The same of one need (a row of match_needs()) in a matching that has its patents; NULL: there is enough to match it by. */
+struct matching;
+json_t *advice_of(const struct matching *matching, const json_t *need);
+
 /* Puts them into a load's report as `thin`, where it is one of needs that wrote something. */
 bool advice_add(struct db *db, const struct match_options *options, json_t *report,
                 GError **error);

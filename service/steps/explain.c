@@ -43,12 +43,12 @@ static json_t *terms_json(const struct explained *explained)
     return list;
 }
 
-static json_t *spans_json(const struct query *query, const struct index *ix, const char *text)
+json_t *matching_spans(const struct query *query, const struct index *ix, const json_t *text)
 {
     g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct span));
     json_t *list = json_array();
-    if (text)
-        explain_spans(query, ix, text, spans);
+    if (json_is_string(text))
+        explain_spans(query, ix, json_string_value(text), spans);
     for (guint i = 0; i < spans->len; i++) {
         const struct span *span = &g_array_index(spans, struct span, i);
         json_array_append_new(
@@ -112,8 +112,9 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
         text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
         "fit", fit, "probability", probability, "model", matching->model, "filter",
         matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
-        "terms", terms_json(explained), "spans", "title", spans_json(query, ix, title),
-        "abstract", spans_json(query, ix, abstract), "strength",
+        "terms", terms_json(explained), "spans", "title",
+        matching_spans(query, ix, json_object_get(texts, "title")), "abstract",
+        matching_spans(query, ix, json_object_get(texts, "abstract")), "strength",
         strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
         matching_aspects(matching, aspects, query, patent_id));
 }

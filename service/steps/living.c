@@ -1,6 +1,5 @@
 #include "service/steps/living_own.h"
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -222,44 +221,28 @@ static bool add_changed(struct living *living, struct living_state *state, struc
 
 /* ---- What is held no more */
 
-static void take_id(int64_t id, void *user)
+struct losing {
+    const struct parts *parts;
+    GArray *ids; /* int64_t */
+};
+
+static void take_lost(int64_t id, void *user)
 {
-    g_array_append_val((GArray *)user, id);
+    struct losing *losing = user;
+    uint32_t doc;
+    if (parts_find(losing->parts, id, &doc))
+        g_array_append_val(losing->ids, id);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Ids that are found in the state, and not held. */
-static GArray *lost_ids(const struct living_state *state, const GArray *held)
-{
-    GArray *lost = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    for (uint32_t i = 0; i < parts_count(state->parts); i++) {
-        const struct index *ix = parts_at(state->parts, i);
-        for (uint32_t k = 0; k < ix->doc_count; k++) {
-            int64_t id = ix->ids[ix->order[k]];
-            bool found = held->len > 0 &&
-                         bsearch(&id, held->data, held->len, sizeof id, compare_ids) != NULL;
-            if (!found && !is_gone(state, id))
-                g_array_append_val(lost, id);
-        }
-    }
-    return lost;
-}
-
+/* What is found here, and not held. */
 static bool drop_lost(struct living *living, struct living_state *state, struct db *db,
                       GError **error)
 {
-    g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    struct losing losing = {state->parts, lost};
     struct match_range range = living_range(living, -1);
-    if (!match_held(db, &range, take_id, held, error))
+    if (!match_lost(db, &range, take_lost, &losing, error))
         return false;
-    if (held->len > 0)
-        qsort(held->data, held->len, sizeof(int64_t), compare_ids);
-    g_autoptr(GArray) lost = lost_ids(state, held);
     g_autoptr(GHashTable) ids = g_hash_table_new(g_int64_hash, g_int64_equal);
     for (guint i = 0; i < lost->len; i++)
         g_hash_table_insert(ids, &g_array_index(lost, int64_t, i), NULL);

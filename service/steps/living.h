@@ -7,7 +7,7 @@
  *
  * PostgreSQL has the truth. Changes of patents are numbered under the intake lock, in the order of their commits, so that
  * "changed after number S" misses nothing; what is read twice is taken twice without harm. Patents that are taken back, or found
- * to be the same as others, have no number of their own: a counter of both tells, and the ids held are compared.
+ * to be the same as others, have no number of their own: a counter of both tells, and all that are held no longer are looked for.
  *
  * Merging is building anew from the database: in a thread of its own when there is one connection more to be had, else at once.
  * The new state is caught up before it is put in place of the old one, and that takes a pointer's time. With d of N patents

@@ -81,6 +81,8 @@ struct need_strength matching_strength(const struct matching *matching,
 /* [{kind, text, covered}] of what the need names (struct aspect): whether a patent speaks of it. */
 json_t *matching_aspects(const struct matching *matching, const GArray *aspects,
                          const struct query *query, int64_t patent_id);
+/* [{start, len, char_start, char_len}] where a text of the index's patent (null: none) says what the query says. */
+json_t *matching_spans(const struct query *query, const struct index *ix, const json_t *text);
 /* The share of a score that classes in common have given. */
 double matching_class_share(const struct reasons *reasons);
 json_t *matching_reasons(const struct reasons *reasons);

@@ -141,9 +141,11 @@ until_true "changed: from its commit to its lead to another need" sql \
 patent 5000 1 5000 # no need asks for it
 sleep 1
 "$binary" load --undo "$(sed -n 's/.*, batch \([0-9]*\)$/\1/p' "$work/loaded")" --by bench >/dev/null
+BEGUN=$(now_ms)
 ask XQ-901 5000
-until_true "taken back, and a need asks for just that: to its leads" sql \
+until_true "taken back, then a need for just that posted: to its leads" sql \
     "SELECT count(*) FROM lead l JOIN need n USING (need_id) WHERE n.source_id = 'XQ-901'"
+unset BEGUN
 echo "the patent that was taken back is among them: $(leads CN106005000A '<>')"
 figures "before many change"
 write_patents 110000000 1001 "$changed"
@@ -160,15 +162,28 @@ for _ in $(seq 600); do
     sleep .5
 done
 figures "when it has been merged"
-kill "$daemon"
-wait "$daemon" || true
-ask XQ-900 7000
-BEGUN=$(now_ms)
-export BEGUN
-start_daemon
-until_true "the daemon started again: to the leads of a need posted meanwhile" sql \
-    "SELECT count(*) FROM lead l JOIN need n USING (need_id) WHERE n.source_id = 'XQ-900'"
-unset BEGUN
+restart() { # NEED TEXT WHAT [COMMAND…]: from the start of another daemon to the leads of a need that was posted while none ran
+    local need=$1 text=$2 what=$3
+    kill "$daemon"
+    wait "$daemon" || true
+    ask "$need" "$text"
+    "${@:4}"
+    BEGUN=$(now_ms)
+    start_daemon
+    until_true "$what" sql "SELECT count(*) FROM lead l JOIN need n USING (need_id) WHERE n.source_id = '$need'"
+    unset BEGUN
+}
+forget_pages() { # the files are on the disk, and nowhere else
+    python3 - "$work"/index/* <<'PY'
+import os, sys
+for path in sys.argv[1:]:
+    file = os.open(path, os.O_RDONLY)
+    os.fsync(file)
+    os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+PY
+}
+for i in 1 2 3; do restart "XQ-90$((i + 1))" "700$i" "the daemon started again: to the leads of a need posted meanwhile" true; done
+restart XQ-905 7005 "the same, files out of the page cache" forget_pages
 sleep 2
 figures "started again"
 grep -E 'index' "$work/log" || true

@@ -67,7 +67,8 @@ struct worker {
     uint32_t first; /* takes every threads-th from here */
     double cpu_s;
     struct searcher *searcher;
-    uint32_t *scores; /* reverse: of each query */
+    struct standing_searcher *best; /* reverse */
+    uint32_t *scores;               /* reverse, exhaustive: of each query */
     pthread_t thread;
 };
 
@@ -199,6 +200,8 @@ static size_t search_reverse(struct worker *worker, uint32_t i, struct hit *out)
     size_t count;
     const uint64_t *tokens = line_tokens(worker->work->docs, i, &count);
     g_autoptr(match_profile) profile = profile_new_tokens(worker->work->ix, tokens, count);
+    if (worker->work->mode != SEARCH_EXHAUSTIVE)
+        return standing_best(worker->best, profile, (size_t)k, out);
     standing_score(worker->work->standing, profile, worker->scores);
     return standing_top(worker->scores, line_count(worker->work->queries), (size_t)k, out);
 }
@@ -300,6 +303,8 @@ static bool measure(struct work *work, double build_s, const struct work *first)
                                      .first = (uint32_t)t,
                                      .searcher = search_new_with(work->ix, work->kernel)};
         workers[t].scores = g_new(uint32_t, line_count(work->queries) + 1);
+        if (work->standing)
+            workers[t].best = standing_search_new_with(work->standing, work->kernel);
     }
     work->passes = 1;
     run_all(workers);
@@ -313,6 +318,7 @@ static bool measure(struct work *work, double build_s, const struct work *first)
     report(work, build_s, cpu_s, wall_s, first ? verdict : "");
     for (int t = 0; t < threads; t++) {
         search_free(workers[t].searcher);
+        standing_search_free(workers[t].best);
         g_free(workers[t].scores);
     }
     g_free(workers);

@@ -248,7 +248,7 @@ def learned(candidates=200):
             value += np.log(p.sum()) - z[np.where(top[i] == target[i])[0][0]]
             slope = slope + (p / p.sum()) @ F
         return value, slope
-    for strength in (.001, .01, .1):
+    for strength in (.0001, .001, .01, .1, 1, 10, 100):
         scores = np.full_like(base, -1e9)
         for fold in range(5):
             found = optimize.minimize(loss, start, ([i for i in usable if i % 5 != fold], strength), jac=True, method='L-BFGS-B').x

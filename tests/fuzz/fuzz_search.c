@@ -108,6 +108,28 @@ static void compare(struct searcher *searcher, const struct query *need, size_t 
     }
 }
 
+/* The needs turned around: the best of them for a document, with and without adding up everything. */
+static void compare_standing(struct query *const *needs, uint32_t count, size_t k)
+{
+    g_autoptr(match_standing) standing =
+        standing_new((const struct query *const *)needs, count);
+    g_autoptr(match_standing_searcher) searcher = standing_search_new(standing);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t scores[NEEDS_MAX];
+        struct hit want[K_MAX], got[K_MAX];
+        struct profile_entry entries[NEED_MAX];
+        struct profile profile = {0, entries};
+        for (size_t t = 0; t < needs[i]->term_count; t++)
+            entries[profile.count++] =
+                (struct profile_entry){needs[i]->terms[t].hash, (uint8_t)(1 + t * 37 % 255)};
+        standing_score(standing, &profile, scores);
+        size_t wanted = standing_top(scores, count, k, want);
+        expect(standing_best(searcher, &profile, k, got) == wanted);
+        for (size_t h = 0; h < wanted; h++)
+            expect(got[h].doc == want[h].doc && got[h].score == want[h].score);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const names[] = {"plain", "avx2", "avx512"};
@@ -119,13 +141,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         searchers[i] =
             kernel_named(names[i]) ? search_new_with(ix, kernel_named(names[i])) : NULL;
-    for (int n = 0; n < NEEDS_MAX && in.at < in.size; n++) {
-        g_autoptr(match_query) need = read_need(&in, ix);
+    struct query *needs[NEEDS_MAX];
+    uint32_t need_count = 0;
+    while (need_count < NEEDS_MAX && in.at < in.size) {
+        struct query *need = needs[need_count++] = read_need(&in, ix);
         size_t wanted = search_slowly(ix, need, k, want);
         for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
             if (searchers[i])
                 compare(searchers[i], need, k, want, wanted);
     }
+    compare_standing(needs, need_count, k);
+    for (uint32_t i = 0; i < need_count; i++)
+        query_free(needs[i]);
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
         search_free(searchers[i]);
     return 0;

@@ -53,6 +53,19 @@ ROWS = [
     ('pushes.list', '',           '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('pushes.get', '',            '200 200 200 200 200 401',        '200 404 404 200 404 401'),
     ('pushes.get', 'neighbour',   '200 200 200 200 404 401',        '200 404 404 200 404 401'),
+    ('pushes.story', '',          '200 200 200 200 200 401',        '200 404 404 200 404 401'),
+    ('pushes.story', 'neighbour', '200 200 200 200 404 401',        '200 404 404 200 404 401'),
+    ('pushes.opened', '',         '403 403 403 403 409 401',        '403 403 403 403 404 401'),
+    ('pushes.opened', 'neighbour', '403 403 403 403 404 401',       '403 403 403 403 404 401'),
+    ('because.list', '',          '200 200 200 200 200 401',        '200 200 200 200 200 401'),
+    ('own.wishes', '',            '403 403 403 403 200 401',        '403 403 403 403 200 401'),
+    ('own.wishes-put', '',        '403 403 403 403 200 401',        '403 403 403 403 200 401'),
+    ('own.needs', '',             '403 403 403 403 200 401',        '403 403 403 403 200 401'),
+    ('own.need-put', '',          '403 403 403 403 2xx 401',        '403 403 403 403 404 401'),
+    ('own.need-put', 'neighbour', '403 403 403 403 404 401',        '403 403 403 403 404 401'),
+    ('own.need-close', '',        '403 403 403 403 200 401',        '403 403 403 403 404 401'),
+    ('own.need-close', 'neighbour', '403 403 403 403 404 401',      '403 403 403 403 404 401'),
+    ('own.look', '',              '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('deliveries.list', '',       '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
@@ -172,6 +185,12 @@ class World:
         self.database.command('--agency', CODES[whose], 'user', 'add', name, '--role', 'agency_clerk')
         return f'/v1/users/{quote(name)}'
 
+    def new_need(self):
+        """The name of a need of the own enterprise that nobody has ended yet."""
+        name = f'XQ-ENDS-{self.made}'
+        self.ask('PUT', f'/v1/needs/{name}', self.keys['agency_clerk'], {**need('own'), 'source_id': name})
+        return name
+
     def ask(self, *words, **named):
         answer = self.service.ask(*words, **named)
         assert answer.status < 300, (words, answer.body)
@@ -242,6 +261,8 @@ class World:
             return 'POST', self.new_user(whose) + '/remove', {}
         if route == 'users.change' and variant == 'official':
             return 'PUT', self.new_user(whose), {'role': 'official'}
+        if route == 'own.need-close' and name == 'own':
+            return 'POST', f'/v1/own/needs/{self.new_need()}/close', {}
         line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
         return {
             'openapi': ('GET', '/v1/openapi.json'), 'metrics': ('GET', '/metrics'),
@@ -265,6 +286,12 @@ class World:
             'leads.accept': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/accept", {}),
             'leads.reject': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/reject", {'reason': '此前已寄送'}),
             'pushes.list': ('GET', f'/v1/pushes{of}'), 'pushes.get': ('GET', f'/v1/pushes/{push}'),
+            'pushes.story': ('GET', f'/v1/pushes/{push}/story'), 'pushes.opened': ('POST', f'/v1/pushes/{push}/opened', {}),
+            'because.list': ('GET', '/v1/because'), 'own.wishes': ('GET', '/v1/own/wishes'),
+            'own.wishes-put': ('PUT', '/v1/own/wishes', {'quiet': '21:00-07:30', 'weekly_limit': None}),
+            'own.needs': ('GET', '/v1/own/needs'), 'own.need-put': ('PUT', f'/v1/own/needs/{NEED[name]}', {'text': TEXT}),
+            'own.need-close': ('POST', f'/v1/own/needs/{NEED[name]}/close', {}),
+            'own.look': ('POST', '/v1/own/look', {'text': TEXT}),
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),

@@ -60,10 +60,9 @@ export async function signIn(page, world, name) {
 /** An enterprise comes in by an invitation, which is good for once. */
 export async function comeByInvitation(page, world) {
   await page.goto(`s/${world.invitations.pop()}`)
-  const signedIn = page.waitForResponse((answer) => answer.request().method() === 'POST')
-  await page.click('form button')
-  await signedIn
-  await page.goto('inbox')
+  await page.click('main form button')
+  await page.click('a.go')
+  await page.waitForURL(/\/inbox/)
 }
 
 /** WCAG 2.2 AA, as far as a program can tell. */

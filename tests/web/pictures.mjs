@@ -14,7 +14,7 @@ async function shoot(page, name) {
   await page.screenshot({ path: `${folder}${name}.jpg`, type: 'jpeg', quality: 80 })
 }
 
-// The pages that a desk's own list leads to; an inbox has its list as buttons.
+// The pages that a desk's own list leads to.
 async function shootDesk(page, desk, suffix) {
   const links = await page.locator('nav a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))
   for (const href of links) {
@@ -37,7 +37,10 @@ async function shootAll(language, width) {
   }
   const page = await openPage(browser, world, options)
   await comeByInvitation(page, world)
-  await shoot(page, `inbox-${suffix}`)
+  await shootDesk(page, 'inbox', suffix)
+  await page.goto('inbox#/leads')
+  await page.locator('article h2 a').first().click()
+  await shoot(page, `inbox-lead-${suffix}`)
   await page.context().close()
 }
 

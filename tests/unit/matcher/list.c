@@ -55,6 +55,11 @@ static void expect_contents(const struct made *m)
         bool is_in = at < m->count && m->numbers[at] == n;
         cr_assert_eq(list_find(&m->list, n), is_in ? times_of(m, at) : 0, "%u in %u below %u",
                      n, m->count, m->bound);
+        for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+            if (kernel_named(names[i]))
+                cr_assert_eq(kernel_named(names[i])->find_list(&m->list, n),
+                             is_in ? times_of(m, at) : 0, "%s: %u in %u below %u", names[i], n,
+                             m->count, m->bound);
         at += is_in;
     }
     cr_assert_eq(list_find(&m->list, m->bound), 0);

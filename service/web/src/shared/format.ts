@@ -27,14 +27,19 @@ export function wanYuan(fen: number): string {
   return wan.format(fen / 1_000_000)
 }
 
+/** A moment as the service writes it, also "2026-03-01 09:30:00.123+00", which not every browser reads. */
+function moment(text: string): Date {
+  return new Date(text.replace(' ', 'T').replace(/(:\d\d(?:\.\d+)?[+-]\d\d)$/, '$1:00'))
+}
+
 /** The day of a moment in China; a day stays what it is. */
-export function day(moment: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(moment) ? moment : dayOf.format(new Date(moment))
+export function day(text: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : dayOf.format(moment(text))
 }
 
 /** "2026-03-01 09:30", in the time of China. */
-export function minute(moment: string): string {
-  return minuteOf.format(new Date(moment))
+export function minute(text: string): string {
+  return minuteOf.format(moment(text))
 }
 
 /** Today in China, "2026-03-01". */

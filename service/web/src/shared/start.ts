@@ -1,6 +1,7 @@
 // How a desk begins: who sits here is found out first; without a session the sign-in page comes up, without a line what is wrong.
 import { createApp, h, type Component, type Plugin } from 'vue'
 import './base.css'
+import type { Router } from 'vue-router'
 import { Problem, type Session } from './api'
 import ProblemNote from './ProblemNote.vue'
 import { needSession } from './session'
@@ -12,15 +13,15 @@ function mountProblem(problem: Problem, i18n: Plugin): void {
     .mount('#app')
 }
 
-export async function start(page: Component, roles: readonly Session['role'][], i18n: Plugin, ...plugins: Plugin[]): Promise<void> {
+/** The page's own parts are fetched while the session is asked for. */
+export async function start(page: Component, roles: readonly Session['role'][], i18n: Plugin, router?: Router): Promise<void> {
+  const app = createApp(page).use(i18n)
+  if (router) app.use(router)
   try {
-    if (!(await needSession(roles))) return
+    const [found] = await Promise.all([needSession(roles), router?.isReady()])
+    if (found) app.mount('#app')
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     mountProblem(error, i18n)
-    return
   }
-  const app = createApp(page).use(i18n)
-  for (const plugin of plugins) app.use(plugin)
-  app.mount('#app')
 }

@@ -1,0 +1,33 @@
+/* own.h - what an enterprise sees and says of itself at one agency: its needs, its wishes about pushes, what became of what it got. In
+ * the caller's transaction, which is the agency's; nothing here is another enterprise's. */
+#pragma once
+#include "sql/db.h"
+#include "sql/page.h"
+#include <jansson.h>
+
+/* The row of own-enterprise.sql; `week_ago`: since when pushes are counted. SQL_ERROR_NOT_FOUND. The caller owns it. */
+json_t *own_enterprise(struct db *db, int64_t enterprise_id, int agency_id,
+                       const char *week_ago, GError **error);
+
+/* Its needs, the latest first, as own-needs.sql says; `need`: this one alone, or NULL. */
+json_t *own_needs(struct db *db, const struct page *page, int64_t enterprise_id,
+                  const char *need, GError **error);
+
+/* {enterprise_id, title, text, valid_from, state} of the need that the agency calls so; JSON null: there is none. */
+json_t *own_need(struct db *db, int agency_id, const char *need, GError **error);
+
+/* As own-found.sql says, of patents by their ids ([string]). */
+json_t *own_found(struct db *db, const json_t *patent_ids, GError **error);
+
+/* The row of push-story.sql. SQL_ERROR_NOT_FOUND. */
+json_t *own_story(struct db *db, const char *push_id, GError **error);
+
+struct own_opening {
+    const char *push_id;
+    int64_t patent_id;   /* as the push's lead has it */
+    const char *address; /* a digest of where it was opened, or NULL */
+    const char *by, *now;
+};
+/* Keeps that somebody of the enterprise opened a push of its own, the first time. *recorded: it is news. */
+bool own_opened(struct db *db, const struct own_opening *opening, bool *recorded,
+                GError **error);

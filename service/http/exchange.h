@@ -69,6 +69,8 @@ struct answer {
     const char
         *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
     GString *body;
+    char *
+        file; /* in place of a body, too long for one: a file that is sent and goes away; owned */
 };
 
 void answer_clear(struct answer *answer);

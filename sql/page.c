@@ -48,6 +48,16 @@ bool page_is_held(struct db *db, const char *kind, const char *record_id, int ag
     return done;
 }
 
+json_t *page_linked(struct db *db, const char *kind, const char *record_id, const char *key,
+                    const struct page *page, GError **error)
+{
+    const struct common common = common_of(page);
+    const char *const values[] = {kind, record_id, key, common.agency, common.limit};
+    json_auto_t *rows =
+        db_rows(db, sql_linked, 5, values, "look up what a record is linked to", error);
+    return json_incref(json_array_get(rows, 0));
+}
+
 json_t *page_leads(struct db *db, const struct page *page, const char *state, const char *need,
                    const char *patent, GError **error)
 {

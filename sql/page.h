@@ -19,6 +19,10 @@ json_t *page_records(struct db *db, const char *kind, const struct page *page,
 bool page_is_held(struct db *db, const char *kind, const char *record_id, int agency_id,
                   bool *out, GError **error);
 
+/* {leads, pushes, answers, deals, documents, follow_ups} of a record, the newest of each: linked.sql. */
+json_t *page_linked(struct db *db, const char *kind, const char *record_id, const char *key,
+                    const struct page *page, GError **error);
+
 /* Best first. Each of the texts may be NULL; `patent` is a number without check character. */
 json_t *page_leads(struct db *db, const struct page *page, const char *state, const char *need,
                    const char *patent, GError **error);

@@ -2,12 +2,15 @@
 #include "service/daemon/bounces.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/documents.h"
+#include "service/daemon/follow.h"
 #include "service/daemon/inbox.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/mending.h"
 #include "service/daemon/official.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
+#include "service/daemon/search.h"
+#include "service/daemon/settings.h"
 #include "service/daemon/signin.h"
 #include "service/daemon/tracking.h"
 
@@ -17,6 +20,8 @@ static const char
     *const lead_states[] = {"proposed", "accepted", "rejected", "pushed", "superseded", NULL},
            *const answers[] = {"interested", "not_fit", "stop", NULL},
            *const shows[] = {"counted", "left-out", NULL},
+           *const stages[] = {"interested", "contact",    "visit", "offer",
+                              "contract",   "registered", "ended", NULL},
            *const helpers[] = {"experts", "institutions", "enterprises", NULL},
            *const languages[] = {"zh", "en", NULL}, *const yes_no[] = {"true", "false", NULL};
 
@@ -47,6 +52,9 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           push = {"push", PARAM_TEXT, NULL, 0, 0},
                           to = {"to", PARAM_TEXT, NULL, 0, 0},
                           all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
+                          stage = {"stage", PARAM_WORD, stages, 0, 0},
+                          words = {"q", PARAM_TEXT, NULL, 0, 0},
+                          columns = {"columns", PARAM_TEXT, NULL, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
 
 /* ---- The table. Of a kind's records, its own readers and writers (kinds.c) are asked as well. */
@@ -115,6 +123,17 @@ static const struct route routes[] = {
     {.name = "users.remove", .method = "POST", .path = "/v1/users/{user}/remove", .roles = RULERS, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = users_remove, .summary = "Ends an account for ever"},
 
+    {.name = "keys.list", .method = "GET", .path = "/v1/keys", .roles = RULERS, .handle = keys_list, .params = {&agency},
+     .summary = "Keys of the interface, without their secrets"},
+    {.name = "keys.make", .method = "POST", .path = "/v1/keys", .roles = RULERS, .body = BODY_JSON, .writes = true, .handle = keys_make,
+     .params = {&agency}, .summary = "A key for an agency's own programs, told once"},
+    {.name = "keys.revoke", .method = "POST", .path = "/v1/keys/{id}/revoke", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = keys_revoke, .params = {&agency}, .summary = "Ends a key"},
+    {.name = "endpoints.list", .method = "GET", .path = "/v1/endpoints", .roles = WRITERS, .handle = endpoints_list, .params = {&agency},
+     .summary = "Where enterprises receive pushes, beside the inbox"},
+    {.name = "feeds.list", .method = "GET", .path = "/v1/feeds", .roles = WRITERS, .handle = feeds_list, .params = {&agency},
+     .summary = "Where records come from by themselves, and how the last look went"},
+
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
     {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .recall = leads_recall, .handle_many = leads_get,
@@ -145,6 +164,13 @@ static const struct route routes[] = {
      .params = {&agency, &answer, &limit, &after}, .summary = "Answers to pushes, newest first"},
     {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,
      .repeats = true, .writes = true, .handle = feedback_give, .params = {&agency}, .summary = "Records what an enterprise answered"},
+
+    {.name = "follow-ups.list", .method = "GET", .path = "/v1/follow-ups", .roles = READERS, .handle = follow_ups_list,
+     .params = {&agency, &stage, &limit}, .summary = "Leads that enterprises are interested in, and how far each has come"},
+    {.name = "follow-ups.get", .method = "GET", .path = "/v1/follow-ups/{lead}", .roles = READERS, .tags = true, .handle = follow_ups_get,
+     .params = {&agency}, .summary = "One of them, with the steps it took"},
+    {.name = "follow-ups.change", .method = "PUT", .path = "/v1/follow-ups/{lead}", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
+     .writes = true, .tags = true, .handle = follow_ups_change, .params = {&agency}, .summary = "Another stage, day or deal, or a note"},
 
     {.name = "own.wishes", .method = "GET", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .handle = own_wishes_show,
      .summary = "How many pushes an enterprise wants, and when not"},
@@ -182,6 +208,10 @@ static const struct route routes[] = {
 
     {.name = "track", .method = "GET", .path = "/v1/track", .roles = READERS, .handle = tracking_track,
      .params = {&agency, &policy, &as_of, &known_at}, .summary = "Figures of a policy"},
+    {.name = "forecast", .method = "GET", .path = "/v1/forecast", .roles = READERS, .handle = tracking_forecast,
+     .params = {&agency, &policy, &as_of, &known_at}, .summary = "The same figures, with when each open threshold will be met"},
+    {.name = "applications.make", .method = "POST", .path = "/v1/applications", .roles = ROLE_ADMINISTRATOR | ROLE_MANAGER, .body = BODY_JSON,
+     .writes = true, .handle = applications_make, .params = {&agency}, .summary = "The application file of a clause; a snapshot is taken for it"},
     {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
      .params = {&agency, &as_of, &known_at, &show, &limit, &after}, .summary = "The rows behind a number, and those left out"},
 
@@ -241,8 +271,12 @@ static const struct route routes[] = {
      .writes = true, .handle = records_preview, .params = {&agency, &lang}, .summary = "What a file would become: columns, and its first records"},
     {.name = "records.load", .method = "POST", .path = "/v1/{records}:load", .roles = WRITERS, .body = BODY_FILE, .repeats = true,
      .writes = true, .handle = records_load, .params = {&agency, &held_since, &dry_run, &lang}, .summary = "Loads a file of records"},
+    {.name = "records.export", .method = "GET", .path = "/v1/{records}:export", .roles = READERS, .filters = true, .handle = registers_export,
+     .params = {&agency, &recorded_since, &words, &columns}, .summary = "The same list as a workbook"},
+    {.name = "records.linked", .method = "GET", .path = "/v1/{records}:linked", .roles = READERS, .handle = registers_linked,
+     .params = {&agency, &key, &limit}, .summary = "Everything that a record is linked to"},
     {.name = "records.list", .method = "GET", .path = "/v1/{records}", .roles = READERS, .filters = true, .handle = records_list,
-     .params = {&agency, &recorded_since, &limit, &after}, .summary = "Records of a kind, by their ids"},
+     .params = {&agency, &recorded_since, &words, &columns, &limit, &after}, .summary = "Records of a kind, by their ids, or those that words find"},
     {.name = "records.get", .method = "GET", .path = "/v1/{records}/{key}", .roles = READERS, .tags = true, .handle = records_get,
      .params = {&agency}, .summary = "One record as stored"},
     {.name = "records.put", .method = "PUT", .path = "/v1/{records}/{key}", .roles = WRITERS, .body = BODY_JSON, .repeats = true,

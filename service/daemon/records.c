@@ -181,7 +181,7 @@ static bool list(struct call *call, json_t *filters, struct found *found, GError
         return false;
     const struct page page = {.agency_id = call->agency_id,
                               .after = after,
-                              .limit = found->by_engine ? (int)found->count : limit + 1};
+                              .limit = found->by_engine ? limit : limit + 1};
     json_t *rows = page_records(call->db, call->places.kind->name, &page, filters, error);
     if (rows && found->by_engine)
         answer_found(call, found, rows, limit);

@@ -11,14 +11,20 @@ BEGIN
     CASE kind
     WHEN 'enterprise', 'institution' THEN
         found := format(found, 't.name', low);
-        IF is_number THEN
+        IF spelt ~ '^[0-9A-Z]{18}$' THEN
+            found := format('t.uscc = %L', spelt);
+        ELSIF is_number THEN
             found := format('(%s OR starts_with(t.uscc, %L))', found, spelt);
         END IF;
     WHEN 'expert' THEN
         found := format(found, 't.name || '' '' || t.employer', low);
-    WHEN 'need' THEN
-        found := format('(strpos(lower(t.title), %1$L) > 0 OR strpos(lower(e.name), %1$L) > 0 OR starts_with(upper(t.source_id), %2$L))', low,
-                        spelt);
+    WHEN 'need' THEN -- the titles of an agency's own are looked through; folding costs more than looking
+        found := format('t.enterprise_id IN (SELECT x.enterprise_id FROM enterprise x WHERE %s)', format(found, 'x.name', low))
+                 || format(CASE WHEN low = spelt THEN ' OR strpos(t.title, %L) > 0' ELSE ' OR strpos(lower(t.title), %L) > 0' END, low);
+        IF is_number THEN
+            found := found || format(' OR starts_with(upper(t.source_id), %L)', spelt);
+        END IF;
+        found := '(' || found || ')';
     WHEN 'deal' THEN
         found := format('(starts_with(upper(t.contract_number), %2$L) OR starts_with(upper(t.registration_number), %2$L) '
                         'OR strpos(lower(t.seller ->> ''name''), %1$L) > 0 OR strpos(lower(t.buyer ->> ''name''), %1$L) > 0)', low, spelt);

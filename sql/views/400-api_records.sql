@@ -9,7 +9,7 @@ $$;
 --   agency  whose: facts it recorded, registers it holds; 0: everything that the role sees
 --   after   the last id of the page before; null: from the first
 --   filters {column: text}: equal to; {"recorded_since": moment}; {"enterprise_uscc": code} where the table has the enterprise's id;
---           {"q": what somebody typed}; of patents {"number": in normal form} and {"ids": an array}; {"columns": those alone, with commas
+--           {"q": what somebody typed}; of patents {"number": in normal form} and {"ids": an array}, the first of which are taken; {"columns": those alone, with commas
 --           between}. A text of a patent can be long: a list that shows names reads only them
 --   most    how many
 -- -> record_id; agency_id (null: a register without holding); record: the row, what only the agency says of it beside
@@ -23,6 +23,7 @@ DECLARE
     holding text := CASE kind WHEN 'patent' THEN 'patent_holding' WHEN 'agency' THEN null ELSE 'record_holding' END;
     wanted text := 'true';
     shown text := 'to_jsonb(t)';
+    sort text := format('t.%I', kind || '_id');
     filter record;
 BEGIN
     IF to_regclass(quote_ident(kind)) IS NULL OR NOT api_has_column(kind, kind || '_id') THEN
@@ -37,6 +38,7 @@ BEGIN
             wanted := wanted || format(' AND t.patent_id IN (SELECT s.patent_id FROM patent_alias s WHERE s.number = %L)', filter.value);
         ELSIF kind = 'patent' AND filter.key = 'ids' THEN
             wanted := wanted || format(' AND t.patent_id = ANY (%L::bigint[])', filter.value);
+            sort := format('array_position(%L::bigint[], t.patent_id)', filter.value);
         ELSIF filter.key = 'columns' THEN
             shown := 'jsonb_build_object(' || (
                 SELECT string_agg(format('%L, t.%I', c.name, c.name), ', ')
@@ -66,15 +68,15 @@ BEGIN
             CASE WHEN has_enterprise THEN 'JOIN enterprise e ON e.enterprise_id = t.enterprise_id' ELSE '' END, wanted, shown)
             USING agency, most;
     ELSIF agency = 0 THEN
-        RETURN QUERY EXECUTE format('SELECT t.%1$I::bigint, null::bigint, %4$s FROM %2$I t WHERE %3$s ORDER BY t.%1$I LIMIT $1',
-                                    kind || '_id', kind, wanted, shown) USING most;
+        RETURN QUERY EXECUTE format('SELECT t.%1$I::bigint, null::bigint, %4$s FROM %2$I t WHERE %3$s ORDER BY %5$s LIMIT $1',
+                                    kind || '_id', kind, wanted, shown, sort) USING most;
     ELSE
         RETURN QUERY EXECUTE format(
             'SELECT t.%1$I::bigint, h.agency_id::bigint, %7$s || jsonb_build_object(''extra'', h.extra - ''_from'', ''held_since'', '
             'h.held_since) || %2$s FROM %3$I t JOIN %4$I h ON h.%5$I = t.%1$I AND h.agency_id = $1 AND h.superseded_at IS NULL '
-            'WHERE %6$s ORDER BY t.%1$I LIMIT $2', kind || '_id',
+            'WHERE %6$s ORDER BY %8$s LIMIT $2', kind || '_id',
             CASE kind WHEN 'patent' THEN '''{}''::jsonb' ELSE 'jsonb_build_object(''source_id'', h.source_id)' END, kind, holding,
-            CASE kind WHEN 'patent' THEN 'patent_id' ELSE 'record_id' END, wanted, shown)
+            CASE kind WHEN 'patent' THEN 'patent_id' ELSE 'record_id' END, wanted, shown, sort)
             USING agency, most;
     END IF;
 END

@@ -118,19 +118,19 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
     aspects_read(query->text, aspects);
     double fit = query_fit(query, explained->score), probability;
     json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
-    return json_pack(
-        "{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
-        "s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
-        "patent_id", id, "title", title, "abstract", abstract, "need_id",
-        text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
-        "fit", fit, "probability", probability, "model", matching->model, "filter",
-        matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
-        "terms", terms_json(explained), "spans", "title",
-        matching_spans(query, ix, json_object_get(texts, "title")), "abstract",
-        matching_spans(query, ix, json_object_get(texts, "abstract")), "need",
-        found_json(query, ix, doc), "strength",
-        strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
-        matching_aspects(matching, aspects, query, patent_id));
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+                     "s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
+                     "patent_id", id, "title", title, "abstract", abstract, "need_id",
+                     text_of(need, "need_id"), "need", query->text, "score",
+                     (json_int_t)explained->score, "fit", fit, "probability", probability,
+                     "model", matching->model, "filter",
+                     matching_filter(matching, need, patent_id), "reasons",
+                     matching_reasons(reasons), "terms", terms_json(explained), "spans",
+                     "title", matching_spans(query, ix, json_object_get(texts, "title")),
+                     "abstract", matching_spans(query, ix, json_object_get(texts, "abstract")),
+                     "need", found_json(query, ix, doc), "strength",
+                     strength_json(matching_strength(matching, query)), "certainty", certainty,
+                     "aspects", matching_aspects(matching, aspects, query, patent_id));
 }
 
 static bool read_both(struct matching *matching, const char *name, int64_t patent_id,

@@ -222,3 +222,10 @@ bool decision_propose(struct db *db, const struct decision *decision, json_t *ke
     json_decref(rest);
     return false;
 }
+
+json_t *decision_waiting(struct db *db, int agency_id, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
+    const char *const values[] = {agency};
+    return db_rows(db, sql_proposal_waiting, 1, values, "list what waits", error);
+}

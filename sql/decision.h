@@ -36,3 +36,7 @@ json_t *decision_add_batch(struct db *db, const struct decision *decision, int64
  * with the same effective day (decision_add() may take them now); the others are proposed, and `waiting`. The caller owns both. */
 bool decision_propose(struct db *db, const struct decision *decision, json_t *keys,
                       json_t **ready, json_t **waiting, GError **error);
+
+/* [{proposal_id, agency, kind, key, verdict, proposed_by, reason, effective, proposed_at}] that wait for a second official, the latest first;
+ * agency_id 0: every one's. In the caller's transaction. */
+json_t *decision_waiting(struct db *db, int agency_id, GError **error);

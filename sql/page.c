@@ -48,6 +48,16 @@ bool page_is_held(struct db *db, const char *kind, const char *record_id, int ag
     return done;
 }
 
+json_t *page_linked(struct db *db, const char *kind, const char *record_id, const char *key,
+                    const struct page *page, GError **error)
+{
+    const struct common common = common_of(page);
+    const char *const values[] = {kind, record_id, key, common.agency, common.limit};
+    json_auto_t *rows =
+        db_rows(db, sql_linked, 5, values, "look up what a record is linked to", error);
+    return json_incref(json_array_get(rows, 0));
+}
+
 json_t *page_leads(struct db *db, const struct page *page, const char *state, const char *need,
                    const char *patent, GError **error)
 {
@@ -95,12 +105,14 @@ json_t *page_feedback(struct db *db, const struct page *page, int64_t enterprise
     return db_rows(db, sql_feedback_page, 6, values, "list answers", error);
 }
 
-json_t *page_decisions(struct db *db, const struct page *page, const char *kind, GError **error)
+json_t *page_decisions(struct db *db, const struct page *page, const char *kind,
+                       const char *key, GError **error)
 {
     const struct common common = common_of(page);
     const char *const values[] = {common.agency, or_none(kind),
-                                  text_of(page->after, "decision_id"), common.limit};
-    return db_rows(db, sql_decision_page, 4, values, "list decisions", error);
+                                  text_of(page->after, "decision_id"), common.limit,
+                                  or_none(key)};
+    return db_rows(db, sql_decision_page, 5, values, "list decisions", error);
 }
 
 /* ---- Leads by their ids */

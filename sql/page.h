@@ -19,6 +19,10 @@ json_t *page_records(struct db *db, const char *kind, const struct page *page,
 bool page_is_held(struct db *db, const char *kind, const char *record_id, int agency_id,
                   bool *out, GError **error);
 
+/* {leads, pushes, answers, deals, documents, follow_ups} of a record, the newest of each: linked.sql. */
+json_t *page_linked(struct db *db, const char *kind, const char *record_id, const char *key,
+                    const struct page *page, GError **error);
+
 /* Best first. Each of the texts may be NULL; `patent` is a number without check character. */
 json_t *page_leads(struct db *db, const struct page *page, const char *state, const char *need,
                    const char *patent, GError **error);
@@ -27,8 +31,9 @@ json_t *page_pushes(struct db *db, const struct page *page, int64_t enterprise_i
                     const char *uscc, const char *push_id, GError **error);
 json_t *page_feedback(struct db *db, const struct page *page, int64_t enterprise_id,
                       const char *answer, GError **error);
+/* Of every kind and key where these are NULL. */
 json_t *page_decisions(struct db *db, const struct page *page, const char *kind,
-                       GError **error);
+                       const char *key, GError **error);
 
 /* Loads, the latest first. `batch_id` 0: all; kind NULL: of every one. */
 json_t *page_batches(struct db *db, const struct page *page, const char *kind, int64_t batch_id,

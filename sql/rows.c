@@ -82,3 +82,25 @@ json_t *rows_page(struct db *db, const struct rows_set *set, const char *after,
         json_array_append(rows, json_object_get(json_array_get(found, i), "body"));
     return rows;
 }
+
+json_t *rows_changes(struct db *db, const struct rows_set *before,
+                     const struct rows_set *after_set, const char *after, int limit,
+                     GError **error)
+{
+    g_autofree char *most = g_strdup_printf("%d", limit);
+    const char *const values[] = {before->id, after_set->id, after, most};
+    return db_rows(db, sql_rows_changes, 4, values, "compare kept rows", error);
+}
+
+bool rows_changed(struct db *db, const struct rows_set *before,
+                  const struct rows_set *after_set, json_int_t *came, json_int_t *went,
+                  GError **error)
+{
+    const char *const values[] = {before->id, after_set->id};
+    json_auto_t *rows =
+        db_rows(db, sql_rows_changed, 2, values, "count what differs in kept rows", error);
+    const json_t *row = rows ? json_array_get(rows, 0) : NULL;
+    *came = json_integer_value(json_object_get(row, "came"));
+    *went = json_integer_value(json_object_get(row, "went"));
+    return rows != NULL;
+}

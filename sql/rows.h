@@ -27,3 +27,13 @@ enum rows_show { ROWS_ALL, ROWS_COUNTED, ROWS_LEFT_OUT };
 /* At most `limit` rows behind the key `after` ("": from the first), as track_evidence() answers them. */
 json_t *rows_page(struct db *db, const struct rows_set *set, const char *after,
                   enum rows_show show, int limit, GError **error);
+
+/* At most `limit` rows behind the key `after` that are counted in one of two sets and not in the other: [{key, change: "came" or "went",
+ * before, after}], a row null where its set has none. */
+json_t *rows_changes(struct db *db, const struct rows_set *before,
+                     const struct rows_set *after_set, const char *after, int limit,
+                     GError **error);
+/* How many there are of either kind. */
+bool rows_changed(struct db *db, const struct rows_set *before,
+                  const struct rows_set *after_set, json_int_t *came, json_int_t *went,
+                  GError **error);

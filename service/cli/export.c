@@ -1,11 +1,8 @@
 #include "service/cli/commands.h"
 #include "service/cli/policy.h"
-#include "service/track/snapshot.h"
-#include "service/track/workbook.h"
+#include "service/track/application.h"
 #include "sql/agencies.h"
-#include "sql/document.h"
 #include "sql/lead.h"
-#include <glib/gstdio.h>
 #include <stdio.h>
 
 static const char usage[] =
@@ -40,53 +37,6 @@ static const char *text_of(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-/* ---- PDF, by LibreOffice */
-
-static bool to_pdf(const char *xlsx, const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(xlsx);
-    g_autofree char *program = g_find_program_in_path("soffice");
-    if (!program) {
-        g_set_error(
-            error, APP_ERROR, APP_ERROR_FAILED,
-            "could not make '%s': LibreOffice (soffice) is not installed; export an .xlsx",
-            path);
-        return false;
-    }
-    g_autofree char *profile =
-        g_strdup_printf("-env:UserInstallation=file://%s/profile", folder);
-    const char *const argv[] = {
-        program, profile, "--headless", "--convert-to", "pdf", "--outdir", folder, xlsx, NULL};
-    int status;
-    if (!g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL,
-                      G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
-                      NULL, &status, error) ||
-        !g_spawn_check_wait_status(status, error))
-        return false;
-    g_autofree char *made = g_build_filename(folder, "application.pdf", NULL), *bytes = NULL;
-    gsize len;
-    return g_file_get_contents(made, &bytes, &len, error) &&
-           g_file_set_contents(path, bytes, (gssize)len, error);
-}
-
-static void remove_folder(const char *folder)
-{
-    const char *const argv[] = {"rm", "-rf", "--", folder, NULL};
-    g_spawn_sync(NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-                 NULL, NULL, NULL);
-}
-
-static bool write_pdf(const char *path, const struct workbook_wish *wish, GError **error)
-{
-    g_autofree char *folder = g_dir_make_tmp("patbridge-XXXXXX", error);
-    if (!folder)
-        return false;
-    g_autofree char *xlsx = g_build_filename(folder, "application.xlsx", NULL);
-    bool done = workbook_application(xlsx, wish, error) && to_pdf(xlsx, path, error);
-    remove_folder(folder);
-    return done;
-}
-
 /* ---- Applications */
 
 /* FILE-CLAUSE-AGENCY.xlsx where there are several. */
@@ -111,8 +61,7 @@ static bool write_one(struct app *app, const struct wanted *wanted, struct workb
     g_autofree char *path = path_of(wanted, wish->clause, several);
     if (!agencies_find(app->db, text_of(wish->clause, "agency"), &wish->agency_id, error))
         return false;
-    bool written = g_str_has_suffix(path, ".pdf") ? write_pdf(path, wish, error)
-                                                  : workbook_application(path, wish, error);
+    bool written = application_write(path, wish, error);
     if (written && !app->json)
         printf("%s\n", path);
     return written;
@@ -138,43 +87,24 @@ static bool write_clauses(struct app *app, const struct wanted *wanted,
     return true;
 }
 
-static json_t *take_snapshot(struct app *app, const struct snapshot_wish *wish, GError **error)
-{
-    g_auto(sign_key_t) key = {0};
-    g_autofree char *file = app_setting(app, "sign_key");
-    struct snapshot_wish signing = *wish;
-    signing.key = &key;
-    if (!sign_key_load(file ? file : "var/sign.key", &key, error))
-        return NULL;
-    return snapshot_take(app->db, &signing, error);
-}
-
 static bool applications(struct app *app, const struct wanted *wanted, const struct pack *pack,
                          struct figures_request *request, GError **error)
 {
-    const struct snapshot_wish taking = {.pack = pack, .figures = *request};
-    json_auto_t *snapshot = take_snapshot(app, &taking, error);
-    if (!snapshot)
+    g_auto(sign_key_t) key = {0};
+    g_autofree char *file = app_setting(app, "sign_key");
+    struct application made = {0};
+    if (!sign_key_load(file ? file : "var/sign.key", &key, error) ||
+        !application_begin(app->db, pack, request, &key, &made, error))
         return false;
-    request->as_of = text_of(snapshot, "as_of");
-    request->known_at = text_of(snapshot, "known_at");
-    json_auto_t *document = figures_document(app->db, pack, request, error);
-    json_auto_t *papers = document && db_begin(app->db, DB_READONLY, 0, error)
-                              ? document_list(app->db, 0, NULL, NULL, error)
-                              : NULL;
-    db_rollback(app->db); /* it only read */
-    json_auto_t *shown =
-        json_pack("{s:o, s:O}", "number",
-                  json_sprintf("%" JSON_INTEGER_FORMAT,
-                               json_integer_value(json_object_get(snapshot, "number"))),
-                  "digest", json_object_get(snapshot, "digest"));
     struct workbook_wish wish = {.db = app->db,
                                  .pack = pack,
-                                 .document = document,
-                                 .snapshot = shown,
-                                 .papers = papers,
+                                 .document = made.document,
+                                 .snapshot = made.shown,
+                                 .papers = made.papers,
                                  .chinese = g_strcmp0(wanted->lang, "en") != 0};
-    return papers && write_clauses(app, wanted, &wish, error);
+    bool written = write_clauses(app, wanted, &wish, error);
+    application_clear(&made);
+    return written;
 }
 
 /* ---- Lists */

@@ -48,8 +48,9 @@ static json_t *cursor_of(const json_t *row, const char *const *columns)
     return json_string(code);
 }
 
-void cursor_answer(struct call *call, json_t *rows, int limit, const char *const *columns,
-                   json_t *(*item)(const struct call *call, json_t *row))
+static json_t *page_of(const struct call *call, json_t *rows, int limit,
+                       const char *const *columns,
+                       json_t *(*item)(const struct call *call, json_t *row))
 {
     json_t *items = json_array(), *next = json_null();
     size_t count = MIN(json_array_size(rows), (size_t)limit);
@@ -60,5 +61,20 @@ void cursor_answer(struct call *call, json_t *rows, int limit, const char *const
         json_array_append_new(items, item ? item(call, row) : json_incref(row));
     }
     json_decref(rows);
-    call_json(call, 200, json_pack("{s:o, s:o}", "items", items, "next", next), NULL);
+    return json_pack("{s:o, s:o}", "items", items, "next", next);
+}
+
+void cursor_answer(struct call *call, json_t *rows, int limit, const char *const *columns,
+                   json_t *(*item)(const struct call *call, json_t *row))
+{
+    call_json(call, 200, page_of(call, rows, limit, columns, item), NULL);
+}
+
+void cursor_answer_with(struct call *call, json_t *rows, int limit, const char *const *columns,
+                        json_t *beside)
+{
+    json_t *page = page_of(call, rows, limit, columns, NULL);
+    json_object_update(page, beside);
+    json_decref(beside);
+    call_json(call, 200, page, NULL);
 }

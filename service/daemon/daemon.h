@@ -51,3 +51,6 @@ bool cursor_read(const struct call *call, json_t **after, GError **error);
  * of these columns of the last one (null where none follows: the list was asked for limit + 1). Takes `rows`. */
 void cursor_answer(struct call *call, json_t *rows, int limit, const char *const *columns,
                    json_t *(*item)(const struct call *call, json_t *row));
+/* The same of rows as they are, with the members of `beside` (taken) in the answer. */
+void cursor_answer_with(struct call *call, json_t *rows, int limit, const char *const *columns,
+                        json_t *beside);

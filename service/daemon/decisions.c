@@ -2,6 +2,7 @@
 #include "service/cli/key.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/leads.h"
+#include "service/daemon/official.h"
 #include "service/track/figures.h"
 #include "sql/decision.h"
 #include "sql/page.h"
@@ -17,7 +18,8 @@ bool decisions_list(struct call *call, GError **error)
     if (!cursor_read(call, &after, error) || !call_begin(call, error))
         return false;
     const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
-    json_t *rows = page_decisions(call->db, &page, call_arg(call, "kind"), error);
+    json_t *rows =
+        page_decisions(call->db, &page, call_arg(call, "kind"), call_arg(call, "key"), error);
     if (rows)
         cursor_answer(call, rows, limit, columns, NULL);
     return rows != NULL;
@@ -160,4 +162,16 @@ bool decisions_make(struct call *call, GError **error)
                         "keys", decided, "waiting", waiting),
               NULL);
     return true;
+}
+
+/* ---- Four eyes */
+
+bool decisions_waiting(struct call *call, GError **error)
+{
+    if (!call_begin(call, error))
+        return false;
+    json_t *rows = decision_waiting(call->db, call->agency_id, error);
+    if (rows)
+        call_json(call, 200, json_pack("{s:o}", "items", rows), NULL);
+    return rows != NULL;
 }

@@ -1,6 +1,7 @@
 #include "service/daemon/records.h"
 #include "service/cli/key.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/search.h"
 #include "service/steps/document.h"
 #include "sql/agencies.h"
 #include "sql/page.h"
@@ -112,21 +113,44 @@ bool records_get(struct call *call, GError **error)
 
 /* ---- Many */
 
+/* Fields that an answer must have stay in it, whatever columns are asked for. */
+static bool add_columns(const struct kind *kind, const char *wanted, json_t *filters,
+                        GError **error)
+{
+    g_auto(GStrv) names = g_strsplit(wanted, ",", 100);
+    g_autoptr(GString) columns = g_string_new("recorded_at,first_recorded_at,invented");
+    for (char **name = names; *name; name++) {
+        if (!kind_field(kind, *name) && !kind_group(kind, *name)) {
+            g_set_error(error, API_ERROR, API_WRONG, "columns: there is no field '%s'", *name);
+            return false;
+        }
+        g_string_append_printf(columns, ",%s", *name);
+    }
+    for (size_t i = 0; i < kind->field_count; i++)
+        if (kind->fields[i].required)
+            g_string_append_printf(columns, ",%.*s", (int)strcspn(kind->fields[i].name, "."),
+                                   kind->fields[i].name);
+    json_object_set_new(filters, "columns", json_string(columns->str));
+    return true;
+}
+
 /* The parameters that are fields of the kind, and what else narrows a list down. */
-static json_t *filters_of(const struct call *call)
+json_t *records_filters(const struct call *call, GError **error)
 {
     json_t *filters = json_object();
     const char *const *names = call->places.kind->filters;
-    const char *since = call_arg(call, "recorded_since");
+    const char *since = call_arg(call, "recorded_since"), *columns = call_arg(call, "columns");
     for (; *names; names++)
         if (call_arg(call, *names))
             json_object_set_new(filters, *names, json_string(call_arg(call, *names)));
     if (since)
         json_object_set_new(filters, "recorded_since", json_string(since));
+    if (columns && !add_columns(kind_find(call->places.kind->name), columns, filters, error))
+        g_clear_pointer(&filters, json_decref);
     return filters;
 }
 
-static json_t *item(const struct call *call, json_t *row)
+json_t *records_item(const struct call *call, json_t *row)
 {
     json_t *document = document_fields(call->places.kind->name, json_object_get(row, "record"));
     const json_t *agency = json_object_get(row, "agency");
@@ -135,16 +159,42 @@ static json_t *item(const struct call *call, json_t *row)
     return document;
 }
 
-bool records_list(struct call *call, GError **error)
+/* What the engine found, best first: there is no further page. */
+static void answer_found(struct call *call, const struct found *found, json_t *rows, int limit)
+{
+    json_auto_t *ordered = search_order(found, rows, limit);
+    json_t *items = json_array();
+    for (size_t i = 0; i < json_array_size(ordered); i++)
+        json_array_append_new(items, records_item(call, json_array_get(ordered, i)));
+    json_decref(rows);
+    call_json(call, 200,
+              json_pack("{s:o, s:n, s:s}", "items", items, "next", "found_by", "engine"), NULL);
+}
+
+static bool list(struct call *call, json_t *filters, struct found *found, GError **error)
 {
     static const char *const columns[] = {"record_id", NULL};
     int limit = call_limit(call, LIMIT);
-    json_auto_t *after = NULL, *filters = filters_of(call);
-    if (!cursor_read(call, &after, error) || !call_begin(call, error))
+    json_auto_t *after = NULL;
+    if (!cursor_read(call, &after, error) ||
+        !search_narrow(call, limit, filters, found, error) || !call_begin(call, error))
         return false;
-    const struct page page = {.agency_id = call->agency_id, .after = after, .limit = limit + 1};
+    const struct page page = {.agency_id = call->agency_id,
+                              .after = after,
+                              .limit = found->by_engine ? (int)found->count : limit + 1};
     json_t *rows = page_records(call->db, call->places.kind->name, &page, filters, error);
-    if (rows)
-        cursor_answer(call, rows, limit, columns, item);
+    if (rows && found->by_engine)
+        answer_found(call, found, rows, limit);
+    else if (rows)
+        cursor_answer(call, rows, limit, columns, records_item);
     return rows != NULL;
+}
+
+bool records_list(struct call *call, GError **error)
+{
+    struct found found = {0};
+    json_auto_t *filters = records_filters(call, error);
+    bool done = filters && list(call, filters, &found, error);
+    found_clear(&found);
+    return done;
 }

@@ -2,11 +2,15 @@
 #include "service/daemon/bounces.h"
 #include "service/daemon/daemon.h"
 #include "service/daemon/documents.h"
+#include "service/daemon/follow.h"
 #include "service/daemon/inbox.h"
 #include "service/daemon/leads.h"
 #include "service/daemon/mending.h"
+#include "service/daemon/official.h"
 #include "service/daemon/probes.h"
 #include "service/daemon/records.h"
+#include "service/daemon/search.h"
+#include "service/daemon/settings.h"
 #include "service/daemon/signin.h"
 #include "service/daemon/tracking.h"
 
@@ -16,6 +20,8 @@ static const char
     *const lead_states[] = {"proposed", "accepted", "rejected", "pushed", "superseded", NULL},
            *const answers[] = {"interested", "not_fit", "stop", NULL},
            *const shows[] = {"counted", "left-out", NULL},
+           *const stages[] = {"interested", "contact",    "visit", "offer",
+                              "contract",   "registered", "ended", NULL},
            *const helpers[] = {"experts", "institutions", "enterprises", NULL},
            *const languages[] = {"zh", "en", NULL}, *const yes_no[] = {"true", "false", NULL};
 
@@ -40,10 +46,16 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           policy = {"policy", PARAM_TEXT, NULL, 0, 0},
                           as_of = {"as_of", PARAM_DAY, NULL, 0, 0},
                           known_at = {"known_at", PARAM_MOMENT, NULL, 0, 0},
+                          before = {"before", PARAM_DAY, NULL, 0, 0},
+                          before_known_at = {"before_known_at", PARAM_MOMENT, NULL, 0, 0},
+                          rule = {"rule", PARAM_TEXT, NULL, 0, 0},
                           since = {"since", PARAM_MOMENT, NULL, 0, 0},
                           push = {"push", PARAM_TEXT, NULL, 0, 0},
                           to = {"to", PARAM_TEXT, NULL, 0, 0},
                           all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
+                          stage = {"stage", PARAM_WORD, stages, 0, 0},
+                          words = {"q", PARAM_TEXT, NULL, 0, 0},
+                          columns = {"columns", PARAM_TEXT, NULL, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
 
 /* ---- The table. Of a kind's records, its own readers and writers (kinds.c) are asked as well. */
@@ -53,6 +65,8 @@ enum {
     WRITERS = ROLES_STAFF | ROLE_ADMINISTRATOR,
     RECEIVERS = READERS | ROLE_ENTERPRISE,
     RULERS = ROLE_ADMINISTRATOR | ROLE_MANAGER,
+    KEEPERS = ROLE_OFFICIAL |
+              ROLE_ADMINISTRATOR, /* of snapshots and the ledger, which are of every agency */
 };
 
 /* clang-format off */
@@ -110,6 +124,17 @@ static const struct route routes[] = {
     {.name = "users.remove", .method = "POST", .path = "/v1/users/{user}/remove", .roles = RULERS, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = users_remove, .summary = "Ends an account for ever"},
 
+    {.name = "keys.list", .method = "GET", .path = "/v1/keys", .roles = RULERS, .handle = keys_list, .params = {&agency},
+     .summary = "Keys of the interface, without their secrets"},
+    {.name = "keys.make", .method = "POST", .path = "/v1/keys", .roles = RULERS, .body = BODY_JSON, .writes = true, .handle = keys_make,
+     .params = {&agency}, .summary = "A key for an agency's own programs, told once"},
+    {.name = "keys.revoke", .method = "POST", .path = "/v1/keys/{id}/revoke", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = keys_revoke, .params = {&agency}, .summary = "Ends a key"},
+    {.name = "endpoints.list", .method = "GET", .path = "/v1/endpoints", .roles = WRITERS, .handle = endpoints_list, .params = {&agency},
+     .summary = "Where enterprises receive pushes, beside the inbox"},
+    {.name = "feeds.list", .method = "GET", .path = "/v1/feeds", .roles = WRITERS, .handle = feeds_list, .params = {&agency},
+     .summary = "Where records come from by themselves, and how the last look went"},
+
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
     {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .recall = leads_recall, .handle_many = leads_get,
@@ -147,6 +172,13 @@ static const struct route routes[] = {
     {.name = "feedback.give", .method = "POST", .path = "/v1/feedback", .roles = ROLES_STAFF | ROLE_ENTERPRISE, .body = BODY_JSON,
      .repeats = true, .writes = true, .handle = feedback_give, .params = {&agency}, .summary = "Records what an enterprise answered"},
 
+    {.name = "follow-ups.list", .method = "GET", .path = "/v1/follow-ups", .roles = READERS, .handle = follow_ups_list,
+     .params = {&agency, &stage, &limit}, .summary = "Leads that enterprises are interested in, and how far each has come"},
+    {.name = "follow-ups.get", .method = "GET", .path = "/v1/follow-ups/{lead}", .roles = READERS, .tags = true, .handle = follow_ups_get,
+     .params = {&agency}, .summary = "One of them, with the steps it took"},
+    {.name = "follow-ups.change", .method = "PUT", .path = "/v1/follow-ups/{lead}", .roles = ROLES_STAFF, .body = BODY_JSON, .repeats = true,
+     .writes = true, .tags = true, .handle = follow_ups_change, .params = {&agency}, .summary = "Another stage, day or deal, or a note"},
+
     {.name = "own.wishes", .method = "GET", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .handle = own_wishes_show,
      .summary = "How many pushes an enterprise wants, and when not"},
     {.name = "own.wishes-put", .method = "PUT", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
@@ -164,9 +196,11 @@ static const struct route routes[] = {
      .handle = bounces_take, .params = {&agency, &to}, .summary = "Takes a mail server's report about a push that went out as mail"},
 
     {.name = "decisions.list", .method = "GET", .path = "/v1/decisions", .roles = READERS, .handle = decisions_list,
-     .params = {&agency, &kind, &limit, &after}, .summary = "Officials' decisions, newest first"},
+     .params = {&agency, &kind, &key, &limit, &after}, .summary = "Officials' decisions, newest first"},
     {.name = "decisions.make", .method = "POST", .path = "/v1/decisions", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = decisions_make, .params = {&agency}, .summary = "Decides on records of an agency"},
+    {.name = "decisions.waiting", .method = "GET", .path = "/v1/decisions/waiting", .roles = READERS, .handle = decisions_waiting,
+     .params = {&agency}, .summary = "Decisions that wait for a second official, the latest first"},
     {.name = "parameters.list", .method = "GET", .path = "/v1/parameters/{policy}", .roles = READERS, .handle = parameters_list,
      .summary = "What officials decided on a policy's parameters, in its order"},
     {.name = "parameters.decide", .method = "POST", .path = "/v1/parameters/{policy}", .roles = ROLE_OFFICIAL, .body = BODY_JSON,
@@ -181,8 +215,37 @@ static const struct route routes[] = {
 
     {.name = "track", .method = "GET", .path = "/v1/track", .roles = READERS, .handle = tracking_track,
      .params = {&agency, &policy, &as_of, &known_at}, .summary = "Figures of a policy"},
+    {.name = "forecast", .method = "GET", .path = "/v1/forecast", .roles = READERS, .handle = tracking_forecast,
+     .params = {&agency, &policy, &as_of, &known_at}, .summary = "The same figures, with when each open threshold will be met"},
+    {.name = "applications.make", .method = "POST", .path = "/v1/applications", .roles = ROLE_ADMINISTRATOR | ROLE_MANAGER, .body = BODY_JSON,
+     .writes = true, .handle = applications_make, .params = {&agency}, .summary = "The application file of a clause; a snapshot is taken for it"},
     {.name = "evidence", .method = "GET", .path = "/v1/evidence/{policy}/{metric}", .roles = READERS, .handle = tracking_rows,
      .params = {&agency, &as_of, &known_at, &show, &limit, &after}, .summary = "The rows behind a number, and those left out"},
+
+    {.name = "changes", .method = "GET", .path = "/v1/changes/{policy}/{metric}", .roles = READERS, .handle = changes_list,
+     .params = {&agency, &before, &before_known_at, &as_of, &known_at, &limit, &after},
+     .summary = "What a number counts on one day and not on another, and why"},
+    {.name = "policies.list", .method = "GET", .path = "/v1/policies", .roles = READERS, .handle = policies_list,
+     .summary = "The policies that there are"},
+    {.name = "words", .method = "GET", .path = "/v1/words", .roles = ROLES_ALL, .handle = words_show,
+     .summary = "What codes of reasons and states mean, in both languages"},
+    {.name = "charts", .method = "GET", .path = "/v1/charts", .roles = READERS, .handle = charts_show, .params = {&agency},
+     .summary = "Numbers for charts: pushes and what became of them, needs by section, late records"},
+
+    {.name = "snapshots.list", .method = "GET", .path = "/v1/snapshots", .roles = KEEPERS, .handle = snapshots_list,
+     .summary = "Official snapshots, in their order"},
+    {.name = "snapshots.take", .method = "POST", .path = "/v1/snapshots", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = snapshots_take, .summary = "Takes a snapshot: the figures, and every row behind them, signed"},
+    {.name = "snapshots.file", .method = "GET", .path = "/v1/snapshots/{snapshot}", .roles = KEEPERS, .handle = snapshots_file,
+     .summary = "A snapshot in one file, which can be checked without any server"},
+    {.name = "ledger.head", .method = "GET", .path = "/v1/ledger/head", .roles = KEEPERS, .handle = ledger_head_show,
+     .summary = "The head of ledger and snapshots, for the official to keep"},
+    {.name = "ledger.verify", .method = "POST", .path = "/v1/ledger/verify", .roles = KEEPERS, .body = BODY_JSON, .handle = ledger_verify,
+     .summary = "Whether everything is as the ledger and the snapshots say"},
+    {.name = "oddities.list", .method = "GET", .path = "/v1/oddities", .roles = KEEPERS, .handle = oddities_list,
+     .params = {&agency, &policy, &rule}, .summary = "What looks odd in the records: shown, not judged"},
+    {.name = "oddities.look", .method = "POST", .path = "/v1/oddities", .roles = ROLE_OFFICIAL, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = oddities_look, .summary = "Says that an oddity was looked at, with a word why"},
 
     {.name = "batches.list", .method = "GET", .path = "/v1/batches", .roles = READERS, .handle = batches_list,
      .params = {&agency, &kind, &limit, &after}, .summary = "Loads, the latest first"},
@@ -222,8 +285,12 @@ static const struct route routes[] = {
      .writes = true, .handle = records_preview, .params = {&agency, &lang}, .summary = "What a file would become: columns, and its first records"},
     {.name = "records.load", .method = "POST", .path = "/v1/{records}:load", .roles = WRITERS, .body = BODY_FILE, .repeats = true,
      .writes = true, .handle = records_load, .params = {&agency, &held_since, &dry_run, &lang, &file, &progress}, .summary = "Loads a file of records"},
+    {.name = "records.export", .method = "GET", .path = "/v1/{records}:export", .roles = READERS, .filters = true, .handle = registers_export,
+     .params = {&agency, &recorded_since, &words, &columns}, .summary = "The same list as a workbook"},
+    {.name = "records.linked", .method = "GET", .path = "/v1/{records}:linked", .roles = READERS, .handle = registers_linked,
+     .params = {&agency, &key, &limit}, .summary = "Everything that a record is linked to"},
     {.name = "records.list", .method = "GET", .path = "/v1/{records}", .roles = READERS, .filters = true, .handle = records_list,
-     .params = {&agency, &recorded_since, &limit, &after}, .summary = "Records of a kind, by their ids"},
+     .params = {&agency, &recorded_since, &words, &columns, &limit, &after}, .summary = "Records of a kind, by their ids, or those that words find"},
     {.name = "records.get", .method = "GET", .path = "/v1/{records}/{key}", .roles = READERS, .tags = true, .handle = records_get,
      .params = {&agency}, .summary = "One record as stored"},
     {.name = "records.put", .method = "PUT", .path = "/v1/{records}/{key}", .roles = WRITERS, .body = BODY_JSON, .repeats = true,

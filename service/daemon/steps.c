@@ -477,6 +477,11 @@ struct living_store *steps_store(struct steps *steps)
     return steps->store;
 }
 
+struct living_store *steps_whole_store(struct steps *steps)
+{
+    return steps->parts > 1 ? NULL : steps->store;
+}
+
 int steps_led(struct steps *steps)
 {
     int led = 0;

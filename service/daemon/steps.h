@@ -52,6 +52,8 @@ struct steps *steps_new(const struct app *app, struct pool *pool, const struct s
                         void (*tick)(void *user), void *user, GError **error);
 /* The patents' indexes, which requests may search, too. */
 struct living_store *steps_store(struct steps *steps);
+/* The same where they are of all patents; NULL: of a range of them. */
+struct living_store *steps_whole_store(struct steps *steps);
 /* No run is begun any more, and those that run are asked to end. */
 void steps_stop(struct steps *steps);
 /* Waits at most so long for them to end; false: one did not, and its memory may not be freed. */

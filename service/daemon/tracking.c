@@ -1,5 +1,6 @@
 #include "service/daemon/tracking.h"
 #include "service/track/figures.h"
+#include "service/track/forecast.h"
 #include "sql/agencies.h"
 #include "sql/track.h"
 #include <stdlib.h>
@@ -119,6 +120,37 @@ bool tracking_track(struct call *call, GError **error)
     if (!read_wanted(call, &wanted, &known_at, error))
         return false;
     json_t *document = tracking_figures(call->user, call->db, &wanted, &why);
+    if (!document)
+        return say_not_found(why, error);
+    call_json(call, 200, document, NULL);
+    return true;
+}
+
+static json_t *forecast_figures(const struct call *call, const struct page_evidence *wanted,
+                                GError **error)
+{
+    const struct daemon *daemon = call->user;
+    int agency_id;
+    g_autofree char *today = app_today();
+    g_autofree char *folder = app_setting(daemon->app, "policies");
+    if (!find_agency(call->db, wanted, &agency_id, error))
+        return NULL;
+    g_autoptr(pack_t) pack = pack_open(folder, wanted->policy, error);
+    const struct figures_request request = request_of(wanted, today, agency_id);
+    json_t *document = pack ? figures_document(call->db, pack, &request, error) : NULL;
+    if (document && !forecast_add(call->db, pack, &request, document, error))
+        g_clear_pointer(&document, json_decref);
+    return document;
+}
+
+bool tracking_forecast(struct call *call, GError **error)
+{
+    struct page_evidence wanted = {0};
+    g_autofree char *known_at = NULL;
+    g_autoptr(GError) why = NULL;
+    if (!read_wanted(call, &wanted, &known_at, error))
+        return false;
+    json_t *document = forecast_figures(call, &wanted, &why);
     if (!document)
         return say_not_found(why, error);
     call_json(call, 200, document, NULL);

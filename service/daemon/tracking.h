@@ -11,6 +11,10 @@ json_t *tracking_evidence(struct daemon *daemon, struct db *db,
                           const struct page_evidence *wanted, GError **error);
 
 bool tracking_track(struct call *call, GError **error);
+/* The same with `forecast` in every item that is not met: forecast.h. */
+bool tracking_forecast(struct call *call, GError **error);
+/* A clause's application file as a workbook or a PDF; a snapshot is taken first, whose digest stands on every page. */
+bool applications_make(struct call *call, GError **error);
 bool tracking_rows(struct call *call, GError **error);
 
 /* What the pages are made of; `user` is the daemon. */

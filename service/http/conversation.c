@@ -7,6 +7,7 @@
 #include <microhttpd.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum phase { PHASE_NEW, PHASE_BODY, PHASE_WORK, PHASE_ANSWER };
@@ -140,18 +141,43 @@ static enum MHD_Result send_stream(struct exchange *exchange)
     return queue(exchange, response);
 }
 
+/* The file is open until the last byte is sent, and has no name any more. */
+static struct MHD_Response *response_of_file(struct answer *answer, size_t *len)
+{
+    struct stat of;
+    int fd = g_open(answer->file, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0 || fstat(fd, &of) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    *len = (size_t)of.st_size;
+    struct MHD_Response *response = MHD_create_response_from_fd64((uint64_t)of.st_size, fd);
+    if (!response)
+        close(fd);
+    return response;
+}
+
+static struct MHD_Response *response_of(struct answer *answer, size_t *len)
+{
+    if (answer->file)
+        return response_of_file(answer, len);
+    *len = answer->body->len;
+    return MHD_create_response_from_buffer(
+        *len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
+}
+
 static enum MHD_Result send_answer(struct exchange *exchange)
 {
     struct answer *answer = &exchange->answer;
+    size_t len = 0;
     if (answer->stream.next)
         return send_stream(exchange);
-    if (!answer->body)
+    if (!answer->body && !answer->file)
         return MHD_NO;
-    size_t len = answer->body->len;
     exchange->phase = PHASE_ANSWER;
     tell_done(exchange);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
+    struct MHD_Response *response = response_of(answer, &len);
     if (!response)
         return MHD_NO;
     watch_step(watched_of(exchange->connection), WATCH_ANSWER, (int64_t)len);

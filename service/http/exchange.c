@@ -1,4 +1,5 @@
 #include "service/http/exchange.h"
+#include <glib/gstdio.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,9 @@ void answer_clear(struct answer *answer)
     g_clear_pointer(&answer->etag, g_free);
     g_clear_pointer(&answer->cookie, g_free);
     g_clear_pointer(&answer->disposition, g_free);
+    if (answer->file)
+        g_unlink(answer->file);
+    g_clear_pointer(&answer->file, g_free);
 }
 
 const char *request_arg(const struct request *request, const char *name)

@@ -410,6 +410,14 @@ bool living_catch_up(struct living *living, struct db *db, GError **error)
     return done;
 }
 
+void living_prepare(struct living *living)
+{
+    pthread_mutex_lock(&living->writing);
+    if (!living->state && living->store->options.take)
+        begin_merge(living);
+    pthread_mutex_unlock(&living->writing);
+}
+
 void living_set_others(struct living *living, const struct index_totals *others)
 {
     pthread_mutex_lock(&living->writing);

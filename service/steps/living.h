@@ -53,6 +53,9 @@ struct living *living_of(struct living_store *store, int agency_id, GError **err
 /* Inside a transaction that may see the agency's rows: reads what has changed, or everything the first time. */
 bool living_catch_up(struct living *living, struct db *db, GError **error);
 
+/* Begins to build it in a thread of its own, where there is nothing yet and options.take is set; else does nothing. */
+void living_prepare(struct living *living);
+
 /* Of a range: what the other ranges' patents sum to, from now on (matcher/parts.h). After each catching up. */
 struct index_totals;
 void living_set_others(struct living *living, const struct index_totals *others);

@@ -45,6 +45,21 @@ json_t *figures_page(struct db *db, const struct pack *pack,
                      const struct figures_request *request,
                      const struct figures_page_wish *wish, GError **error);
 
+/* What a metric counts on one day and not on another: {before_known_at, known_at, rows: [{agency_id, agency, key, label, whose, invented,
+ * change: "came" or "went", before, after: {counted, reasons, detail} or null where that day has no such row}], more: true where others
+ * follow; on the first page also came, went: how many of each}. By agency and key; both moments, given with the requests for the next page,
+ * let its rows be of the same. */
+struct figures_changes_wish {
+    const char *metric;
+    int after_agency; /* as above */
+    const char *after_key;
+    int limit;
+};
+json_t *figures_changes(struct db *db, const struct pack *pack,
+                        const struct figures_request *before,
+                        const struct figures_request *after,
+                        const struct figures_changes_wish *wish, GError **error);
+
 /* The rows of figures_evidence() one after the other, however many, in a transaction that stays open meanwhile: `each` does
  * nothing with the database, and answers false with error to end. The figures have been asked for before. */
 typedef bool figures_row(const json_t *row, void *user, GError **error);

@@ -175,3 +175,154 @@ json_t *figures_page(struct db *db, const struct pack *pack,
     g_free(filling.known_at);
     return document;
 }
+
+/* ---- Two days */
+
+/* The rows of an agency on both days, and what of them is counted on one alone. */
+struct comparing {
+    struct filling before, after;
+    const struct figures_changes_wish *wish;
+    json_t *rows;
+    json_int_t came, went;
+};
+
+static bool find_one(struct filling *filling, int agency_id, struct rows_set *set,
+                     GError **error)
+{
+    if (!find_or_count(filling, agency_id, set, error))
+        return false;
+    g_free(filling->known_at);
+    filling->known_at = g_strdup(set->known_at);
+    return true;
+}
+
+static const json_t *shown_of(const json_t *row)
+{
+    const json_t *after = json_object_get(row, "after");
+    return json_is_object(after) ? after : json_object_get(row, "before");
+}
+
+/* {agency_id, agency, key, label, whose, change, before, after}: of each day whether it counts, and why not. */
+static json_t *change_of(const json_t *row)
+{
+    static const char *const same[] = {"agency_id", "agency", "key",
+                                       "label",     "whose",  "invented"};
+    static const char *const days[] = {"before", "after"};
+    json_t *change = json_object();
+    for (size_t i = 0; i < G_N_ELEMENTS(same); i++)
+        json_object_set(change, same[i], json_object_get(shown_of(row), same[i]));
+    json_object_set(change, "change", json_object_get(row, "change"));
+    for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
+        const json_t *of = json_object_get(row, days[i]);
+        json_object_set_new(change, days[i],
+                            json_is_object(of)
+                                ? json_pack("{s:O, s:O, s:O}", "counted",
+                                            json_object_get(of, "counted"), "reasons",
+                                            json_object_get(of, "reasons"), "detail",
+                                            json_object_get(of, "detail"))
+                                : json_null());
+    }
+    return change;
+}
+
+static bool add_changes(struct comparing *comparing, const struct rows_set *before,
+                        const struct rows_set *after, const char *key, GError **error)
+{
+    int room = comparing->wish->limit + 1 - (int)json_array_size(comparing->rows);
+    json_auto_t *rows =
+        room > 0 ? rows_changes(comparing->before.db, before, after, key, room, error)
+                 : json_array();
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_array_append_new(comparing->rows, change_of(json_array_get(rows, i)));
+    return rows != NULL;
+}
+
+static bool compare_agency(struct comparing *comparing, int agency_id, GError **error)
+{
+    g_auto(rows_set_t) before = {0};
+    g_auto(rows_set_t) after = {0};
+    const struct figures_changes_wish *wish = comparing->wish;
+    json_int_t came = 0, went = 0;
+    if (!find_one(&comparing->before, agency_id, &before, error) ||
+        !find_one(&comparing->after, agency_id, &after, error) ||
+        (!*wish->after_key &&
+         !rows_changed(comparing->before.db, &before, &after, &came, &went, error)))
+        return false;
+    comparing->came += came;
+    comparing->went += went;
+    return add_changes(comparing, &before, &after,
+                       agency_id == wish->after_agency ? wish->after_key : "", error);
+}
+
+static bool compare_all(struct comparing *comparing, GError **error)
+{
+    g_autoptr(GArray) agencies = agencies_of(&comparing->after, error);
+    bool first = !*comparing->wish->after_key; /* the first page says how many there are */
+    bool done = agencies != NULL;
+    for (guint i = 0;
+         done && i < agencies->len &&
+         (first || json_array_size(comparing->rows) <= (size_t)comparing->wish->limit);
+         i++)
+        done = compare_agency(comparing, g_array_index(agencies, int, i), error);
+    return done;
+}
+
+static json_t *changes_of(struct comparing *comparing)
+{
+    size_t limit = (size_t)comparing->wish->limit;
+    struct filling *before = &comparing->before, *after = &comparing->after;
+    json_t *document = json_pack(
+        "{s:s, s:s, s:O}", "before_known_at",
+        before->known_at ? before->known_at : before->asked->known_at, "known_at",
+        after->known_at ? after->known_at : after->asked->known_at, "rows", comparing->rows);
+    if (!*comparing->wish->after_key) {
+        json_object_set_new(document, "came", json_integer(comparing->came));
+        json_object_set_new(document, "went", json_integer(comparing->went));
+    }
+    if (json_array_size(comparing->rows) > limit) {
+        while (json_array_size(comparing->rows) > limit)
+            json_array_remove(comparing->rows, limit);
+        json_object_set_new(document, "more", json_true());
+    }
+    return document;
+}
+
+static bool compare_days(struct comparing *comparing, const struct pack *pack,
+                         const struct figures_request requests[2], GError **error)
+{
+    struct db *db = comparing->before.db;
+    return figures_prepare(db, pack, &requests[0], comparing->wish->metric, error) &&
+           figures_prepare(db, pack, &requests[1], comparing->wish->metric, error) &&
+           track_begin(db, error) &&
+           asked_read(db, pack, &requests[0], comparing->before.asked, error) &&
+           asked_read(db, pack, &requests[1], comparing->after.asked, error) &&
+           compare_all(comparing, error);
+}
+
+json_t *figures_changes(struct db *db, const struct pack *pack,
+                        const struct figures_request *before,
+                        const struct figures_request *after,
+                        const struct figures_changes_wish *wish, GError **error)
+{
+    g_auto(asked_t) first = {.bare = true};
+    g_auto(asked_t) second = {.bare = true};
+    json_auto_t *rows = json_array();
+    const struct figures_page_wish of = {.metric = wish->metric,
+                                         .after_agency = wish->after_agency,
+                                         .after_key = wish->after_key,
+                                         .limit = wish->limit};
+    const struct figures_request requests[2] = {*before, *after};
+    struct filling filling = {.db = db, .pack = pack, .wish = &of};
+    struct comparing comparing = {
+        .before = filling, .after = filling, .wish = wish, .rows = rows};
+    comparing.before.asked = &first;
+    comparing.before.past = before->known_at != NULL;
+    comparing.after.asked = &second;
+    comparing.after.past = after->known_at != NULL;
+    bool done = compare_days(&comparing, pack, requests, error);
+    db_rollback(db); /* what was kept is kept */
+    json_t *document = done ? changes_of(&comparing) : NULL;
+    g_free(comparing.before.known_at);
+    g_free(comparing.after.known_at);
+    return document;
+}

@@ -182,3 +182,12 @@ const char *track_word(const char *code, bool chinese)
             return chinese ? words[i].zh : words[i].en;
     return code;
 }
+
+json_t *track_words(void)
+{
+    json_t *all = json_object();
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        json_object_set_new(all, words[i].code,
+                            json_pack("{s:s, s:s}", "zh", words[i].zh, "en", words[i].en));
+    return all;
+}

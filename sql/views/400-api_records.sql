@@ -8,7 +8,9 @@ $$;
 --   kind    the name of the kind, which is its table's
 --   agency  whose: facts it recorded, registers it holds; 0: everything that the role sees
 --   after   the last id of the page before; null: from the first
---   filters {column: text}: equal to; {"recorded_since": moment}; {"enterprise_uscc": code} where the table has the enterprise's id
+--   filters {column: text}: equal to; {"recorded_since": moment}; {"enterprise_uscc": code} where the table has the enterprise's id;
+--           {"q": what somebody typed}; of patents {"number": in normal form} and {"ids": an array}; {"columns": those alone, with commas
+--           between}. A text of a patent can be long: a list that shows names reads only them
 --   most    how many
 -- -> record_id; agency_id (null: a register without holding); record: the row, what only the agency says of it beside
 -- A kind appears by its table: KIND_id is its id, agency_id stands in facts only, a register has holdings.
@@ -20,6 +22,7 @@ DECLARE
     fact boolean := kind <> 'agency' AND api_has_column(kind, 'agency_id');
     holding text := CASE kind WHEN 'patent' THEN 'patent_holding' WHEN 'agency' THEN null ELSE 'record_holding' END;
     wanted text := 'true';
+    shown text := 'to_jsonb(t)';
     filter record;
 BEGIN
     IF to_regclass(quote_ident(kind)) IS NULL OR NOT api_has_column(kind, kind || '_id') THEN
@@ -28,6 +31,17 @@ BEGIN
     FOR filter IN SELECT f.key, f.value FROM jsonb_each_text(filters) f LOOP
         IF filter.key = 'recorded_since' THEN
             wanted := wanted || format(' AND t.recorded_at >= %L::timestamptz', filter.value);
+        ELSIF filter.key = 'q' THEN
+            wanted := wanted || ' AND ' || coalesce(api_words(kind, filter.value), 'false');
+        ELSIF kind = 'patent' AND filter.key = 'number' THEN
+            wanted := wanted || format(' AND t.patent_id IN (SELECT s.patent_id FROM patent_alias s WHERE s.number = %L)', filter.value);
+        ELSIF kind = 'patent' AND filter.key = 'ids' THEN
+            wanted := wanted || format(' AND t.patent_id = ANY (%L::bigint[])', filter.value);
+        ELSIF filter.key = 'columns' THEN
+            shown := 'jsonb_build_object(' || (
+                SELECT string_agg(format('%L, t.%I', c.name, c.name), ', ')
+                FROM (SELECT kind || '_id' AS name UNION SELECT unnest(string_to_array(filter.value, ','))) c
+                WHERE api_has_column(kind, c.name)) || ')';
         ELSIF filter.key = 'enterprise_uscc' AND has_enterprise THEN
             wanted := wanted || format(' AND t.enterprise_id = (SELECT e.enterprise_id FROM enterprise e WHERE e.uscc = %L)', filter.value);
         ELSIF kind = 'patent' AND filter.key = 'family' THEN -- of the family that names this number
@@ -46,21 +60,21 @@ BEGIN
     END IF;
     IF fact OR holding IS NULL THEN
         RETURN QUERY EXECUTE format(
-            'SELECT t.%1$I::bigint, t.agency_id::bigint, to_jsonb(t) || %2$s FROM %3$I t %4$s WHERE %5$s AND ($1 = 0 OR t.agency_id = $1) '
+            'SELECT t.%1$I::bigint, t.agency_id::bigint, %6$s || %2$s FROM %3$I t %4$s WHERE %5$s AND ($1 = 0 OR t.agency_id = $1) '
             'ORDER BY t.%1$I LIMIT $2', kind || '_id',
             CASE WHEN has_enterprise THEN 'jsonb_build_object(''enterprise_uscc'', e.uscc)' ELSE '''{}''::jsonb' END, kind,
-            CASE WHEN has_enterprise THEN 'JOIN enterprise e ON e.enterprise_id = t.enterprise_id' ELSE '' END, wanted)
+            CASE WHEN has_enterprise THEN 'JOIN enterprise e ON e.enterprise_id = t.enterprise_id' ELSE '' END, wanted, shown)
             USING agency, most;
     ELSIF agency = 0 THEN
-        RETURN QUERY EXECUTE format('SELECT t.%1$I::bigint, null::bigint, to_jsonb(t) FROM %2$I t WHERE %3$s ORDER BY t.%1$I LIMIT $1',
-                                    kind || '_id', kind, wanted) USING most;
+        RETURN QUERY EXECUTE format('SELECT t.%1$I::bigint, null::bigint, %4$s FROM %2$I t WHERE %3$s ORDER BY t.%1$I LIMIT $1',
+                                    kind || '_id', kind, wanted, shown) USING most;
     ELSE
         RETURN QUERY EXECUTE format(
-            'SELECT t.%1$I::bigint, h.agency_id::bigint, to_jsonb(t) || jsonb_build_object(''extra'', h.extra - ''_from'', ''held_since'', '
+            'SELECT t.%1$I::bigint, h.agency_id::bigint, %7$s || jsonb_build_object(''extra'', h.extra - ''_from'', ''held_since'', '
             'h.held_since) || %2$s FROM %3$I t JOIN %4$I h ON h.%5$I = t.%1$I AND h.agency_id = $1 AND h.superseded_at IS NULL '
             'WHERE %6$s ORDER BY t.%1$I LIMIT $2', kind || '_id',
             CASE kind WHEN 'patent' THEN '''{}''::jsonb' ELSE 'jsonb_build_object(''source_id'', h.source_id)' END, kind, holding,
-            CASE kind WHEN 'patent' THEN 'patent_id' ELSE 'record_id' END, wanted)
+            CASE kind WHEN 'patent' THEN 'patent_id' ELSE 'record_id' END, wanted, shown)
             USING agency, most;
     END IF;
 END

@@ -44,6 +44,11 @@ ROWS = [
     ('users.totp-remove', '',     '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('users.sessions-end', '',    '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('users.remove', '',          '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('keys.list', '',             '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('keys.make', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
+    ('keys.revoke', '',           '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('endpoints.list', '',        '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('feeds.list', '',            '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -73,17 +78,34 @@ ROWS = [
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
+    ('follow-ups.list', '',       '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('follow-ups.get', '',        '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('follow-ups.change', '',     '403 200 200 403 403 401',        '403 404 404 403 403 401'),
     ('bounces.take', '',          '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
     ('bounces.take', 'neighbour', '403 2xx 2xx 403 403 401',        '403 404 404 403 403 401'),
     ('decisions.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('decisions.make', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
+    ('decisions.waiting', '',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('parameters.list', '',       '200 200 200 200 403 401',        '200 200 200 200 403 401'),
     ('parameters.decide', '',     '403 403 403 201 403 401',        '403 403 403 201 403 401'),
     ('documents.list', '',        '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('documents.get', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('documents.attach', '',      '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
     ('track', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('forecast', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('applications.make', '',     '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('evidence', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('changes', '',               '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('policies.list', '',         '200 200 200 200 403 401',        '200 200 200 200 403 401'),
+    ('words', '',                 '200 200 200 200 200 401',        '200 200 200 200 200 401'),
+    ('charts', '',                '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('snapshots.take', '',        '403 403 403 201 403 401',        '403 403 403 201 403 401'),
+    ('snapshots.list', '',        '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('snapshots.file', '',        '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('ledger.head', '',           '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('ledger.verify', '',         '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('oddities.list', '',         '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('oddities.look', '',         '403 403 403 404 403 401',        '403 403 403 404 403 401'),
     ('batches.list', '',          '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('batches.refusals', '',      '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -103,6 +125,11 @@ ROWS = [
     ('records.list', 'needs',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'patents',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.list', 'agencies',  '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.export', 'needs',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.export', 'patents', '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.linked', 'needs',   '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('records.linked', 'patents', '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('records.linked', 'enterprises', '200 200 200 200 403 401',    '200 404 404 200 403 401'),
     ('records.get', 'needs',      '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('records.get', 'patents',    '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('records.get', 'enterprises', '200 200 200 200 403 401',       '200 404 404 200 403 401'),
@@ -158,7 +185,7 @@ class World:
         for whose, name in PERSON.items():
             self.database.command('--agency', CODES[whose], 'user', 'add', name, '--role', 'agency_clerk', '--generate')
         self.lead, self.push, self.paper = {}, {}, {}
-        self.lead, self.push, self.refused, self.review, self.undone = {}, {}, {}, {}, {}
+        self.lead, self.push, self.refused, self.review, self.undone, self.spare = {}, {}, {}, {}, {}, {}
         for whose, code in CODES.items():
             self.fill(whose, code)
         self.mail()
@@ -216,9 +243,11 @@ class World:
         self.database.command('--agency', code, 'push', '--once', '--ignore-quiet')
         for push in self.ask('GET', '/v1/pushes', clerk)['items']:
             self.push[push['need']] = push['push_id']
+        self.ask('POST', '/v1/feedback', clerk, {'lead': self.lead[NEED[whose]], 'answer': 'interested'})
         self.paper[whose] = hashlib.sha256(self.content(whose)).hexdigest()
         self.ask('POST', f'/v1/documents?kind=need&key={NEED[whose]}&file=paper.pdf', clerk, self.content(whose), kind='application/pdf')
         self.fill_refused(whose, clerk)
+        self.spare[whose] = self.database.command('--agency', code, 'key', 'add', whose, '--role', 'agency_clerk')['id']
         # One more that waits for review: the same need, another patent.
         more = {'own': '202219831307.8', 'foreign': '202219831081.1'}[whose]
         self.ask('PUT', f'/v1/patents/{more}', clerk, {**patent(whose), 'application_number': more})
@@ -267,6 +296,8 @@ class World:
             return 'POST', self.new_user(whose) + '/remove', {}
         if route == 'users.change' and variant == 'official':
             return 'PUT', self.new_user(whose), {'role': 'official'}
+        if route == 'records.linked' and variant != 'needs':
+            return 'GET', f'/v1/{variant}:linked?key={self.record_path(variant, whose).split("/")[3]}'
         if route == 'own.need-close' and name == 'own':
             return 'POST', f'/v1/own/needs/{self.new_need()}/close', {}
         line = json.dumps(need(name) if variant == 'needs' else {'code': code, 'name': '甲'}).encode()
@@ -286,6 +317,9 @@ class World:
                           {'name': f'新人{self.made}', 'role': variant or 'agency_clerk'}),
             'users.change': ('PUT', user, {'disabled': False}), 'users.password': ('POST', f'{user}/password', {}),
             'users.totp-remove': ('POST', f'{user}/totp/remove', {}), 'users.sessions-end': ('DELETE', f'{user}/sessions'),
+            'keys.list': ('GET', f'/v1/keys{of}'), 'keys.make': ('POST', f'/v1/keys{always}', {'name': '程序', 'role': 'agency_clerk'}),
+            'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
+            'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.detail': ('GET', f'/v1/leads/{lead}/detail'),
             'leads.accept-likely': ('POST', f'/v1/leads/accept-likely{always}', {'probability': 1}),
@@ -304,6 +338,8 @@ class World:
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
+            'follow-ups.list': ('GET', f'/v1/follow-ups{of}'), 'follow-ups.get': ('GET', f'/v1/follow-ups/{lead}'),
+            'follow-ups.change': ('PUT', f'/v1/follow-ups/{lead}', {'stage': 'contact', 'note': '已电话联系'}),
             'bounces.take': ('POST', '/v1/bounces', self.bounce(push), 'message/rfc822'),
             'decisions.list': ('GET', f'/v1/decisions{of}'),
             'decisions.make': ('POST', f'/v1/decisions{always}',
@@ -314,8 +350,19 @@ class World:
             'documents.list': ('GET', f'/v1/documents{of}'), 'documents.get': ('GET', f'/v1/documents/{self.paper[whose]}'),
             'documents.attach': ('POST', f'/v1/documents{always}&kind=need&key={NEED[whose]}&file=paper.pdf', self.content(whose), 'application/pdf'),
             'track': ('GET', f'/v1/track?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
+            'forecast': ('GET', f'/v1/forecast?policy=jinjiang-2023-6&{always[1:] if of else ""}'.rstrip('&')),
+            'applications.make': ('POST', f'/v1/applications{always}', {'policy': 'jinjiang-2023-6', 'clause': '4.2'}),
             'evidence': ('GET', f'/v1/evidence/jinjiang-2023-6/needs{of}'),
+            'decisions.waiting': ('GET', f'/v1/decisions/waiting{of}'),
+            'changes': ('GET', f'/v1/changes/jinjiang-2023-6/needs?before=2024-01-01{"&" + of[1:] if of else ""}'),
+            'policies.list': ('GET', '/v1/policies'), 'words': ('GET', '/v1/words'), 'charts': ('GET', f'/v1/charts{of}'),
+            'snapshots.take': ('POST', '/v1/snapshots', {}), 'snapshots.list': ('GET', '/v1/snapshots'),
+            'snapshots.file': ('GET', '/v1/snapshots/1'), 'ledger.head': ('GET', '/v1/ledger/head'),
+            'ledger.verify': ('POST', '/v1/ledger/verify', {}), 'oddities.list': ('GET', f'/v1/oddities{of}'),
+            'oddities.look': ('POST', '/v1/oddities', {'rule': 'round_amounts', 'key': 'nobody', 'reason': '看过'}),
             'records.list': ('GET', f'/v1/{variant}{of}'),
+            'records.export': ('GET', f'/v1/{variant}:export?columns=title{"&" + always[1:] if of else ""}'),
+            'records.linked': ('GET', f'/v1/needs:linked{always}&key={NEED[whose]}'),
             'records.get': ('GET', self.record_path(variant, whose)),
             'records.put': ('PUT', f'/v1/{variant}/{NEED[whose] if variant == "needs" else code}{always}',
                             need(whose) if variant == 'needs' else {'code': code, 'name': '外方' if whose == 'foreign' else '甲'}),

@@ -1,3 +1,29 @@
-export const zh = { title: '设置' }
+export const zh = {
+  title: '设置',
+  tab: { people: '人员', keys: '接口密钥', channels: '推送渠道', limits: '推送上限', feeds: '自动来源' },
+  none: '没有。',
+  agency: '机构代码',
+  yes: '是',
+  no: '否',
+  people: {
+    name: '姓名（登录名）', role: '角色', signedIn: '最近登录', never: '从未', state: '状态', inUse: '在用', off: '停用', removed: '已删除', totp: '动态码', sessions: '登录中',
+    add: '添加人员', added: '{name} 的初始密码（只显示这一次，首次登录须更改）：', newPassword: '重发密码', disable: '停用', enable: '恢复', signOut: '全部退出', do: '操作',
+    enterprise_uscc: '企业信用代码', wrong: '名称或角色有误。',
+  },
+  role: { administrator: '管理员', agency_manager: '机构负责人', agency_clerk: '机构经办', official: '主管部门', enterprise: '企业' },
+  keys: { name: '名称', id: '编号', last: '最近使用', ends: '到期', make: '新建密钥', made: '密钥（只显示这一次）：', revoke: '吊销', revoked: '已吊销', help: '供本机构自己的程序调用接口，有效期一年。' },
+  channels: {
+    help: '企业除站内以外接收推送的地方。地址和密钥由管理员用命令 patbridge endpoint 登记；密钥加密保存，这里不显示。',
+    enterprise: '企业', channel: '渠道', address: '地址', state: '状态', failures: '连续失败 {n} 次', off: '已关闭：{why}', good: '正常', hold: '暂停至 {at}',
+  },
+  limits: {
+    help: '每家企业每周最多推送多少条、何时免打扰。企业自己也可以在其页面更改。', search: '企业名称或统一社会信用代码', enterprise: '企业', weekly: '每周上限', quiet: '免打扰（如 22:00-08:00）',
+    save: '保存', saved: '已保存 {name}。',
+  },
+  feeds: {
+    help: '系统按时自动读取的网址和文件夹。由管理员用命令 patbridge feed 登记。', kind: '种类', address: '来源', every: '间隔', hours: '{n} 小时', minutes: '{n} 分钟', tried: '最近一次',
+    next: '下一次', outcome: '结果', off: '已停用', failures: '连续失败 {n} 次',
+  },
+}
 
 export type Words = typeof zh

@@ -1,3 +1,30 @@
 import type { Words } from './words.zh'
 
-export const en: Words = { title: 'Charts' }
+export const en: Words = {
+  title: 'Charts',
+  funnel: 'What became of each month’s pushes',
+  funnelLede: 'By the month of the push: pushed, opened, answered, interested, and contracts of the same enterprise on the same patent afterwards. With pushes from before this system (of which nobody knows whether they were opened).',
+  needs: 'Needs by section of the IPC',
+  needsLede: 'A need that names several sections stands in each; those that name none stand apart.',
+  late: 'Late among what was recorded each month',
+  lateLede: 'Needs, contracts and earlier pushes by the month of their first recording; late: more than 31 days after the day that they claim.',
+  lateMetric: 'Late among what each number counts (as of {day})',
+  month: 'Month',
+  pushed: 'pushed',
+  declared: 'from before',
+  opened: 'opened',
+  answered: 'answered',
+  interested: 'interested',
+  deals: 'contracts',
+  section: 'Section',
+  count: 'needs',
+  invented: 'invented',
+  unsaid: 'none named',
+  recorded: 'recorded',
+  lateCount: 'late',
+  counted: 'counted',
+  metric: 'Number',
+  none: 'No data.',
+  total: 'Total',
+  sections: { A: 'A Human necessities', B: 'B Operations; transport', C: 'C Chemistry; metallurgy', D: 'D Textiles; paper', E: 'E Fixed constructions', F: 'F Mechanical engineering', G: 'G Physics', H: 'H Electricity' },
+}

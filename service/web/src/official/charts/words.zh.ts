@@ -1,3 +1,30 @@
-export const zh = { title: '图表' }
+export const zh = {
+  title: '图表',
+  funnel: '各月推送的去向',
+  funnelLede: '按推送所在的月份：已推送、被打开、有回复、感兴趣、同一企业此后就同一专利签约。含系统启用前申报的推送（其打开与回复无从得知）。',
+  needs: '需求按国际专利分类的部',
+  needsLede: '一条需求写明几个部就在几处计；未写明的单列。',
+  late: '各月录入的事实中迟录的',
+  lateLede: '需求、合同与此前的推送，按首次录入的月份；比其主张的日期晚 31 天以上录入的为迟录。',
+  lateMetric: '各指标计入数中迟录的（统计截至 {day}）',
+  month: '月份',
+  pushed: '推送',
+  declared: '其中此前的',
+  opened: '打开',
+  answered: '回复',
+  interested: '感兴趣',
+  deals: '签约',
+  section: '部',
+  count: '需求数',
+  invented: '其中虚构',
+  unsaid: '未写明',
+  recorded: '录入',
+  lateCount: '迟录',
+  counted: '计入',
+  metric: '指标',
+  none: '没有数据。',
+  total: '合计',
+  sections: { A: 'A 人类生活必需', B: 'B 作业；运输', C: 'C 化学；冶金', D: 'D 纺织；造纸', E: 'E 固定建筑物', F: 'F 机械工程', G: 'G 物理', H: 'H 电学' },
+}
 
 export type Words = typeof zh

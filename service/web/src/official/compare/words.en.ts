@@ -1,3 +1,27 @@
 import type { Words } from './words.zh'
 
-export const en: Words = { title: 'Two days' }
+export const en: Words = {
+  title: 'Two days',
+  lede: 'What a number counts on two days (or by what was recorded at two times): what came, what went, and why.',
+  before: 'From',
+  after: 'To',
+  day: 'As of',
+  knownAt: 'As recorded by the end of (empty: now)',
+  metric: 'Number',
+  was: 'counted then',
+  is: 'counted now',
+  difference: 'difference',
+  onlyChanged: 'Only what changed',
+  came: '{count} came',
+  went: '{count} went',
+  cameOne: 'came',
+  wentOne: 'went',
+  why: 'Why',
+  notThere: 'there was no such record',
+  gone: 'the record is not there any more',
+  because: 'before: {reasons}',
+  now: 'now: {reasons}',
+  open: 'What changed',
+  state: 'State',
+  same: 'Nothing came or went between the two.',
+}

@@ -1,3 +1,27 @@
-export const zh = { title: '两日对比' }
+export const zh = {
+  title: '两日对比',
+  lede: '同一指标在两日（或按不同时点的记录）各计多少：什么新计入，什么不再计入，为何。',
+  before: '从',
+  after: '到',
+  day: '截至日',
+  knownAt: '按此日为止的记录（空：现在）',
+  metric: '指标',
+  was: '原计入',
+  is: '现计入',
+  difference: '增减',
+  onlyChanged: '只看有增减的',
+  came: '新计入 {count}',
+  went: '不再计入 {count}',
+  cameOne: '新计入',
+  wentOne: '不再计入',
+  why: '为何',
+  notThere: '当时没有这条记录',
+  gone: '已不在记录中',
+  because: '此前：{reasons}',
+  now: '现在：{reasons}',
+  open: '看哪些变了',
+  state: '状态',
+  same: '两日之间这项没有增减。',
+}
 
 export type Words = typeof zh

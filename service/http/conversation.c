@@ -109,32 +109,6 @@ static struct watched *watched_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
-/* The file is open until the last byte is sent, and has no name any more. */
-static struct MHD_Response *response_of_file(struct answer *answer, size_t *len)
-{
-    struct stat of;
-    int fd = g_open(answer->file, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0 || fstat(fd, &of) != 0) {
-        if (fd >= 0)
-            close(fd);
-        return NULL;
-    }
-    *len = (size_t)of.st_size;
-    struct MHD_Response *response = MHD_create_response_from_fd64((uint64_t)of.st_size, fd);
-    if (!response)
-        close(fd);
-    return response;
-}
-
-static struct MHD_Response *response_of(struct answer *answer, size_t *len)
-{
-    if (answer->file)
-        return response_of_file(answer, len);
-    *len = answer->body->len;
-    return MHD_create_response_from_buffer(
-        *len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
-}
-
 static enum MHD_Result send_answer(struct exchange *exchange);
 
 static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
@@ -165,6 +139,32 @@ static enum MHD_Result send_stream(struct exchange *exchange)
                             "no"); /* nginx hands it on at once */
     watch_step(watched, WATCH_ANSWER, 0);
     return queue(exchange, response);
+}
+
+/* The file is open until the last byte is sent, and has no name any more. */
+static struct MHD_Response *response_of_file(struct answer *answer, size_t *len)
+{
+    struct stat of;
+    int fd = g_open(answer->file, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0 || fstat(fd, &of) != 0) {
+        if (fd >= 0)
+            close(fd);
+        return NULL;
+    }
+    *len = (size_t)of.st_size;
+    struct MHD_Response *response = MHD_create_response_from_fd64((uint64_t)of.st_size, fd);
+    if (!response)
+        close(fd);
+    return response;
+}
+
+static struct MHD_Response *response_of(struct answer *answer, size_t *len)
+{
+    if (answer->file)
+        return response_of_file(answer, len);
+    *len = answer->body->len;
+    return MHD_create_response_from_buffer(
+        *len, g_string_free(g_steal_pointer(&answer->body), FALSE), MHD_RESPMEM_MUST_FREE);
 }
 
 static enum MHD_Result send_answer(struct exchange *exchange)

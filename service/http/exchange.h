@@ -76,9 +76,9 @@ struct answer {
     const char
         *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
     GString *body;
+    struct answer_stream stream; /* in place of it, where `next` is set; owned */
     char *
         file; /* in place of a body, too long for one: a file that is sent and goes away; owned */
-    struct answer_stream stream; /* in place of it, where `next` is set; owned */
 };
 
 void answer_clear(struct answer *answer);

@@ -1,4 +1,4 @@
-"""desk.py - what the agency's desk asks: a decision that is held and taken back, two people at once, many at once, both texts with what
+"""reviewing.py - what the agency's desk asks: a decision that is held and taken back, two people at once, many at once, both texts with what
 agrees marked, what waits today, refused rows one by one, and a load that is watched while it goes on."""
 import http.client
 import json

@@ -89,10 +89,18 @@ static void set_chars(const char *text, struct span *spans, guint count)
     }
 }
 
-void explain_spans(const struct query *query, const struct index *ix, const char *text,
-                   GArray *out)
+static GHashTable *found_terms(const struct query *query, const struct index *ix, uint32_t doc)
 {
-    g_autoptr(GHashTable) wanted = weighty_terms(query);
+    g_autoptr(match_explained) explained = explain_doc(query, ix, doc);
+    GHashTable *hashes = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (uint32_t t = 0; t < query->term_count; t++)
+        if (explained->terms[t].points > 0)
+            g_hash_table_add(hashes, &query->terms[t].hash);
+    return hashes;
+}
+
+static void add_spans(GHashTable *wanted, const struct index *ix, const char *text, GArray *out)
+{
     g_autoptr(GArray) terms = g_array_new(FALSE, FALSE, sizeof(struct term));
     struct terms_reader *reader = terms_reader_new(ix->weighing.dictionary);
     guint first = out->len;
@@ -113,6 +121,20 @@ void explain_spans(const struct query *query, const struct index *ix, const char
     if (out->len > first)
         set_chars(text, &g_array_index(out, struct span, first), out->len - first);
     terms_reader_free(reader);
+}
+
+void explain_spans(const struct query *query, const struct index *ix, const char *text,
+                   GArray *out)
+{
+    g_autoptr(GHashTable) wanted = weighty_terms(query);
+    add_spans(wanted, ix, text, out);
+}
+
+void explain_found_spans(const struct query *query, const struct index *ix, uint32_t doc,
+                         const char *text, GArray *out)
+{
+    g_autoptr(GHashTable) wanted = found_terms(query, ix, doc);
+    add_spans(wanted, ix, text, out);
 }
 
 /* Measured: docs/measurements.md. Between two, in proportion. */

@@ -40,6 +40,10 @@ struct span {
 void explain_spans(const struct query *query, const struct index *ix, const char *text,
                    GArray *out);
 
+/* The same for terms that the document has: in the need's own text, what it was found by. */
+void explain_found_spans(const struct query *query, const struct index *ix, uint32_t doc,
+                         const char *text, GArray *out);
+
 /* What there is to match a need by, before any document is looked at. `chance`: of 331 real needs cut off after so many different
  * pairs that the index knows, the share whose patent was among the first hundred of 9,063. Below NEED_THIN a need is too thin. */
 #define NEED_THIN .5

@@ -104,9 +104,13 @@ static bool explain(struct db *db, const struct lead_id *id, enum lead_verdict v
     if (g_str_equal(state, verdict == LEAD_ACCEPT ? "accepted" : "rejected") ||
         (pushed && verdict == LEAD_ACCEPT))
         return true;
+    bool decided = g_str_equal(state, "accepted") || g_str_equal(state, "rejected");
+    g_autofree char *by_other =
+        decided ? g_strdup_printf("was %s by %s", state, PQgetvalue(res, 0, 4)) : NULL;
     g_set_error(error, SQL_ERROR, SQL_ERROR_STATE, "could not %s lead %s: it %s", verb, name,
-                pushed ? "was pushed already"
-                       : "is superseded: it was weighed again and is no proposal any more");
+                by_other ? by_other
+                : pushed ? "was pushed already"
+                         : "is superseded: it was weighed again and is no proposal any more");
     return false;
 }
 
@@ -119,17 +123,21 @@ bool lead_decide(struct db *db, const struct lead_id *id, const struct lead_deci
     if (!ids || !next_change(db, &change, error))
         return false;
     bool accept = decision->verdict == LEAD_ACCEPT;
+    g_autofree char *hold = g_strdup_printf("%d", decision->hold_s);
     g_autofree char *patent = g_strdup_printf("%" G_GINT64_FORMAT, now_at.patent_id);
     g_autofree char *need = g_strdup_printf("%" G_GINT64_FORMAT, now_at.need_id);
     const char *const values[] = {patent,
                                   need,
                                   accept ? "accepted" : "rejected",
-                                  accept ? "{proposed,rejected}" : "{proposed,accepted}",
+                                  decision->hold_s ? "{proposed}"
+                                  : accept         ? "{proposed,rejected}"
+                                                   : "{proposed,accepted}",
                                   decision->now,
                                   decision->by,
                                   decision->reason ? decision->reason : "",
-                                  change};
-    g_autoptr(PGresult) res = db_run(db, sql_lead_decide, 8, values, "decide on a lead", error);
+                                  change,
+                                  hold};
+    g_autoptr(PGresult) res = db_run(db, sql_lead_decide, 9, values, "decide on a lead", error);
     if (!res)
         return false;
     *out = LEAD_DECIDED;

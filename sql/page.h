@@ -41,6 +41,14 @@ json_t *page_batches(struct db *db, const struct page *page, const char *kind, i
 /* Rows that a load refused, in the order of its file. */
 json_t *page_refused(struct db *db, const struct page *page, int64_t batch_id, GError **error);
 
+/* One of them: {kind, record, settled_at}; SQL_ERROR_NOT_FOUND. */
+json_t *page_refused_one(struct db *db, int64_t batch_id, int64_t place, GError **error);
+/* It waits no longer: it came in by that batch, or (0) was set aside. */
+bool page_refused_settle(struct db *db, int64_t batch_id, int64_t place, const char *by,
+                         int64_t by_batch, GError **error);
+/* What waits for an agency (0: for all of them): the row of today.sql. */
+json_t *page_today(struct db *db, int agency_id, const char *today, int days, GError **error);
+
 /* Texts of JSON documents of some leads, beside their ids; NULL where there is none. `texts` has `count` places; the caller
  * frees each. */
 bool page_lead_texts(struct db *db, const struct lead_id *ids, size_t count, char **texts,

@@ -33,10 +33,15 @@ static json_t *candidate_rows(struct db *db, const struct push_page *page, GErro
     const json_t *after = page->after;
     if (after)
         g_ascii_dtostr(fit, sizeof fit, json_real_value(json_object_get(after, "fit")));
-    const char *const values[] = {agency, after ? fit : NULL,
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {agency,
+                                  after ? fit : NULL,
                                   after ? text_of(after, "patent_id") : NULL,
-                                  after ? text_of(after, "need_id") : NULL, limit};
-    return db_rows(db, sql_push_candidates, 5, values, "read accepted leads", error);
+                                  after ? text_of(after, "need_id") : NULL,
+                                  limit,
+                                  now};
+    return now ? db_rows(db, sql_push_candidates, 6, values, "read accepted leads", error)
+               : NULL;
 }
 
 static json_t *facts_of(struct db *db, const char *sql, const char *ids, const char *since,

@@ -153,7 +153,7 @@ account() { # NAME ROLE [--agency CODE]
     shift 2
     password=$(head -c 12 /dev/urandom | base64)
     patbridge "$@" user add "$name" --role "$role" --invented >/dev/null
-    patbridge user password "$name" <<<"$password" >/dev/null
+    patbridge user password "$name" <<<"$password" >/dev/null 2> >(grep -v 'password is set' >&2)
     printf '%s\t%s\t%s\n' "$role" "$name" "$password" >>"$var/demo/accounts.new"
 }
 
@@ -166,7 +166,8 @@ people() {
         account "$official" official
         mv "$var/demo/accounts.new" "$var/demo/accounts"
     fi
-    step "登录 signing in: http://127.0.0.1:$port/sign-in"
+    step "登录 signing in: 在浏览器打开 open http://127.0.0.1:$port/sign-in"
+    note "先用 agency_manager 登录，审核线索 begin as agency_manager, with the leads to review:"
     while IFS=$'\t' read -r role name password; do note "$role: $name / $password"; done <"$var/demo/accounts"
     uscc=$(patbridge --agency JJ01 --json leads --state pushed --limit 1 | sed -n 's/.*"enterprise_uscc": *"\([^"]*\)".*/\1/p' | head -n 1)
     [ -z "$uscc" ] || note "enterprise, 一次有效 good for once: http://127.0.0.1:$port/s/$(patbridge --agency JJ01 --json user invite "$uscc" |
@@ -187,5 +188,6 @@ answer
 tables
 case $serve in
 no | 0 | false) ;;
-*) people; step "网页 pages"; exec build/patbridge serve --port "$port" --steps none ;;
+*) people; step "网页 pages"; # Lines of single requests would push the accounts off the screen.
+    exec build/patbridge serve --port "$port" --steps none 2> >(grep --line-buffered -v '"event":"request"' >&2) ;;
 esac

@@ -232,7 +232,8 @@ static int accept_above(struct app *app, double fit, const char *by, bool stand_
     if (!begin(app, &agency_id, error))
         return APP_FAILED;
     g_autofree char *now = db_clock(app->db, error);
-    const struct lead_decision decision = {LEAD_ACCEPT, by, reason, now};
+    const struct lead_decision decision = {
+        .verdict = LEAD_ACCEPT, .by = by, .reason = reason, .now = now};
     if (!now || !lead_accept_above(app->db, agency_id, fit, &decision, &tally.decided, error) ||
         !db_commit(app->db, error)) {
         db_rollback(app->db);
@@ -255,7 +256,8 @@ static int decide_named(struct app *app, enum lead_verdict verdict, const GArray
     if (!app_db(app, error) || !app_agency_or_all(app, &agency_id, error))
         return APP_FAILED;
     g_autofree char *now = db_clock(app->db, error);
-    const struct lead_decision decision = {verdict, by ? by : g_get_user_name(), reason, now};
+    const struct lead_decision decision = {
+        .verdict = verdict, .by = by ? by : g_get_user_name(), .reason = reason, .now = now};
     if (!now || !decide_all(app, agency_id, ids, &decision, &tally, error))
         return APP_FAILED;
     return say_tally(app, &tally);

@@ -40,7 +40,7 @@ bool batches_list(struct call *call, GError **error)
     return rows != NULL;
 }
 
-static bool read_id(const struct call *call, int64_t *out, GError **error)
+bool batches_id(const struct call *call, int64_t *out, GError **error)
 {
     guint64 id;
     bool good = g_ascii_string_to_unsigned(call->places.value[0], 10, 1, G_MAXINT64, &id, NULL);
@@ -51,11 +51,10 @@ static bool read_id(const struct call *call, int64_t *out, GError **error)
     return good;
 }
 
-/* The batch, in the call's transaction, which this begins; one of another agency is not there. */
-static json_t *find(struct call *call, GError **error)
+json_t *batches_find(struct call *call, GError **error)
 {
     int64_t id;
-    if (!read_id(call, &id, error) || !call_begin(call, error))
+    if (!batches_id(call, &id, error) || !call_begin(call, error))
         return NULL;
     const struct page page = {.agency_id = call->agency_id, .limit = 1};
     json_auto_t *rows = page_batches(call->db, &page, NULL, id, error);
@@ -67,7 +66,7 @@ static json_t *find(struct call *call, GError **error)
 
 bool batches_get(struct call *call, GError **error)
 {
-    json_auto_t *row = find(call, error);
+    json_auto_t *row = batches_find(call, error);
     if (row)
         call_json(call, 200, batch_item(call, row), NULL);
     return row != NULL;
@@ -80,7 +79,6 @@ static json_t *refusal_item(const struct call *call, json_t *row)
     json_t *reason = json_object_get(row, is_chinese(call) ? "reason_zh" : "reason");
     json_object_set(row, "reason", reason);
     json_object_del(row, "reason_zh");
-    json_object_del(row, "place");
     if (json_is_null(json_object_get(row, "sheet")))
         json_object_del(row, "sheet");
     return json_incref(row);
@@ -92,8 +90,8 @@ bool batches_refusals(struct call *call, GError **error)
     int limit = call_limit(call, LIMIT);
     int64_t id;
     json_auto_t *after = NULL;
-    json_auto_t *batch = cursor_read(call, &after, error) ? find(call, error) : NULL;
-    if (!batch || !read_id(call, &id, error))
+    json_auto_t *batch = cursor_read(call, &after, error) ? batches_find(call, error) : NULL;
+    if (!batch || !batches_id(call, &id, error))
         return false;
     const struct page page = {.after = after, .limit = limit + 1};
     json_t *rows = page_refused(call->db, &page, id, error);
@@ -128,8 +126,8 @@ static bool answer_book(struct call *call, const struct kind *kind, const json_t
 bool batches_refused_file(struct call *call, GError **error)
 {
     int64_t id;
-    json_auto_t *batch = find(call, error);
-    if (!batch || !read_id(call, &id, error))
+    json_auto_t *batch = batches_find(call, error);
+    if (!batch || !batches_id(call, &id, error))
         return false;
     const struct page page = {.limit = FILE_ROWS_MOST + 1};
     json_auto_t *rows = page_refused(call->db, &page, id, error);
@@ -152,7 +150,7 @@ bool batches_undo(struct call *call, GError **error)
 {
     int64_t id;
     g_autofree char *by = leads_by(call);
-    if (!records_agency(call, error) || !read_id(call, &id, error))
+    if (!records_agency(call, error) || !batches_id(call, &id, error))
         return false;
     json_t *report = undo_batch(call->db, id, call->agency_id, by, error);
     if (report)

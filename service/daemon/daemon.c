@@ -65,6 +65,7 @@ struct daemon *daemon_new(struct app *app, GError **error)
     daemon->kinds = daemon_kinds(&daemon->kind_count);
     daemon->pool = pool_new(app);
     daemon->memory = memory_new();
+    daemon->loading = loading_new();
     daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
     if (!daemon->openapi)
         return NULL;
@@ -83,6 +84,7 @@ void daemon_free(struct daemon *daemon)
     journal_flush();
     pool_free(daemon->pool);
     memory_free(daemon->memory);
+    loading_free(daemon->loading);
     daemon_kinds_free(daemon->kinds, daemon->kind_count);
     if (daemon->openapi)
         g_string_free(daemon->openapi, TRUE);

@@ -1,5 +1,6 @@
 /* daemon.h - what the program that is always there is made of, for the files that answer its requests. */
 #pragma once
+#include "service/daemon/loading.h"
 #include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
 #include "service/daemon/steps.h"
@@ -12,7 +13,8 @@ struct daemon {
     struct app *app;     /* its settings are those of the last reading of the configuration */
     struct steps *steps; /* once it serves */
     struct pool *pool;
-    struct memory *memory; /* of leads that were looked up */
+    struct memory *memory;   /* of leads that were looked up */
+    struct loading *loading; /* loads that go on */
     struct api *api;
     struct server *server; /* once it listens */
     struct kind_of_record *kinds;

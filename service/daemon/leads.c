@@ -66,7 +66,7 @@ static void answer_text(struct call *call, char *text)
     answer->may_pack = true;
 }
 
-static bool read_id(const struct call *call, struct lead_id *out, GError **error)
+bool leads_id(const struct call *call, struct lead_id *out, GError **error)
 {
     if (lead_id_read(call->places.value[0], out))
         return true;
@@ -147,7 +147,7 @@ void leads_get(struct call *const *calls, size_t count)
     g_autofree char **texts = g_new0(char *, count);
     g_autoptr(GError) error = NULL;
     for (size_t i = 0; i < count; i++)
-        read_id(calls[i], &ids[i], &calls[i]->error);
+        leads_id(calls[i], &ids[i], &calls[i]->error);
     bool read = read_texts(calls[0], ids, count, texts, &error);
     for (size_t i = 0; i < count; i++) {
         if (!read && !calls[i]->error)
@@ -176,25 +176,38 @@ bool leads_text(const struct call *call, const char *name, bool required, const 
     return false;
 }
 
+/* How the lead stands now, beside what was asked for: of two who decide at once, the second learns what the first said. */
+static void answer_decided(struct call *call, enum lead_verdict verdict, bool already,
+                           json_t *standing)
+{
+    static const char *const members[] = {"state", "decided_by", "decided_at",
+                                          "decision_reason", "held_until"};
+    json_t *answer =
+        json_pack("{s:s, s:s, s:b}", "lead", call->places.value[0], "verdict",
+                  verdict == LEAD_ACCEPT ? "accept" : "reject", "already", (int)already);
+    for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+        json_object_set(answer, members[i], json_object_get(standing, members[i]));
+    call_json(call, 200, answer, NULL);
+}
+
 static bool decide(struct call *call, enum lead_verdict verdict, GError **error)
 {
     struct lead_id id;
     const char *reason;
     enum lead_outcome outcome;
+    int hold_s;
     g_autofree char *by = leads_by(call);
-    if (!read_id(call, &id, error) || !leads_text(call, "reason", false, &reason, error) ||
-        !call_begin(call, error))
+    if (!leads_id(call, &id, error) || !leads_text(call, "reason", false, &reason, error) ||
+        !leads_hold(call, &hold_s, error) || !call_begin(call, error))
         return false;
     g_autofree char *now = db_clock(call->db, error);
-    const struct lead_decision decision = {verdict, by, reason, now};
-    if (!now || !lead_decide(call->db, &id, &decision, &outcome, error) ||
-        !db_commit(call->db, error))
+    const struct lead_decision decision = {verdict, by, reason, now, hold_s};
+    if (!now || !lead_decide(call->db, &id, &decision, &outcome, error))
         return false;
-    call_json(call, 200,
-              json_pack("{s:s, s:s, s:b}", "lead", call->places.value[0], "verdict",
-                        verdict == LEAD_ACCEPT ? "accept" : "reject", "already",
-                        (int)(outcome == LEAD_ALREADY)),
-              NULL);
+    json_auto_t *standing = lead_standing(call->db, &id, error);
+    if (!standing || !db_commit(call->db, error))
+        return false;
+    answer_decided(call, verdict, outcome == LEAD_ALREADY, standing);
     return true;
 }
 
@@ -212,7 +225,7 @@ bool leads_reject(struct call *call, GError **error)
 
 enum { WHO_LIMIT = 10 };
 
-static bool find_patent(const struct call *call, int64_t *out, GError **error)
+bool leads_patent(const struct call *call, int64_t *out, GError **error)
 {
     g_autofree char *key = NULL;
     if (!read_patent(call, &key, error))
@@ -248,7 +261,7 @@ bool leads_who(struct call *call, GError **error)
                     "agency must be given: each has its own patents");
         return false;
     }
-    if ((patent && !find_patent(call, &patent_id, error)) ||
+    if ((patent && !leads_patent(call, &patent_id, error)) ||
         !who_find(call->db, &options, kind, need, patent_id, &found, error))
         return false;
     call_json(call, 200, json_incref(found), NULL);

@@ -1,6 +1,7 @@
 /* leads.h - leads, pushes, answers and decisions over HTTP. */
 #pragma once
 #include "service/http/api.h"
+#include "sql/lead.h"
 
 bool leads_list(struct call *call, GError **error);
 /* Out of what this process knows, without waiting; false: it does not. */
@@ -9,6 +10,10 @@ bool leads_recall(struct call *call);
 void leads_get(struct call *const *calls, size_t count);
 bool leads_accept(struct call *call, GError **error);
 bool leads_reject(struct call *call, GError **error);
+/* For the desk (leads_desk.c): what was decided is undecided again; many at once by their probability; what a lead's texts say. */
+bool leads_take_back(struct call *call, GError **error);
+bool leads_accept_likely(struct call *call, GError **error);
+bool leads_detail(struct call *call, GError **error);
 /* Why a patent is no lead of a need, or was not pushed. */
 bool leads_why_not(struct call *call, GError **error);
 
@@ -28,6 +33,12 @@ bool decisions_make(struct call *call, GError **error);
 bool parameters_list(struct call *call, GError **error);
 bool parameters_decide(struct call *call, GError **error);
 
+/* The patent that the parameter `patent` names by a number in any spelling; in the call's transaction. */
+bool leads_patent(const struct call *call, int64_t *out, GError **error);
+/* The lead that the address names; API_WRONG. */
+bool leads_id(const struct call *call, struct lead_id *out, GError **error);
+/* For how long what is decided can be taken back: 0 unless the body says `hold`. */
+bool leads_hold(const struct call *call, int *out, GError **error);
 /* Who did it, for the record: the key's account, or its public part. The caller frees. */
 char *leads_by(const struct call *call);
 /* A member of the body that is a text (or absent, where that may be); API_WRONG else. */

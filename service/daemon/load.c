@@ -5,6 +5,7 @@
 #include "loader/reader.h"
 #include "loader/record.h"
 #include "service/daemon/daemon.h"
+#include "service/daemon/leads.h"
 #include "service/daemon/records.h"
 #include "service/http/journal.h"
 #include "service/steps/advice.h"
@@ -19,12 +20,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* What a load of a single record is called: where it is refused, whoever sent it is told at once, and nothing waits to be mended. */
+#define ONE_RECORD "record"
+
+enum { NAME_MOST = 200 };
 enum { LOADS_MOST = 3 }; /* at one time, so that workers are left for everything else */
 
 static struct load_options options_of(const struct call *call, const char *today,
                                       const char *folder)
 {
     const char *lang = call_arg(call, "lang"), *dry_run = call_arg(call, "dry_run");
+    const char *file = call->route->body == BODY_JSON ? ONE_RECORD : call_arg(call, "file");
     return (struct load_options){
         .kind = kind_find(call->places.kind->name),
         .agency_id = call->places.kind->fact || !g_str_equal(call->places.kind->name, "agency")
@@ -33,7 +39,7 @@ static struct load_options options_of(const struct call *call, const char *today
         .held_since = call_arg(call, "held_since"),
         .refused_dir = folder,
         .today = today,
-        .name = "request",
+        .name = file && *file ? file : "request",
         .chinese = g_strcmp0(lang, "zh") == 0,
         .dry_run = g_strcmp0(dry_run, "true") == 0};
 }
@@ -41,8 +47,13 @@ static struct load_options options_of(const struct call *call, const char *today
 /* The folder of the file that gives refused rows back, which nobody needs here: the report has them. */
 static void remove_folder(const char *folder)
 {
-    g_autofree char *file = g_build_filename(folder, "request.refused.csv", NULL);
-    g_unlink(file);
+    GDir *dir = g_dir_open(folder, 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        g_autofree char *file = g_build_filename(folder, name, NULL);
+        g_unlink(file);
+    }
+    if (dir)
+        g_dir_close(dir);
     g_rmdir(folder);
 }
 
@@ -92,6 +103,45 @@ static void advise(struct call *call, const char *today, json_t *report)
         journal_say("warning", "advice", NULL, error->message);
 }
 
+/* ---- Whoever began it may watch it (loading.h) */
+
+struct watching {
+    struct daemon *daemon;
+    const char *name; /* NULL: nobody will */
+    char *owner;
+};
+
+static void tell_watchers(int64_t rows, int64_t lines, int64_t lines_total, void *user)
+{
+    struct watching *watching = user;
+    loading_tell(watching->daemon->loading, watching->owner, watching->name, rows, lines,
+                 lines_total);
+    if (watching->daemon->server)
+        server_wake(watching->daemon->server);
+}
+
+static void watching_begin(struct watching *watching, struct call *call,
+                           struct load_options *options)
+{
+    const char *name = call->places.kind ? call_arg(call, "progress") : NULL;
+    *watching = (struct watching){call->user, name, leads_by(call)};
+    if (!name)
+        return;
+    loading_begin(watching->daemon->loading, watching->owner, name);
+    options->progress = tell_watchers;
+    options->progress_user = watching;
+}
+
+static void watching_end(struct watching *watching, bool done)
+{
+    if (watching->name) {
+        loading_end(watching->daemon->loading, watching->owner, watching->name, done);
+        if (watching->daemon->server)
+            server_wake(watching->daemon->server);
+    }
+    g_free(watching->owner);
+}
+
 static bool load_into_folder(struct call *call, const char *path,
                              bool (*check)(struct db *, void *, GError **), json_t **report,
                              GError **error)
@@ -105,8 +155,11 @@ static bool load_into_folder(struct call *call, const char *path,
     options.check_user = call;
     g_autoptr(GPtrArray) saved = saved_of(call, options.agency_id, error);
     options.saved = saved;
+    struct watching watching;
+    watching_begin(&watching, call, &options);
     bool done = saved && (check ? load(call, &options, path, report, error)
                                 : load_in_turn(call, &options, path, report, error));
+    watching_end(&watching, done);
     remove_folder(folder);
     if (done)
         advise(call, today, *report);
@@ -142,11 +195,30 @@ static bool name_body(struct request *request, GError **error)
     return true;
 }
 
+/* What the file is called, and the load: short, on one line, and no path. */
+static bool check_names(const struct call *call, GError **error)
+{
+    static const char *const names[] = {"file", "progress"};
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *text = call_arg(call, names[i]);
+        bool good = !text || (strlen(text) <= NAME_MOST && !strchr(text, '/'));
+        for (const char *c = text; good && c && *c; c++)
+            good = !g_ascii_iscntrl(*c);
+        if (good)
+            continue;
+        g_set_error(error, API_ERROR, API_WRONG,
+                    "%s is a name of at most %d bytes, without a path", names[i], NAME_MOST);
+        return false;
+    }
+    return true;
+}
+
 bool records_load(struct call *call, GError **error)
 {
     struct daemon *daemon = call->user;
     json_t *report = NULL;
-    if (!records_agency(call, error) || !name_body(call->request, error))
+    if (!records_agency(call, error) || !check_names(call, error) ||
+        !name_body(call->request, error))
         return false;
     if (atomic_fetch_add(&daemon->loads, 1) >= LOADS_MOST) {
         atomic_fetch_sub(&daemon->loads, 1);
@@ -316,6 +388,22 @@ static bool store(struct call *call, const char *key, const char *path, GError *
         return false;
     return outcome_of(report) ? answer_stored(call, key, report, error)
                               : answer_refused(call, report, error);
+}
+
+bool records_take(struct call *call, const json_t *record, json_t **report, GError **error)
+{
+    int fd = records_agency(call, error) ? file_of(record, error) : -1;
+    if (fd < 0)
+        return false;
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
+    bool done = load_into_folder(call, path, NULL, report, error);
+    close(fd);
+    return done;
+}
+
+bool records_refused(struct call *call, json_t *report, GError **error)
+{
+    return outcome_of(report) || answer_refused(call, report, error);
 }
 
 bool records_put(struct call *call, GError **error)

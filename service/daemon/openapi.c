@@ -1,4 +1,5 @@
 #include "http_embedded.h"
+#include "loader/columns.h"
 #include "loader/kind.h"
 #include "service/daemon/daemon.h"
 #include "service/http/yaml.h"
@@ -30,10 +31,14 @@ static json_t *type_schema(const struct field *field)
     }
 }
 
-static json_t *field_schema(const struct field *field)
+/* Titles are what the Chinese forms call the fields. */
+static json_t *field_schema(const struct kind *kind, const struct field *field)
 {
     json_t *schema = type_schema(field);
-    return field->list ? json_pack("{s:s, s:o}", "type", "array", "items", schema) : schema;
+    json_object_set_new(schema, "title", json_string(columns_chinese(kind, field->name)));
+    return field->list ? json_pack("{s:s, s:O, s:o}", "type", "array", "title",
+                                   json_object_get(schema, "title"), "items", schema)
+                       : schema;
 }
 
 static json_t *properties_of(json_t *schema)
@@ -69,7 +74,7 @@ static json_t *kind_schema(const struct kind *kind)
         const struct field *field = &kind->fields[i];
         const char *dot = strchr(field->name, '.');
         json_object_set_new(dot ? group_of(kind, properties, field->name) : properties,
-                            dot ? dot + 1 : field->name, field_schema(field));
+                            dot ? dot + 1 : field->name, field_schema(kind, field));
         if (field->required && !field->instead && !dot && strcmp(field->name, "title") != 0)
             json_array_append_new(required, json_string(field->name));
     }

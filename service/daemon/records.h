@@ -6,6 +6,10 @@ bool records_get(struct call *call, GError **error);
 bool records_list(struct call *call, GError **error);
 bool records_put(struct call *call, GError **error);
 bool records_load(struct call *call, GError **error);
+/* Loads one record of the call's kind, as a file of one line; its report, which the caller owns. */
+bool records_take(struct call *call, const json_t *record, json_t **report, GError **error);
+/* False and API_REFUSED where that one was refused. */
+bool records_refused(struct call *call, json_t *report, GError **error);
 /* What a file would become; nothing is written. */
 bool records_preview(struct call *call, GError **error);
 

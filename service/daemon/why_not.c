@@ -121,7 +121,8 @@ bool leads_why_not(struct call *call, GError **error)
         g_set_error(error, API_ERROR, API_WRONG, "a lead's id is PATENTID-NEEDID");
         return false;
     }
-    if (!call_begin(call, error))
+    if (!call_begin(call, error) ||
+        (call_arg(call, "patent") && !leads_patent(call, &id.patent_id, error)))
         return false;
     g_autofree char *ids = lead_patent_ids(call->db, id.patent_id, &id.patent_id, error);
     json_auto_t *facts = ids ? page_lead_facts(call->db, &id, error) : NULL;

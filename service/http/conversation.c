@@ -109,6 +109,38 @@ static struct watched *watched_of(struct MHD_Connection *connection)
     return info ? info->socket_context : NULL;
 }
 
+static enum MHD_Result send_answer(struct exchange *exchange);
+
+static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
+{
+    add_headers(response, &exchange->answer, exchange->request.id);
+    enum MHD_Result queued =
+        MHD_queue_response(exchange->connection, (unsigned)exchange->answer.status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static const char no_place[] = "too many listen at this moment; ask again later";
+
+static enum MHD_Result send_stream(struct exchange *exchange)
+{
+    struct answer *answer = &exchange->answer;
+    struct watched *watched = watched_of(exchange->connection);
+    struct MHD_Response *response =
+        stream_begin(exchange->server->streams, exchange->connection, watched, &answer->stream);
+    if (!response) {
+        answer->retry_after_s = 5;
+        answer_problem(answer, 503, "busy", "Busy", no_place);
+        return send_answer(exchange);
+    }
+    exchange->phase = PHASE_ANSWER;
+    tell_done(exchange);
+    MHD_add_response_header(response, "X-Accel-Buffering",
+                            "no"); /* nginx hands it on at once */
+    watch_step(watched, WATCH_ANSWER, 0);
+    return queue(exchange, response);
+}
+
 /* The file is open until the last byte is sent, and has no name any more. */
 static struct MHD_Response *response_of_file(struct answer *answer, size_t *len)
 {
@@ -139,6 +171,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
 {
     struct answer *answer = &exchange->answer;
     size_t len = 0;
+    if (answer->stream.next)
+        return send_stream(exchange);
     if (!answer->body && !answer->file)
         return MHD_NO;
     exchange->phase = PHASE_ANSWER;
@@ -146,12 +180,8 @@ static enum MHD_Result send_answer(struct exchange *exchange)
     struct MHD_Response *response = response_of(answer, &len);
     if (!response)
         return MHD_NO;
-    add_headers(response, answer, exchange->request.id);
     watch_step(watched_of(exchange->connection), WATCH_ANSWER, (int64_t)len);
-    enum MHD_Result queued =
-        MHD_queue_response(exchange->connection, (unsigned)answer->status, response);
-    MHD_destroy_response(response);
-    return queued;
+    return queue(exchange, response);
 }
 
 static enum MHD_Result refuse(struct exchange *exchange, const struct guard_refusal *refusal)

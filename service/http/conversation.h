@@ -2,6 +2,7 @@
  * the only file that knows that library; nobody but the two includes this. */
 #pragma once
 #include "service/http/server.h"
+#include "service/http/stream.h"
 #include "service/http/workers.h"
 #include <microhttpd.h>
 
@@ -10,6 +11,7 @@ struct server {
     struct server_hooks hooks;
     struct workers *workers;
     struct watch *watch;
+    struct streams *streams;
     int port, stop_fd, again_fd;
 };
 

@@ -9,6 +9,9 @@ void answer_clear(struct answer *answer)
     if (answer->body)
         g_string_free(answer->body, TRUE);
     answer->body = NULL;
+    if (answer->stream.free)
+        answer->stream.free(answer->stream.user);
+    answer->stream = (struct answer_stream){0};
     g_clear_pointer(&answer->etag, g_free);
     g_clear_pointer(&answer->cookie, g_free);
     g_clear_pointer(&answer->disposition, g_free);

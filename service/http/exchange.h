@@ -52,6 +52,13 @@ enum answer_keep { KEEP_NOT, KEEP_MINUTES, KEEP_CHECKED, KEEP_FOREVER };
 /* What a page may do (Content-Security-Policy): be looked at; send a form back here; work by scripts of ours. */
 enum answer_policy { POLICY_LOOK, POLICY_FORM, POLICY_SCRIPT };
 
+/* A body that comes bit by bit. `next`, by a thread that must not wait, appends what is new, if anything is; false: it is over. */
+struct answer_stream {
+    bool (*next)(void *user, GString *out);
+    void (*free)(void *user);
+    void *user;
+};
+
 struct answer {
     int status;
     const char *type;  /* Content-Type: a literal */
@@ -69,6 +76,7 @@ struct answer {
     const char
         *repeated; /* "true": an answer given before, for this Idempotency-Key; or NULL */
     GString *body;
+    struct answer_stream stream; /* in place of it, where `next` is set; owned */
     char *
         file; /* in place of a body, too long for one: a file that is sent and goes away; owned */
 };

@@ -42,6 +42,7 @@ static bool start_threads(struct server *server, const struct server_options *op
                           GError **error)
 {
     const struct watch_limits usual = {30000, 10000, 20000, 30000, 16384};
+    server->streams = streams_new();
     server->watch = watch_new(options->limits.waiting_ms ? &options->limits : &usual);
     server->workers = workers_new(options->workers ? options->workers : WORKERS,
                                   conversation_work, server, error);
@@ -80,6 +81,11 @@ void server_stop(void)
     listen_stop();
 }
 
+void server_wake(struct server *server)
+{
+    streams_wake(server->streams);
+}
+
 void server_load(const struct server *server, struct server_load *out)
 {
     workers_load(server->workers, &out->waiting, &out->running);
@@ -113,6 +119,7 @@ bool server_run(struct server *server, GError **error)
                 server->hooks.reload(server->hooks.run_user);
         }
         watch_sweep(server->watch);
+        streams_wake(server->streams);
         if (server->hooks.tick)
             server->hooks.tick(server->hooks.run_user);
     }
@@ -123,6 +130,7 @@ bool server_drain(struct server *server)
     int fd = MHD_quiesce_daemon(server->daemon);
     if (fd >= 0)
         close(fd);
+    streams_end(server->streams);
     if (!workers_drain(server->workers, SERVER_DRAIN_MS))
         return false;
     for (int i = 0; i < ANSWERS_WAIT_MS / 10 && watch_busy(server->watch) > 0; i++)
@@ -138,6 +146,7 @@ void server_close(struct server *server)
         MHD_stop_daemon(server->daemon);
     workers_free(server->workers);
     watch_free(server->watch);
+    streams_free(server->streams);
     listen_leave_signals();
     g_free(server);
 }

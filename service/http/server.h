@@ -1,5 +1,5 @@
-/* server.h - listens on 127.0.0.1 and hands requests on; server.c and conversation.c alone know the HTTP library
- * (libmicrohttpd).
+/* server.h - listens on 127.0.0.1 and hands requests on; server.c, conversation.c and stream.c alone know the HTTP
+ * library (libmicrohttpd).
  *
  *   a few threads read and write, by epoll ──head──> what guard.h refuses is answered here; else `head` looks at it
  *                                          <─answer─┐
@@ -52,6 +52,8 @@ int server_port(const struct server *server);
 bool server_run(struct server *server, GError **error);
 /* From a signal handler or another thread: server_run() ends. */
 void server_stop(void);
+/* An answer that comes bit by bit may have something new. From any thread. */
+void server_wake(struct server *server);
 /* Takes no more requests, waits for those that are being worked on, and ends every connection. False: some did not end within
  * SERVER_DRAIN_MS; then the process can only exit, for threads still use what they were given. */
 enum { SERVER_DRAIN_MS = 8000 };

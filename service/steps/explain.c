@@ -43,12 +43,9 @@ static json_t *terms_json(const struct explained *explained)
     return list;
 }
 
-json_t *matching_spans(const struct query *query, const struct index *ix, const json_t *text)
+static json_t *spans_list(const GArray *spans)
 {
-    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct span));
     json_t *list = json_array();
-    if (json_is_string(text))
-        explain_spans(query, ix, json_string_value(text), spans);
     for (guint i = 0; i < spans->len; i++) {
         const struct span *span = &g_array_index(spans, struct span, i);
         json_array_append_new(
@@ -57,6 +54,22 @@ json_t *matching_spans(const struct query *query, const struct index *ix, const 
                             "char_len", (json_int_t)span->char_len));
     }
     return list;
+}
+
+json_t *matching_spans(const struct query *query, const struct index *ix, const json_t *text)
+{
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct span));
+    if (json_is_string(text))
+        explain_spans(query, ix, json_string_value(text), spans);
+    return spans_list(spans);
+}
+
+/* Of the need: what this patent was found by. */
+static json_t *found_json(const struct query *query, const struct index *ix, uint32_t doc)
+{
+    g_autoptr(GArray) spans = g_array_new(FALSE, FALSE, sizeof(struct span));
+    explain_found_spans(query, ix, doc, query->text, spans);
+    return spans_list(spans);
 }
 
 static json_t *strength_json(struct need_strength strength)
@@ -105,18 +118,19 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
     aspects_read(query->text, aspects);
     double fit = query_fit(query, explained->score), probability;
     json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
-    return json_pack(
-        "{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
-        "s:{s:o, s:o}, s:o, s:o, s:o}",
-        "patent_id", id, "title", title, "abstract", abstract, "need_id",
-        text_of(need, "need_id"), "need", query->text, "score", (json_int_t)explained->score,
-        "fit", fit, "probability", probability, "model", matching->model, "filter",
-        matching_filter(matching, need, patent_id), "reasons", matching_reasons(reasons),
-        "terms", terms_json(explained), "spans", "title",
-        matching_spans(query, ix, json_object_get(texts, "title")), "abstract",
-        matching_spans(query, ix, json_object_get(texts, "abstract")), "strength",
-        strength_json(matching_strength(matching, query)), "certainty", certainty, "aspects",
-        matching_aspects(matching, aspects, query, patent_id));
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+                     "s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
+                     "patent_id", id, "title", title, "abstract", abstract, "need_id",
+                     text_of(need, "need_id"), "need", query->text, "score",
+                     (json_int_t)explained->score, "fit", fit, "probability", probability,
+                     "model", matching->model, "filter",
+                     matching_filter(matching, need, patent_id), "reasons",
+                     matching_reasons(reasons), "terms", terms_json(explained), "spans",
+                     "title", matching_spans(query, ix, json_object_get(texts, "title")),
+                     "abstract", matching_spans(query, ix, json_object_get(texts, "abstract")),
+                     "need", found_json(query, ix, doc), "strength",
+                     strength_json(matching_strength(matching, query)), "certainty", certainty,
+                     "aspects", matching_aspects(matching, aspects, query, patent_id));
 }
 
 static bool read_both(struct matching *matching, const char *name, int64_t patent_id,

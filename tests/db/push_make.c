@@ -219,7 +219,8 @@ static bool decide(enum lead_verdict verdict, int patent, enum lead_outcome *out
                    GError **error)
 {
     const struct lead_id id = {patent, 101};
-    const struct lead_decision decision = {verdict, "王审", "看过", noon};
+    const struct lead_decision decision = {
+        .verdict = verdict, .by = "王审", .reason = "看过", .now = noon};
     cr_assert(db_begin(support.db, DB_SERVICE, SUPPORT_AGENCY, NULL));
     bool done = lead_decide(support.db, &id, &decision, outcome, error);
     cr_assert(!done || db_commit(support.db, NULL));
@@ -247,7 +248,8 @@ Test(push_make, a_decision_may_be_repeated_and_a_pushed_lead_can_not_be_rejected
 
 Test(push_make, a_stand_in_accepts_what_is_above_and_is_on_record)
 {
-    const struct lead_decision decision = {LEAD_ACCEPT, "stand-in", "演示", noon};
+    const struct lead_decision decision = {
+        .verdict = LEAD_ACCEPT, .by = "stand-in", .reason = "演示", .now = noon};
     int count;
     given_enterprise(1, "{}");
     given_lead(1000, 1, .5, "proposed");

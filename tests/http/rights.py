@@ -55,6 +55,9 @@ ROWS = [
     ('who.find', '',              '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.accept', '',          '403 200 200 403 403 401',        '403 404 404 403 403 401'),
     ('leads.reject', '',          '403 200 200 403 403 401',        '403 404 404 403 403 401'),
+    ('leads.detail', '',          '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('leads.accept-likely', '',   '403 200 200 403 403 401',        '403 403 403 403 403 401'),
+    ('leads.take-back', '',       '403 409 409 403 403 401',        '403 403 403 403 403 401'),
     ('pushes.list', '',           '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('pushes.get', '',            '200 200 200 200 200 401',        '200 404 404 200 404 401'),
     ('pushes.get', 'neighbour',   '200 200 200 200 404 401',        '200 404 404 200 404 401'),
@@ -107,6 +110,9 @@ ROWS = [
     ('batches.get', '',           '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('batches.refusals', '',      '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('batches.refused-file', '',  '200 200 200 200 403 401',        '200 404 404 200 403 401'),
+    ('batches.settle', '',        '2xx 2xx 2xx 403 403 401',        '2xx 403 403 403 403 401'),
+    ('loads.progress', '',        '200 200 200 403 403 401',        '200 200 200 403 403 401'),
+    ('today', '',                 '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('batches.undo', '',          '200 409 409 403 403 401',        '200 403 403 403 403 401'),
     ('reviews.list', '',          '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('reviews.reject', '',        '403 200 409 403 403 401',        '403 404 404 403 403 401'),
@@ -315,6 +321,9 @@ class World:
             'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
             'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
+            'leads.detail': ('GET', f'/v1/leads/{lead}/detail'),
+            'leads.accept-likely': ('POST', f'/v1/leads/accept-likely{always}', {'probability': 1}),
+            'leads.take-back': ('POST', f'/v1/leads/take-back{always}', {'decided_at': '2025-01-01T00:00:00Z'}),
             'leads.why-not': ('GET', f'/v1/leads/{lead}/why-not'),
             'who.find': ('GET', f'/v1/who{always}&who=institutions&need={NEED[name]}'),
             'leads.accept': ('POST', f"/v1/leads/{self.lead[whose + ' waiting']}/accept", {}),
@@ -360,6 +369,8 @@ class World:
             'batches.list': ('GET', f'/v1/batches{of}'), 'batches.get': ('GET', f'/v1/batches/{self.refused[whose]}'),
             'batches.refusals': ('GET', f'/v1/batches/{self.refused[whose]}/refusals'),
             'batches.refused-file': ('GET', f'/v1/batches/{self.refused[whose]}/refused.xlsx'),
+            'batches.settle': ('POST', f'/v1/batches/{self.refused[whose]}/refusals/{self.refused_place(whose)}/settle{always}', {'set_aside': True}),
+            'loads.progress': ('GET', f'/v1/progress/{self.made}'), 'today': ('GET', f'/v1/today{of}'),
             'batches.undo': ('POST', f'/v1/batches/{self.undone[whose]}/undo{always}', {}),
             'reviews.list': ('GET', f'/v1/reviews{always}'),
             'reviews.reject': ('POST', f'/v1/reviews/{self.review[whose]}/reject', {}),
@@ -372,6 +383,11 @@ class World:
             'records.preview': ('POST', f'/v1/{variant}:preview{always}', line, 'application/x-ndjson'),
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
+
+    def refused_place(self, whose):
+        """Where the refused row stands, which waits again."""
+        self.database.sql(f'UPDATE refused_row SET settled_at = NULL WHERE batch_id = {self.refused[whose]}')
+        return self.database.sql(f'SELECT place FROM refused_row WHERE batch_id = {self.refused[whose]} LIMIT 1')
 
     def record_path(self, variant, whose):
         code = CODES[whose]

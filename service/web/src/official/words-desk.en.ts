@@ -37,6 +37,8 @@ export const en: Words = {
     parameter: 'parameter',
     agency: 'agency',
   },
+  colon: ': ',
+  comma: ', ',
   all: 'All agencies',
   agency: 'Agency',
   more: 'Next page',

@@ -36,6 +36,8 @@ export const zh = {
     parameter: '参数',
     agency: '运营机构',
   },
+  colon: '：',
+  comma: '，',
   all: '全部机构',
   agency: '机构',
   more: '下一页',

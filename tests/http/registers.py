@@ -1,4 +1,4 @@
-"""desk.py - what the agency's desk asks beside everything else: registers searched by words, as a workbook, with what they are linked to;
+"""registers.py - what the agency's desk asks beside everything else: registers searched by words, as a workbook, with what they are linked to;
 the forecast; an application file; the follow-up of an answer."""
 import io
 import json

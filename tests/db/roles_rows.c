@@ -58,6 +58,7 @@ static const char filler[] =
     "  WHEN attname = 'kind' AND tab = 'success_case' THEN '\"litigation\"'"
     "  WHEN attname IN ('answer') THEN '\"interested\"' WHEN attname = 'event' THEN '\"sent\"'"
     "  WHEN attname = 'role' AND tab = 'account' THEN '\"agency_clerk\"'"
+    "  WHEN attname = 'stage' THEN '\"offer\"'"
     "  WHEN attname = 'verdict' THEN '\"accept\"' WHEN attname = 'push_id' THEN "
     "to_jsonb(md5(agency::text)::uuid)"
     "  WHEN attname IN ('superseded_at', 'finished_at', 'disabled_at', 'removed_at') AND NOT "

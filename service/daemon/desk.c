@@ -108,8 +108,17 @@ static bool take(struct call *call, const struct settling *asked, json_t **repor
 {
     json_auto_t *fields = fields_of(asked->record);
     db_rollback(call->db); /* the loader begins its own */
-    return records_take(call, fields, report, error) && records_refused(call, *report, error) &&
-           call_begin(call, error);
+    return records_take(call, fields, report, error) && records_refused(call, *report, error);
+}
+
+/* What was read was perhaps read across agencies; only the row's own agency writes. */
+static bool write_down(struct call *call, const struct settling *asked, int64_t batch,
+                       GError **error)
+{
+    db_rollback(call->db);
+    return db_begin(call->db, DB_SERVICE, call->agency_id, error) &&
+           page_refused_settle(call->db, asked->batch, asked->place, asked->by, batch, error) &&
+           db_commit(call->db, error);
 }
 
 static bool settle(struct call *call, const struct settling *asked, GError **error)
@@ -118,8 +127,7 @@ static bool settle(struct call *call, const struct settling *asked, GError **err
     if (!check_row(call, asked, error) || (asked->record && !take(call, asked, &report, error)))
         return false;
     int64_t batch = json_integer_value(json_object_get(report, "batch"));
-    if (!page_refused_settle(call->db, asked->batch, asked->place, asked->by, batch, error) ||
-        !db_commit(call->db, error))
+    if (!write_down(call, asked, batch, error))
         return false;
     call_json(call, 200,
               json_pack("{s:I, s:I, s:b, s:O?}", "batch", (json_int_t)asked->batch, "place",

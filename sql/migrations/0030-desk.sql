@@ -5,5 +5,3 @@ ALTER TABLE lead ADD COLUMN held_until timestamptz;
 ALTER TABLE refused_row ADD COLUMN settled_at timestamptz;
 ALTER TABLE refused_row ADD COLUMN settled_by text;
 ALTER TABLE refused_row ADD COLUMN settled_batch bigint; -- null: it was set aside
--- An administrator works across agencies.
-GRANT UPDATE (settled_at, settled_by, settled_batch) ON refused_row TO patbridge_across;

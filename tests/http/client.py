@@ -76,7 +76,7 @@ class Service:
         with open(self.port_file, encoding='utf-8') as file:
             self.address = file.read().strip()
         self.port = int(self.address.rsplit(':', 1)[1])
-        self.description, self.seen = None, set()
+        self.description, self.seen, self.validators = None, set(), {}
         self.description = self.ask('GET', '/v1/openapi.json').json
 
     def log(self):
@@ -135,9 +135,15 @@ class Service:
             return
         media = answer.headers['Content-Type'].split(';')[0]
         assert media in content, f'{method} {path} {answer.status}: {media} is not described'
-        schema = {**content[media]['schema'], 'components': self.description['components']}
         if media.endswith('json') and answer.headers.get('Content-Encoding') != 'gzip':
-            jsonschema.Draft202012Validator(schema).validate(answer.json)
+            self.validator(content[media]['schema']).validate(answer.json)
+
+    def validator(self, schema):
+        """Making one reads the whole description: each is made once."""
+        key = json.dumps(schema, sort_keys=True)
+        if key not in self.validators:
+            self.validators[key] = jsonschema.Draft202012Validator({**schema, 'components': self.description['components']})
+        return self.validators[key]
 
     def resolve(self, ref):
         place = self.description

@@ -83,6 +83,6 @@ digest=$("$program" snapshot --list | tail -n 1 | awk '{ print $NF }')
 inside "$work/a-4.2-JJ01.xlsx" >"$work/xml"
 ok "the snapshot's digest is the footer of every sheet" \
     test "$(grep -o "<oddFooter>[^<]*$digest" "$work/xml" | wc -l)" = "$(grep -o '<sheet name=' "$work/xml" | wc -l)"
-ok "what was decided on its parameters is said" grep -q 'need_jaccard = 0.9' "$work/xml"
+ok "what was decided on its parameters is said" grep -q '0.9（陈科, 2025-06-30: 科务会议定）' "$work/xml"
 ok "what a need lacks is said" grep -q '企业统一社会信用代码证' "$work/xml"
 ok "heads repeat on each page" test "$(grep -o '_xlnm.Print_Titles' "$work/xml" | wc -l)" = 8

@@ -290,6 +290,7 @@ class World:
         code, lead, push = CODES[whose], self.lead[NEED[name]], self.push[NEED[name]]
         of = f'?agency={code}' if whose == 'foreign' else ''
         always = f'?agency={code}'
+        place = self.refused_place(whose) if route == 'batches.settle' else None
         user = f'/v1/users/{quote(PERSON[whose])}'
         self.made += 1
         if route == 'users.remove':
@@ -369,7 +370,7 @@ class World:
             'batches.list': ('GET', f'/v1/batches{of}'), 'batches.get': ('GET', f'/v1/batches/{self.refused[whose]}'),
             'batches.refusals': ('GET', f'/v1/batches/{self.refused[whose]}/refusals'),
             'batches.refused-file': ('GET', f'/v1/batches/{self.refused[whose]}/refused.xlsx'),
-            'batches.settle': ('POST', f'/v1/batches/{self.refused[whose]}/refusals/{self.refused_place(whose)}/settle{always}', {'set_aside': True}),
+            'batches.settle': ('POST', f'/v1/batches/{self.refused[whose]}/refusals/{place}/settle{always}', {'set_aside': True}),
             'loads.progress': ('GET', f'/v1/progress/{self.made}'), 'today': ('GET', f'/v1/today{of}'),
             'batches.undo': ('POST', f'/v1/batches/{self.undone[whose]}/undo{always}', {}),
             'reviews.list': ('GET', f'/v1/reviews{always}'),

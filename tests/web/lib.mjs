@@ -55,6 +55,7 @@ export async function signIn(page, world, name) {
   await page.fill('input[name=password]', world.password)
   await page.click('button[type=submit]')
   await page.waitForURL(/\/(agency|official|inbox)/)
+  await page.waitForLoadState('networkidle') // else the desk's own first step could come after the next one of a test
 }
 
 /** An enterprise comes in by an invitation, which is good for once. */

@@ -33,7 +33,7 @@ $(BUILD)/libservice.a: $(BUILD)/obj/gen/sample_embedded.o
 
 # The pages (service/web): what npm has lies under build/, so that nobody else looks through it. The pages are the same for every
 # flavour of the program.
-WEB_SOURCES := $(wildcard service/web/*.html service/web/*.ts service/web/*.json) $(shell find service/web/src service/web/public -type f -not -path '*/generated/*' 2>/dev/null)
+WEB_SOURCES := $(wildcard service/web/*.html service/web/*.ts service/web/*.json service/web/scripts/build.mjs service/web/scripts/*.ts) $(shell find service/web/src service/web/public -type f -not -path '*/generated/*' 2>/dev/null)
 build/npm/installed: service/web/package.json service/web/package-lock.json
 	@mkdir -p build/npm
 	@cp service/web/package.json service/web/package-lock.json service/web/.npmrc build/npm
@@ -43,8 +43,7 @@ build/npm/installed: service/web/package.json service/web/package-lock.json
 	@touch $@
 build/web/built: build/npm/installed $(WEB_SOURCES)
 	@echo '  VITE build/web'
-	@cd service/web && node_modules/.bin/vite build --logLevel warn --outDir ../../build/web/pages
-	@cd service/web && node_modules/.bin/vite build --mode phone --logLevel warn --outDir ../../build/web/pages
+	@cd service/web && node scripts/build.mjs ../../build/web/pages
 	@touch $@
 build/web/web_files.c: build/web/built service/web/scripts/embed.mjs
 	@node service/web/scripts/embed.mjs build/web/pages build/web

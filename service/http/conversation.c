@@ -81,6 +81,7 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     add_header(response, "Idempotency-Replayed", answer->repeated);
     add_header(response, "Content-Encoding", answer->packed ? "gzip" : NULL);
     add_header(response, "Vary", answer->may_pack ? "Accept-Encoding" : NULL);
+    add_header(response, "Vary", answer->by_cookie ? "Cookie" : NULL);
     add_header(response, "WWW-Authenticate",
                answer->status == 401 ? "Bearer realm=\"patbridge\"" : NULL);
     add_header(response, "Connection", answer->closes ? "close" : NULL);

@@ -69,6 +69,7 @@ struct answer {
     bool closes;         /* the connection ends with it */
     bool may_pack;       /* it may be compressed where the reader takes that */
     bool packed;         /* the body is compressed by gzip */
+    bool by_cookie;      /* with another cookie it would be another */
     char *disposition;   /* Content-Disposition, or NULL; owned */
     char *etag;          /* quoted, or NULL; owned */
     char *cookie;        /* Set-Cookie, or NULL; owned */

@@ -2,12 +2,31 @@
 #include "service/http/pack.h"
 #include <string.h>
 
-const struct web_file *web_find(const char *path)
+#define WEB_USUAL_LOOK "zh.auto"
+
+/* Of two cookies of that name, set for two folders, the first is the one of the folder that is nearer. */
+static bool asks_for(const char *cookies, const char *look)
 {
-    for (size_t i = 0; i < web_file_count; i++)
-        if (g_str_equal(web_files[i].path, path))
-            return &web_files[i];
-    return NULL;
+    static const char name[] = "patbridge-look=";
+    const char *at = cookies ? strstr(cookies, name) : NULL;
+    size_t len = strlen(look);
+    at = at ? at + sizeof name - 1 : NULL;
+    return at && strncmp(at, look, len) == 0 && strchr("; \t", at[len]);
+}
+
+const struct web_file *web_find(const char *path, const char *cookies)
+{
+    const struct web_file *usual = NULL;
+    for (size_t i = 0; i < web_file_count; i++) {
+        const struct web_file *file = &web_files[i];
+        if (!g_str_equal(file->path, path))
+            continue;
+        if (!file->look || asks_for(cookies, file->look))
+            return file;
+        if (g_str_equal(file->look, WEB_USUAL_LOOK))
+            usual = file;
+    }
+    return usual;
 }
 
 /* A list of tags, or "*" (RFC 9110, 13.1.2); a weak one is as good. */
@@ -26,6 +45,7 @@ void web_answer(const struct request *request, struct answer *answer,
     answer->keep = file->forever ? KEEP_FOREVER : KEEP_CHECKED;
     answer->policy = POLICY_SCRIPT;
     answer->may_pack = true;
+    answer->by_cookie = file->look;
     answer->etag = g_strdup(file->etag);
     if (has_it(request, file)) {
         answer->status = 304;

@@ -23,7 +23,7 @@ async function cookieOf(browser, world, { who }) {
   if (!who) return null
   const page = await openPage(browser, world)
   await who(page, world)
-  const [cookie] = await page.context().cookies()
+  const cookie = (await page.context().cookies()).find((one) => one.httpOnly)
   await page.context().close()
   return `${cookie.name}=${cookie.value}`
 }

@@ -30,16 +30,19 @@ function typeOf(name) {
   return type
 }
 
-// A page's address has no ".html"; what lies in assets/ has its digest in its name, and never changes.
+// A page's address has no ".html"; what stands before that are language and colours: agency.zh.auto.html is /agency with the look
+// "zh.auto". What lies in assets/ has its digest in its name, and never changes.
 function describe(root, out, file, number) {
   const name = relative(root, file)
+  const [, page, look] = /^([^/.]+)\.([^/]+)\.html$/.exec(name) ?? [null, name, null]
   const bytes = readFileSync(file)
   const packed = join(out, `${number}.gz`)
   writeFileSync(packed, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
   return {
     number,
     packed: resolve(packed),
-    path: `/${name.replace(/\.html$/, '')}`,
+    path: `/${page}`,
+    look,
     type: typeOf(name),
     size: bytes.length,
     etag: createHash('sha256').update(bytes).digest('hex').slice(0, 16),
@@ -54,7 +57,7 @@ const assembly = (files) =>
 
 const declaration = ({ number }) => `extern const unsigned char web_${number}[], web_${number}_end[];\n`
 const row = (file) =>
-  `    {"${file.path}", "${file.type}", "\\"${file.etag}\\"", web_${file.number}, web_${file.number}_end, ${file.size}, ${file.forever}},\n`
+  `    {"${file.path}", ${file.look ? `"${file.look}"` : 'NULL'}, "${file.type}", "\\"${file.etag}\\"", web_${file.number}, web_${file.number}_end, ${file.size}, ${file.forever}},\n`
 
 function replace(file, text) {
   writeFileSync(`${file}.new`, text)

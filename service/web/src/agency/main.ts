@@ -1,8 +1,8 @@
-import { makeI18n } from '../shared/i18n'
-import { start } from '../shared/start'
-import { router } from './routes'
-import { en } from './words.en'
-import { zh } from './words.zh'
-import App from './App.vue'
+// What comes first: how the frame looks; then the desk itself.
+import '../shared/base.css'
+import '../shared/desk.css'
+import '../shared/pages.css'
+import './today/today.css'
+import { painted } from '../shared/painted'
 
-void start(App, ['administrator', 'agency_manager', 'agency_clerk'], makeI18n({ zh, en }), router)
+void painted().then(() => import('./desk'))

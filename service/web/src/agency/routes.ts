@@ -1,8 +1,9 @@
-// The pages of this desk; each is fetched when somebody goes there. What stands behind # says which.
+// The pages of this desk; but the first, each is fetched when somebody goes there. What stands behind # says which.
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import TodayPage from './today/TodayPage.vue'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/today', name: 'today', component: () => import('./today/TodayPage.vue') },
+  { path: '/today', name: 'today', component: TodayPage },
   { path: '/import', name: 'import', component: () => import('./import/ImportPage.vue') },
   { path: '/leads', name: 'leads', component: () => import('./leads/LeadsPage.vue') },
   { path: '/follow', name: 'follow', component: () => import('./follow/FollowPage.vue') },

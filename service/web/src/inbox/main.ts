@@ -1,11 +1,6 @@
-import { makeI18n } from '../shared/i18n'
-import { start } from '../shared/start'
-import { en } from './words.en'
-import { zh } from './words.zh'
+// What comes first: how the frame looks; then the inbox itself.
+import '../shared/base.css'
 import './inbox.css'
-import { load } from './inbox'
-import { place } from './place'
-import App from './App.vue'
+import { painted } from '../shared/painted'
 
-if (place.value.view === 'leads') void load() // while the session is asked for
-void start(App, ['enterprise'], makeI18n({ zh, en }))
+void painted().then(() => import('./begin'))

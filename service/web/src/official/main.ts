@@ -1,8 +1,7 @@
-import { makeI18n } from '../shared/i18n'
-import { start } from '../shared/start'
-import { router } from './routes'
-import { en } from './words.en'
-import { zh } from './words.zh'
-import App from './App.vue'
+// What comes first: how the frame looks; then the desk itself.
+import '../shared/base.css'
+import '../shared/desk.css'
+import './official.css'
+import { painted } from '../shared/painted'
 
-void start(App, ['official'], makeI18n({ zh, en }), router)
+void painted().then(() => import('./desk'))

@@ -1,8 +1,9 @@
-// The pages of this desk; each is fetched when somebody goes there. What stands behind # says which.
+// The pages of this desk; but the first, each is fetched when somebody goes there. What stands behind # says which.
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import OverviewPage from './overview/OverviewPage.vue'
 
 const routes: RouteRecordRaw[] = [
-  { path: '/overview', name: 'overview', component: () => import('./overview/OverviewPage.vue') },
+  { path: '/overview', name: 'overview', component: OverviewPage },
   { path: '/evidence/:policy?/:metric?', name: 'evidence', component: () => import('./evidence/EvidencePage.vue') },
   { path: '/decisions', name: 'decisions', component: () => import('./decisions/DecisionsPage.vue') },
   { path: '/compare', name: 'compare', component: () => import('./compare/ComparePage.vue') },

@@ -1,9 +1,6 @@
-import { createApp } from 'vue'
+// What comes first: how the frame looks; then the page itself.
 import '../shared/base.css'
 import './sign-in.css'
-import { makeI18n } from '../shared/i18n'
-import { en } from './words.en'
-import { zh } from './words.zh'
-import SignIn from './SignIn.vue'
+import { painted } from '../shared/painted'
 
-createApp(SignIn).use(makeI18n({ zh, en })).mount('#app')
+void painted().then(() => import('./begin'))

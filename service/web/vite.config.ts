@@ -9,13 +9,19 @@ import { darkByMachine, framedPages } from './scripts/framed'
 const phone = ['sign-in', 'inbox']
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+// Vue by itself, and all words of a page in one language; but the few that all pages share are with the page.
+function partOf(id: string): string | undefined {
+  if (/node_modules\/(@?vue|@intlify|vue-i18n)\//.test(id)) return 'vue'
+  return /src\/(?!shared\/).*\/?(words)[^/]*(\.zh|\.en)\.ts$/.exec(id)?.slice(1).join('')
+}
+
 export default defineConfig(({ mode: page }) => ({
   base: './', // links are relative: the service may stand behind any path
   publicDir: false,
   plugins: [vue(), darkByMachine(), framedPages()],
   resolve: { alias: phone.includes(page) ? { 'vue-i18n': here('src/shared/smallI18n.ts') } : {} },
   define: {
-    __VUE_OPTIONS_API__: !phone.includes(page), // Element Plus has components of that kind
+    __VUE_OPTIONS_API__: false,
     __VUE_PROD_DEVTOOLS__: false,
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
     __VUE_I18N_FULL_INSTALL__: false,
@@ -31,7 +37,7 @@ export default defineConfig(({ mode: page }) => ({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       input: { [page]: here(`${page}.html`) },
-      output: { manualChunks: (id) => (/node_modules\/(@?vue|@intlify|vue-i18n)\//.test(id) ? 'vue' : undefined) },
+      output: { manualChunks: partOf },
     },
   },
 }))

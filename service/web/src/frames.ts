@@ -49,14 +49,18 @@ function choices({ language, theme }: Look): string {
   )
 }
 
+/** Of the page that comes up with nothing behind #; whoever asked for another does not see it (shared/painted.ts). */
+const first = (head: string) => `<div class="first">${head}</div>`
+
 /** DeskFrame.vue, as it comes up without anything behind #. */
-function desk(look: Look, title: string, names: Record<string, string>, pages: readonly string[]): Frame {
+function desk(look: Look, title: string, names: Record<string, string>, pages: readonly string[], lede?: string): Frame {
   const say = shared[look.language]
+  const head = first(`<h1>${html(names[pages[0]!]!)}</h1>${lede ? `<p class="soft lede">${html(lede)}</p>` : ''}`)
   const links = pages.map((page) => `<a href="#/${page}">${html(names[page]!)}</a>`).join('')
   const body =
     `<div class="desk"><header class="desk-top"><span class="brand">${html(say.brand)} · ${html(title)}</span><span class="soft"></span>` +
     `${choices(look)}<button type="button" class="sign-out">${html(say.signOut)}</button></header>` +
-    `<nav class="desk-nav" aria-label="${html(say.pages)}">${links}</nav><main id="main" class="desk-main"><p class="soft">${html(say.loading)}</p></main></div>`
+    `<nav class="desk-nav" aria-label="${html(say.pages)}">${links}</nav><main id="main" class="desk-main">${head}<p class="soft">${html(say.loading)}</p></main></div>`
   return { title: `${title} · ${say.brand}`, body }
 }
 
@@ -67,17 +71,20 @@ function inbox(look: Look): Frame {
   const links = (['leads', 'needs', 'settings'] as const).map((view) => `<a href="#/${view}">${html(own.nav[view])}</a>`).join('')
   const body =
     `<header><div><strong>${html(say.brand)}</strong> <span class="soft"></span></div>${choices(look)}</header>` +
-    `<nav aria-label="${html(own.nav.label)}">${links}</nav><main id="main"><p class="soft">${html(say.loading)}</p></main>`
+    `<nav aria-label="${html(own.nav.label)}">${links}</nav><main id="main">${first(`<h1>${html(own.leads.title)}</h1>`)}<p class="soft">${html(say.loading)}</p></main>`
   return { title: `${own.title} · ${say.brand}`, body }
 }
 
-/** sign-in/SignIn.vue without its fields: what somebody typed there would be lost. */
+/** sign-in/SignIn.vue, with nothing that could be filled in: what somebody typed there would be lost. */
 function signIn(look: Look): Frame {
   const say = shared[look.language]
   const own = words['sign-in'][look.language]
+  const field = (name: string, more = '') => `<label>${html(name)} <input disabled />${more}</label>`
   const body =
     `<header class="top"><span class="brand">${html(say.brand)}</span>${choices(look)}</header>` +
-    `<main><div class="card"><h1>${html(own.title)}</h1><p class="soft">${html(own.lede)}</p></div></main>`
+    `<main><div class="card"><h1>${html(own.title)}</h1><p class="soft">${html(own.lede)}</p>` +
+    field(own.name) + field(own.password) + field(own.code, ` <span class="soft">${html(own.codeHelp)}</span>`) +
+    `<button class="go" type="button" disabled>${html(own.go)}</button><p class="soft">${html(own.noAccount)}</p></div></main>`
   return { title: `${own.title} · ${say.brand}`, body }
 }
 
@@ -85,5 +92,6 @@ export function frameOf(page: Page, look: Look): Frame {
   if (page === 'inbox') return inbox(look)
   if (page === 'sign-in') return signIn(look)
   const own = words[page][look.language]
-  return desk(look, own.title, own.nav, page === 'agency' ? agencyPages : officialPages)
+  if (page === 'official') return desk(look, own.title, own.nav, officialPages)
+  return desk(look, own.title, own.nav, agencyPages, words.agency[look.language].today.lede)
 }

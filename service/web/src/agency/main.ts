@@ -3,6 +3,7 @@ import '../shared/base.css'
 import '../shared/desk.css'
 import '../shared/pages.css'
 import './today/today.css'
-import { painted } from '../shared/painted'
+import { painted, tidyFrame } from '../shared/painted'
 
+tidyFrame('today')
 void painted().then(() => import('./desk'))

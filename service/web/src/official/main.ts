@@ -2,6 +2,8 @@
 import '../shared/base.css'
 import '../shared/desk.css'
 import './official.css'
-import { painted } from '../shared/painted'
+import './first.css'
+import { painted, tidyFrame } from '../shared/painted'
 
+tidyFrame('overview')
 void painted().then(() => import('./desk'))

@@ -1,5 +1,6 @@
 export const zh = {
   title: '今日',
+  lede: '等着本机构处理的事，按一下数字即可逐件办理：审核线索、跟进答复、修改拒收的行。',
   nothing: '眼下没有要办的事。',
   toImport: '导入新的专利或需求',
   what: { leads_to_review: '条线索待审', answers_to_follow: '家企业的答复待跟进', refused_rows: '行拒收待修改', dead_letters: '次推送未能送达', needs_ending: '项需求将在 {days} 天内到期' },

@@ -260,7 +260,7 @@ void page_answer(const struct request *request, struct answer *answer, void *sou
 {
     const char *rest = NULL;
     const struct route *route = find_route(request->path, &rest);
-    const struct web_file *file = 
+    const struct web_file *file =
         route ? NULL : web_find(request->path, request->headers[HEADER_COOKIE]);
     if (!route && !file) {
         not_found(request, answer, "there is nothing at this address");

@@ -39,9 +39,11 @@ BEGIN
         found := api_few(kind, format(found, 't.name || '' '' || t.employer', low));
     WHEN 'need' THEN -- the titles of an agency's own are looked through; folding costs more than looking
         found := format('t.enterprise_id IN (SELECT t.enterprise_id FROM enterprise t WHERE %s)', api_few('enterprise', format(found, 't.name', low)))
-                 || format(CASE WHEN low = spelt THEN ' OR strpos(t.title, %L) > 0' ELSE ' OR strpos(lower(t.title), %L) > 0' END, low);
-        IF is_number THEN
-            found := found || format(' OR starts_with(upper(t.source_id), %L)', spelt);
+                 || format(CASE WHEN low = spelt THEN ' OR strpos(t.title, %L) > 0'
+                                WHEN is_number THEN ' OR strpos(lower(t.title COLLATE "C"), %L) > 0'
+                                ELSE ' OR strpos(lower(t.title), %L) > 0' END, low);
+        IF is_number THEN -- letters of ASCII alone, which "C" folds in a tenth of the time
+            found := found || format(' OR starts_with(upper(t.source_id COLLATE "C"), %L)', spelt);
         END IF;
         found := '(' || found || ')';
     WHEN 'deal' THEN

@@ -71,7 +71,7 @@ function inbox(look: Look): Frame {
   const links = (['leads', 'needs', 'settings'] as const).map((view) => `<a href="#/${view}">${html(own.nav[view])}</a>`).join('')
   const body =
     `<header><div><strong>${html(say.brand)}</strong> <span class="soft"></span></div>${choices(look)}</header>` +
-    `<nav aria-label="${html(own.nav.label)}">${links}</nav><main id="main">${first(`<h1>${html(own.leads.title)}</h1>`)}<p class="soft">${html(say.loading)}</p></main>`
+    `<nav aria-label="${html(own.nav.label)}">${links}</nav><main id="main"><div></div>${first(`<h1>${html(own.leads.title)}</h1>`)}<p class="soft">${html(say.loading)}</p></main>`
   return { title: `${own.title} · ${say.brand}`, body }
 }
 

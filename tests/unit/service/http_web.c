@@ -95,7 +95,8 @@ Test(http_web, a_page_comes_up_in_the_language_and_colours_that_its_cookie_says)
     cr_expect(is_look("patbridge-look=", "<html lang=\"zh-CN\">", "今日</a>"));
     struct answer script = {0};
     g_autofree char *path = script_of("/agency");
-    web_answer(&(struct request){.method = "GET", .path = path}, &script, web_find(path, "patbridge-look=en.dark"));
+    web_answer(&(struct request){.method = "GET", .path = path}, &script,
+               web_find(path, "patbridge-look=en.dark"));
     cr_expect_not(script.by_cookie);
     answer_clear(&script);
 }

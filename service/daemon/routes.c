@@ -183,6 +183,8 @@ static const struct route routes[] = {
      .summary = "How many pushes an enterprise wants, and when not"},
     {.name = "own.wishes-put", .method = "PUT", .path = "/v1/own/wishes", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
      .writes = true, .handle = own_wishes_put, .summary = "Changes one's own wishes about pushes"},
+    {.name = "own.resume", .method = "POST", .path = "/v1/own/resume", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = own_resume_pushes, .summary = "Takes \"stop\" back: the agency's pushes are wanted again"},
     {.name = "own.needs", .method = "GET", .path = "/v1/own/needs", .roles = ROLE_ENTERPRISE, .handle = own_needs_list,
      .params = {&limit, &after}, .summary = "An enterprise's own needs, the latest first"},
     {.name = "own.need-put", .method = "PUT", .path = "/v1/own/needs/{need}", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,

@@ -54,6 +54,7 @@ static const struct param agency = {"agency", PARAM_TEXT, NULL, 0, 0},
                           to = {"to", PARAM_TEXT, NULL, 0, 0},
                           all_of_them = {"all", PARAM_WORD, yes_no, 0, 0},
                           stage = {"stage", PARAM_WORD, stages, 0, 0},
+                          view = {"view", PARAM_WORD, yes_no, 0, 0},
                           words = {"q", PARAM_TEXT, NULL, 0, 0},
                           columns = {"columns", PARAM_TEXT, NULL, 0, 0},
                           show = {"show", PARAM_WORD, shows, 0, 0};
@@ -211,7 +212,7 @@ static const struct route routes[] = {
     {.name = "documents.list", .method = "GET", .path = "/v1/documents", .roles = READERS, .handle = documents_list,
      .params = {&agency, &kind, &key}, .summary = "Papers handed in, in the order of attaching"},
     {.name = "documents.get", .method = "GET", .path = "/v1/documents/{digest}", .roles = READERS, .handle = documents_get,
-     .params = {&agency}, .summary = "The file of a paper, by its SHA-256"},
+     .params = {&agency, &view}, .summary = "The file of a paper, by its SHA-256"},
     {.name = "documents.attach", .method = "POST", .path = "/v1/documents", .roles = WRITERS, .body = BODY_PAPER, .writes = true,
      .handle = documents_attach, .params = {&agency, &kind, &key, &file, &paper}, .summary = "Hands in a paper for a fact: the body is the file"},
 

@@ -3,12 +3,12 @@ import type { EChartsCoreOption } from './echarts'
 
 export interface Bars {
   labels: string[]
-  series: { name: string; values: number[] }[]
+  series: { name: string; values: number[]; invented?: boolean }[]
   lying?: boolean // bars from left to right
 }
 
-const light = { ink: '#1b2430', line: '#dfe4ea', bars: ['#1f5f8b', '#5aa0d0', '#e0a030', '#c05a1c', '#17692f'] }
-const dark = { ink: '#e5e9ef', line: '#2c3542', bars: ['#7fbdea', '#4886b4', '#f3cd7c', '#f5a97f', '#7fd89a'] }
+const light = { ink: '#1b2430', line: '#dfe4ea', invented: '#8a93a0', bars: ['#1f5f8b', '#5aa0d0', '#e0a030', '#c05a1c', '#17692f'] }
+const dark = { ink: '#e5e9ef', line: '#2c3542', invented: '#8d97a5', bars: ['#7fbdea', '#4886b4', '#f3cd7c', '#f5a97f', '#7fd89a'] }
 
 export function barsOption(bars: Bars, isDark: boolean, calm: boolean): EChartsCoreOption {
   const colours = isDark ? dark : light
@@ -23,6 +23,6 @@ export function barsOption(bars: Bars, isDark: boolean, calm: boolean): EChartsC
     tooltip: { trigger: 'axis', renderMode: 'richText', axisPointer: { type: 'shadow' } },
     xAxis: bars.lying ? values : names,
     yAxis: bars.lying ? names : values,
-    series: bars.series.map((one) => ({ name: one.name, type: 'bar', data: one.values, barMaxWidth: 28, barGap: '10%' })),
+    series: bars.series.map((one) => ({ name: one.name, type: 'bar', data: one.values, barMaxWidth: 28, barGap: '10%', ...(one.invented ? { itemStyle: { color: colours.invented } } : {}) })),
   }
 }

@@ -94,8 +94,8 @@ test('a figure opens; a row that is rejected counts no more, says by whom and wh
 
 test('a file is chosen in the page’s language, by keyboard', async () => {
   await page.goto('official#/snapshots')
-  await page.getByLabel('选择文件').focus()
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
+  await page.waitForLoadState('networkidle')
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByLabel('选择文件').press('Enter')])
   assert.equal(chooser.isMultiple(), false)
 })
 

@@ -8,8 +8,12 @@ const widths = { 360: 780, 1280: 860, 1920: 1080 }
 const world = await makeWorld()
 const browser = await openBrowser()
 
+// A forecast takes seconds: until the page says no more that something is on its way.
+const isWhole = () => !document.querySelector('[aria-busy=true]') && !/载入中…|Loading…/.test(document.body.innerText)
+
 async function shoot(page, name) {
   await page.waitForLoadState('networkidle')
+  await page.waitForFunction(isWhole, null, { timeout: 60_000 })
   await page.waitForTimeout(300) // charts are drawn when their numbers are there
   await page.screenshot({ path: `${folder}${name}.jpg`, type: 'jpeg', quality: 80 })
 }

@@ -53,7 +53,7 @@ export const en: Words = {
     back: 'Take it back in the settings',
   },
   queue: {
-    waiting: '{n} actions are not sent yet: the line is down. They are kept on this device and sent by themselves, once each.',
+    waiting: 'Not sent yet: {n}. The line is down; what you did is kept on this device and sent by itself, once.',
     now: 'Send now',
     refused: '“{what}” was not accepted: {why}',
     kind: { answer: 'answer', opened: 'opening', need: 'posting a need', close: 'ending a need', wishes: 'push settings', resume: 'resuming pushes' },
@@ -112,6 +112,6 @@ export const en: Words = {
     change: 'Change the password',
     done: 'Saved. All other sessions have ended.',
     everywhere: 'Sign out everywhere',
-    sessions: 'Signed in at {n} places.',
+    sessions: 'Places signed in at: {n}.',
   },
 }

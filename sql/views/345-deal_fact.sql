@@ -85,7 +85,7 @@ BEGIN
                 CROSS JOIN LATERAL unnest(o.affiliates) x (name)
         )
         SELECT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
-        UNION
+        UNION ALL -- one twice does no harm; room for all that might be is dear
         SELECT s.deal_id FROM side s JOIN side b ON b.deal_id = s.deal_id AND b.key = s.key WHERE s.sells AND NOT b.sells);
 END
 $$;

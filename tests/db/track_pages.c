@@ -76,7 +76,9 @@ static void expect_pages(const char *what, const char *metric)
 
 static void expect_all(const char *what)
 {
-    static const char *const metrics[] = {"patents", "pushes", "needs", "deals", "enterprises"};
+    static const char *const metrics[] = {"patents",   "pushes",       "needs",         "deals",
+                                          "enterprises", "purchases",    "transactions", "introductions",
+                                          "licences",  "sales"};
     for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
         expect_pages(what, metrics[i]);
 }

@@ -12,8 +12,9 @@ enum {
  * of these is awarded depends on all before it. */
 static const struct {
     const char *metric, *end;
-} by_ids[] = {{"patents", "_of"}, {"pushes", "_of"}, {"needs", "_of"},       {"enterprises", "_of"},
-              {"sales", "_of"},   {"deals", "_of"},  {"licences", "_near"}, {"purchases", "_near"}};
+} by_ids[] = {{"patents", "_of"},     {"pushes", "_of"},     {"needs", "_of"},
+              {"enterprises", "_of"}, {"sales", "_of"},      {"deals", "_of"},
+              {"licences", "_near"},  {"purchases", "_near"}};
 
 static const char *end_of(const char *metric)
 {
@@ -65,16 +66,22 @@ static PGresult *next_ids(const struct paging *paging, int most, GError **error)
 }
 
 /* The plan is made for these ids. */
-static bool add_rows(struct paging *paging, const char *ids, const char *last,
-                     GError **error)
+static bool add_rows(struct paging *paging, const char *ids, const char *last, GError **error)
 {
     const struct track_query *query = paging->query;
     g_autofree char *room =
         g_strdup_printf("%d", paging->limit - (int)json_array_size(paging->rows));
-    const char *const values[] = {
-        query->pack,   query->as_of, query->known_at, paging->agency, paging->agency,
-        paging->after, NULL,         ids,         last,           paging->show,
-        room};
+    const char *const values[] = {query->pack,
+                                  query->as_of,
+                                  query->known_at,
+                                  paging->agency,
+                                  paging->agency,
+                                  paging->after,
+                                  NULL,
+                                  ids,
+                                  last,
+                                  paging->show,
+                                  room};
     json_auto_t *rows =
         db_rows(paging->db, paging->sql, 11, values, "read the evidence", error);
     return rows && json_array_extend(paging->rows, rows) == 0;

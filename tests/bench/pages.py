@@ -14,9 +14,9 @@ import urllib.request
 
 BINARY = os.environ.get('PATBRIDGE_BINARY', 'build/patbridge')
 TICKS = os.sysconf('SC_CLK_TCK')
-PAGES = 7  # behind the first
+PAGES = 4  # behind the first
 FIRSTS = 3  # times that the first is asked for; the quickest is told
-LIMITS = (100, 1000)  # rows a page: what the interface gives unasked, and the most that it gives
+LIMITS = tuple(map(int, os.environ.get('LIMITS', '100 1000').split()))  # rows a page: what the interface gives unasked, and the most that it gives
 
 
 def command(*words):

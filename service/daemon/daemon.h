@@ -4,6 +4,7 @@
 #include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
 #include "service/daemon/steps.h"
+#include "service/daemon/trials.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
 
@@ -15,6 +16,7 @@ struct daemon {
     struct pool *pool;
     struct memory *memory;   /* of leads that were looked up */
     struct loading *loading; /* loads that go on */
+    struct trials *trials;   /* test messages that went out a moment ago */
     struct api *api;
     struct server *server; /* once it listens */
     struct kind_of_record *kinds;

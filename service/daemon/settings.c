@@ -2,7 +2,6 @@
 #include "service/daemon/leads.h"
 #include "service/http/keys.h"
 #include "sql/api_key.h"
-#include "sql/endpoint.h"
 #include "sql/feed.h"
 #include <sodium.h>
 #include <string.h>
@@ -103,13 +102,7 @@ bool keys_revoke(struct call *call, GError **error)
     return true;
 }
 
-/* ---- Channels and feeds */
-
-bool endpoints_list(struct call *call, GError **error)
-{
-    return call_begin(call, error) &&
-           answer_items(call, endpoint_list(call->db, call->agency_id, error));
-}
+/* ---- Feeds */
 
 /* How it is fetched may hold passwords, and is nobody's business here. */
 static void show_feed(json_t *row)

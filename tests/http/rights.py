@@ -48,6 +48,11 @@ ROWS = [
     ('keys.make', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
     ('keys.revoke', '',           '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('endpoints.list', '',        '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.set', '',         '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.roll', '',        '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.off', '',         '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.on', '',          '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.test', '',        '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('feeds.list', '',            '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -141,6 +146,7 @@ ROWS = [
     ('session.end', '',           '409 409 409 409 409 401',        '409 409 409 409 409 401', '200 200 200 200 200 401'),
     ('sessions.end', '',          '409 409 409 409 409 401',        '409 409 409 409 409 401', '200 200 200 200 200 401'),
 ]
+WEBHOOK_SECRET = 'whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo0NTY3ODk='
 FORM = 'application/x-www-form-urlencoded'
 CODES = {'own': 'JJ01', 'foreign': 'JJ02'}
 USCC = {'own': '91350582MA0077119D', 'neighbour': '91350582MA00771278', 'foreign': '91350582MA00771353'}
@@ -291,7 +297,10 @@ class World:
         of = f'?agency={code}' if whose == 'foreign' else ''
         always = f'?agency={code}'
         place = self.refused_place(whose) if route == 'batches.settle' else None
-        user = f'/v1/users/{quote(PERSON[whose])}'
+        user, webhook = f'/v1/users/{quote(PERSON[whose])}', f'/v1/endpoints/{USCC[whose]}/webhook'
+        if route in ('endpoints.off', 'endpoints.on'):
+            self.database.sql("UPDATE endpoint SET disabled_at = %s WHERE endpoint_id IN (SELECT max(endpoint_id) FROM endpoint WHERE channel = 'webhook' "
+                              "GROUP BY enterprise_id)" % {'off': 'NULL', 'on': 'now()'}[route[10:]])
         self.made += 1
         if route == 'users.remove':
             return 'POST', self.new_user(whose) + '/remove', {}
@@ -321,6 +330,10 @@ class World:
             'keys.list': ('GET', f'/v1/keys{of}'), 'keys.make': ('POST', f'/v1/keys{always}', {'name': '程序', 'role': 'agency_clerk'}),
             'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
             'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
+            'endpoints.set': ('PUT', f'{webhook}{always}', {'address': 'https://127.0.0.1:9/in', 'secret': WEBHOOK_SECRET}),
+            'endpoints.roll': ('POST', f'{webhook}/roll{always}', {'secret': WEBHOOK_SECRET}),
+            'endpoints.off': ('POST', f'{webhook}/off{always}', {}), 'endpoints.on': ('POST', f'{webhook}/on{always}', {}),
+            'endpoints.test': ('POST', f'/v1/endpoint-tests{always}', {'enterprise_uscc': USCC[whose], 'channel': 'webhook'}),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.detail': ('GET', f'/v1/leads/{lead}/detail'),
             'leads.accept-likely': ('POST', f'/v1/leads/accept-likely{always}', {'probability': 1}),

@@ -15,8 +15,19 @@ export const en: Words = {
   role: { administrator: 'administrator', agency_manager: 'agency’s manager', agency_clerk: 'agency’s clerk', official: 'official', enterprise: 'enterprise' },
   keys: { name: 'Name', id: 'Id', last: 'Last used', ends: 'Ends', make: 'Make a key', made: 'The key (told this once):', revoke: 'Revoke', revoked: 'revoked', help: 'For the agency’s own programs; good for a year.' },
   channels: {
-    help: 'Where enterprises receive pushes beside the inbox. An administrator registers them by the command patbridge endpoint; secrets are kept sealed, and not shown.',
-    enterprise: 'Enterprise', channel: 'Channel', address: 'Address', state: 'State', failures: '{n} failures in a row', off: 'off: {why}', good: 'in order', hold: 'held until {at}',
+    help: 'Where enterprises receive pushes beside their inbox. Addresses and secrets are sealed and not shown again; every change and test is in the ledger.',
+    helpClerk: 'Where enterprises receive pushes beside their inbox. A manager sets them up; addresses and secrets are sealed and not shown here.',
+    none: 'No channel is set up: pushes go to the enterprises’ inboxes alone.', enterprise: 'Enterprise', channel: 'Channel', address: 'Address', state: 'State', failures: '{n} failures in a row', off: 'turned off by itself: {why}', offByHand: 'turned off', good: 'in use',
+    hold: 'held until {at}', oldSecret: 'the old secret signs, too, until {at}', add: 'Add a channel', change: 'Change', turnOff: 'Turn off', turnOn: 'Turn on', save: 'Save', test: 'Test', testFirst: 'Send a test first', testing: 'Waiting for the answer…',
+    find: 'Find the enterprise by name or credit code', noneFound: 'There is no such enterprise: import it first.', keyword: 'Keyword (where the robot’s guard asks for one)', makeSecret: 'Make a secret', handOver: 'Hand this secret to the enterprise, which checks signatures with it. It is not shown again.',
+    onlySecret: 'Another secret only; the old one goes on signing beside it for 24 hours', again: 'Address and secret have to be typed again: the old ones are sealed and can’t be read.',
+    addressOf: {
+      wecom: 'Address of the group’s robot (https://qyapi.weixin.qq.com/…key=…)', dingtalk: 'Address of the group’s robot (https://oapi.dingtalk.com/…access_token=…)', feishu: 'Address of the group’s robot (https://open.feishu.cn/…/hook/…)',
+      email: 'Email address', webhook: 'Address of the enterprise’s system (https://…)',
+    },
+    secretOf: { webhook: 'Secret for signatures (begins with whsec_)', robot: 'Secret for signing (where the robot’s guard has one)' },
+    taken: { accepted: 'The enterprise’s system took the test message.', sent: 'The platform took the test message: look in the group or the mailbox whether it is there.' },
+    notTaken: 'Not delivered: {why}.', took: 'in {s} s', said: 'What the other side said:', noPush: 'A test message is no push and counts nowhere.',
   },
   limits: {
     help: 'How many pushes an enterprise gets a week at most, and when it is left in peace. It can change that on its own page, too.', search: 'Name or credit code', enterprise: 'Enterprise', weekly: 'Weekly limit', quiet: 'Quiet (as 22:00-08:00)',

@@ -145,6 +145,13 @@ static const struct route routes[] = {
     {.name = "feeds.list", .method = "GET", .path = "/v1/feeds", .roles = WRITERS, .handle = feeds_list, .params = {&agency},
      .summary = "Where records come from by themselves, and how the last look went"},
 
+    {.name = "feeds.add", .method = "POST", .path = "/v1/feeds", .roles = RULERS, .body = BODY_JSON, .repeats = true, .writes = true,
+     .handle = feeds_add, .params = {&agency}, .summary = "An address that is looked at from now on"},
+    {.name = "feeds.change", .method = "PUT", .path = "/v1/feeds/{feed}", .roles = RULERS, .body = BODY_JSON, .repeats = true, .writes = true,
+     .handle = feeds_change, .params = {&agency}, .summary = "Another rhythm or other options; looked at at once, also one that was turned off"},
+    {.name = "feeds.off", .method = "POST", .path = "/v1/feeds/{feed}/off", .roles = RULERS, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = feeds_end, .params = {&agency}, .summary = "Turns a feed off"},
+
     {.name = "leads.list", .method = "GET", .path = "/v1/leads", .roles = READERS, .handle = leads_list,
      .params = {&agency, &state, &need, &patent, &limit, &after}, .summary = "Leads, best first"},
     {.name = "leads.get", .method = "GET", .path = "/v1/leads/{lead}", .roles = READERS, .recall = leads_recall, .handle_many = leads_get,

@@ -15,4 +15,8 @@ bool endpoints_off(struct call *call, GError **error);
 bool endpoints_on(struct call *call, GError **error);
 /* One message, now; API_RATE after some in a minute. */
 bool endpoints_test(struct call *call, GError **error);
+/* Where records come from by themselves (sources.c). A folder lies on the server: only the command sets one. */
 bool feeds_list(struct call *call, GError **error);
+bool feeds_add(struct call *call, GError **error);
+bool feeds_change(struct call *call, GError **error);
+bool feeds_end(struct call *call, GError **error);

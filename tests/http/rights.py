@@ -54,6 +54,9 @@ ROWS = [
     ('endpoints.on', '',          '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('endpoints.test', '',        '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('feeds.list', '',            '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('feeds.add', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
+    ('feeds.change', '',          '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('feeds.off', '',             '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -290,13 +293,14 @@ class World:
         line = f'发票号码,客户,金额（元）,开票日期,服务内容\nFP-{whose},甲,10,2025-01-02,检索\n'
         self.undone[whose] = self.ask('POST', '/v1/sales:load', clerk, line.encode(), kind='text/csv')['batch']
 
-    def request(self, route, variant, whose):
+    def request(self, route, variant, whose, role):
         """(method, path, body, kind of body)"""
         name = variant if variant == 'neighbour' and whose == 'own' else whose
         code, lead, push = CODES[whose], self.lead[NEED[name]], self.push[NEED[name]]
         of = f'?agency={code}' if whose == 'foreign' else ''
-        always = f'?agency={code}'
+        always, asked = f'?agency={code}', f'?agency={code}' if role == 'administrator' else ''
         place = self.refused_place(whose) if route == 'batches.settle' else None
+        feed = self.feed(whose) if route in ('feeds.change', 'feeds.off') else None
         user, webhook = f'/v1/users/{quote(PERSON[whose])}', f'/v1/endpoints/{USCC[whose]}/webhook'
         if route in ('endpoints.off', 'endpoints.on'):
             self.database.sql("UPDATE endpoint SET disabled_at = %s WHERE endpoint_id IN (SELECT max(endpoint_id) FROM endpoint WHERE channel = 'webhook' "
@@ -330,6 +334,9 @@ class World:
             'keys.list': ('GET', f'/v1/keys{of}'), 'keys.make': ('POST', f'/v1/keys{always}', {'name': '程序', 'role': 'agency_clerk'}),
             'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
             'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
+            'feeds.add': ('POST', f'/v1/feeds{always}', {'address': 'https://127.0.0.1:9/a.csv', 'kind': 'patent'}),
+            'feeds.change': ('PUT', f'/v1/feeds/{feed}{asked}', {'every_s': 7200}),
+            'feeds.off': ('POST', f'/v1/feeds/{feed}/off{asked}', {}),
             'endpoints.set': ('PUT', f'{webhook}{always}', {'address': 'https://127.0.0.1:9/in', 'secret': WEBHOOK_SECRET}),
             'endpoints.roll': ('POST', f'{webhook}/roll{always}', {'secret': WEBHOOK_SECRET}),
             'endpoints.off': ('POST', f'{webhook}/off{always}', {}), 'endpoints.on': ('POST', f'{webhook}/on{always}', {}),
@@ -398,6 +405,12 @@ class World:
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
 
+    def feed(self, whose):
+        """One that is in use again."""
+        of = f"agency_id = (SELECT agency_id FROM agency WHERE code = '{CODES[whose]}')"
+        self.database.sql(f'UPDATE feed SET off_at = NULL WHERE {of}')
+        return self.database.sql(f'SELECT max(feed_id) FROM feed WHERE {of}') or '1'
+
     def refused_place(self, whose):
         """Where the refused row stands, which waits again."""
         self.database.sql(f'UPDATE refused_row SET settled_at = NULL WHERE batch_id = {self.refused[whose]}')
@@ -440,7 +453,7 @@ class Walk:
                     self.ask(row[0], row[1], whose, role, wanted)
 
     def ask(self, route, variant, whose, role, wanted):
-        method, path, *rest = self.world.request(route, variant, whose)
+        method, path, *rest = self.world.request(route, variant, whose, role)
         answer = self.world.service.ask(method, path, self.key_of(role), rest[0] if rest else None,
                                         headers=self.headers_of(route, role), kind=rest[1] if len(rest) > 1 else 'application/json')
         where = f'{self.how}: {route} {variant}, {role}, {whose}'

@@ -20,7 +20,7 @@ class Receiver:
 
     def __init__(self):
         receiver = self
-        self.seen, self.script = [], []
+        self.seen, self.script, self.asked = [], [], []
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
@@ -31,6 +31,14 @@ class Receiver:
                 self.send_header('Content-Length', str(len(text.encode())))
                 self.end_headers()
                 self.wfile.write(text.encode())
+
+            def do_GET(self):
+                text = f'{{"source_id": "XQ-{len(receiver.asked)}"}}'.encode()
+                receiver.asked.append(self.path)
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
 
             def log_message(self, *words):
                 pass
@@ -177,8 +185,41 @@ def a_test_to_a_robot_leaves_its_pushes_within_the_platform_s_limit(world):
     assert 3 <= held - began <= 5, held - began
 
 
+@with_world
+def a_feed_is_set_changed_looked_at_stopped_and_begun_again_and_its_address_never_shown_whole(world):
+    url = f'http://{world.receiver.host}/needs.jsonl?token=GEHEIM'
+    feed = world.ask('POST', '/v1/feeds', {'address': url, 'kind': 'need', 'options': {'encoding': 'UTF-8'}}, status=201)
+    assert feed['address'] == f'http://{world.receiver.host}/…' and feed['every_s'] == 3600 and feed['options'] == {'encoding': 'UTF-8'}, feed
+    of = f"/v1/feeds/{feed['feed_id']}"
+    once = world.database.command('--agency', 'JJ01', 'feed', '--once', codes=(0, 1, 3))
+    assert [one['feed'] for one in once] == [feed['feed_id']] and world.receiver.asked == ['/needs.jsonl?token=GEHEIM'], once
+    assert not world.database.command('--agency', 'JJ01', 'feed', '--once'), 'its time has not come'
+    changed = world.ask('PUT', of, {'every_s': 86400, 'options': {'encoding': None}})
+    assert changed['every_s'] == 86400 and changed['options'] == {} and changed['feed_id'] == feed['feed_id'], changed
+    assert len(world.database.command('--agency', 'JJ01', 'feed', '--once', codes=(0, 1, 3))) == 1, 'looked at at once'
+    world.ask('POST', f'{of}/off', {})
+    world.ask('POST', f'{of}/off', {}, status=404)
+    again = world.ask('PUT', of, {})
+    assert again['off_at'] is None and again['feed_id'] != feed['feed_id'] and again['every_s'] == 86400, again
+    listed = world.database.command('--agency', 'JJ01', 'feed', 'list')
+    assert [(one['feed_id'], one['address'], one['off_at']) for one in listed] == [
+        (one['feed_id'], one['address'], one['off_at']) for one in world.ask('GET', '/v1/feeds')['items']], 'the command shows the same'
+    assert 'GEHEIM' not in json.dumps(world.ask('GET', '/v1/feeds'))
+
+
+@with_world
+def what_can_not_be_a_feed_is_refused(world):
+    for body in [{'address': '/etc', 'kind': 'need'}, {'address': 'http://a.cn/x', 'kind': 'need'}, {'address': 'https://a.cn/', 'kind': 'agency'},
+                 {'address': 'https://a.cn/', 'kind': 'need', 'every_s': 999999999}, {'address': 'https://a.cn/', 'kind': 'need', 'options': {'paging': 'leap'}},
+                 {'address': 'https://a.cn/', 'kind': 'need', 'options': {'items': 7}}, {'kind': 'need'}]:
+        world.ask('POST', '/v1/feeds', body, status=400)
+    world.ask('PUT', '/v1/feeds/1', {}, status=404)
+    world.ask('PUT', '/v1/feeds/x', {}, status=404)
+
+
 try:
     main([a_channel_is_set_tested_rolled_turned_off_and_on_and_its_secret_never_shown, what_the_other_side_answered_is_said_in_plain_words,
-          what_can_not_be_a_channel_is_refused_and_changes_nothing, a_test_to_a_robot_leaves_its_pushes_within_the_platform_s_limit])
+          what_can_not_be_a_channel_is_refused_and_changes_nothing, a_test_to_a_robot_leaves_its_pushes_within_the_platform_s_limit,
+          a_feed_is_set_changed_looked_at_stopped_and_begun_again_and_its_address_never_shown_whole, what_can_not_be_a_feed_is_refused])
 finally:
     WORLD.close()

@@ -34,7 +34,12 @@ export const en: Words = {
     save: 'Save', saved: '{name} is saved.',
   },
   feeds: {
-    help: 'Addresses and folders that are read by themselves. An administrator registers them by the command patbridge feed.', kind: 'Kind', address: 'Source', every: 'Every', hours: '{n} hours', minutes: '{n} minutes', tried: 'Last look',
-    next: 'Next', outcome: 'Outcome', off: 'off', failures: '{n} failures in a row',
+    help: 'What is looked at by itself; what is new is loaded. An address may hold a password: only its host is shown. A folder on the server is set there, by patbridge feed.',
+    helpClerk: 'What is looked at by itself; what is new is loaded. A manager sets it up.', none: 'Nothing comes by itself yet.',
+    kind: 'It brings', url: 'Address (begins with https)', every: 'How often', each: 'every {time}', nextAt: 'next {at}', days: '{n} d', hours: '{n} h', minutes: '{n} min', seconds: '{n} s',
+    off: 'turned off', failures: '{n} failures in a row', notYet: 'not looked at yet', add: 'Add a feed', change: 'Change', end: 'Turn off', begin: 'Begin again', look: 'Look now', asked: 'It will be looked at in a moment.', save: 'Save',
+    atOnce: 'It is looked at as soon as this is saved.', paging: 'Pages', pages: { none: 'all at once', link: 'by the header Link', cursor: 'by a cursor (JSON)' },
+    cursor: { items: 'Where the records are', next: 'Where the next cursor is', parameter: 'Parameter for the cursor' },
+    came: { loaded: 'new records, loaded', same: 'nothing new', refused: 'some rows were refused', later: 'could not be read, again later', off: 'turned off' },
   },
 }

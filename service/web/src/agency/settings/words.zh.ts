@@ -32,8 +32,13 @@ export const zh = {
     save: '保存', saved: '已保存 {name}。',
   },
   feeds: {
-    help: '系统按时自动读取的网址和文件夹。由管理员用命令 patbridge feed 登记。', kind: '种类', address: '来源', every: '间隔', hours: '{n} 小时', minutes: '{n} 分钟', tried: '最近一次',
-    next: '下一次', outcome: '结果', off: '已停用', failures: '连续失败 {n} 次',
+    help: '系统按时自动读取的来源，新的内容自动导入。地址可能含有口令，保存后只显示主机名；服务器上的文件夹由系统管理员用命令 patbridge feed 登记。',
+    helpClerk: '系统按时自动读取的来源，新的内容自动导入。由机构负责人设置。', none: '尚未设置自动来源。',
+    kind: '读到的是', url: '网址（https 开头）', every: '多久读一次', each: '每 {time}一次', nextAt: '下次 {at}', days: '{n} 天', hours: '{n} 小时', minutes: '{n} 分钟', seconds: '{n} 秒',
+    off: '已停用', failures: '连续失败 {n} 次', notYet: '还没有读过', add: '添加来源', change: '更改', end: '停用', begin: '重新启用', look: '现在读取', asked: '已通知，稍后会读取。', save: '保存',
+    atOnce: '保存后马上读取一次。', paging: '分页', pages: { none: '一次全部给出', link: '按 Link 头翻页', cursor: '按游标翻页（JSON）' },
+    cursor: { items: '记录所在的字段', next: '下一页游标所在的字段', parameter: '传游标的参数' },
+    came: { loaded: '有新内容，已导入', same: '没有变化', refused: '部分行被拒收', later: '未读成，稍后再试', off: '已停用' },
   },
 }
 

@@ -124,7 +124,11 @@ def a_row_that_bears_a_known_name_waits_for_a_person():
 def a_preview_writes_nothing_and_a_kept_mapping_is_recognised():
     with World() as world:
         table = 'bill,who,howmuch,when,what\nFP-1,甲,12.5,2025-01-02,检索\n'
-        world.ask('POST', '/v1/sales:preview', table, kind='text/csv', status=422)
+        unknown = world.ask('POST', '/v1/sales:preview', table, kind='text/csv').json
+        assert unknown['unrecognised'] == table.split('\n')[0].split(',') and unknown['records'] == [], unknown
+        assert [one['sample'] for one in unknown['columns']] == ['FP-1', '甲', '12.5', '2025-01-02', '检索'], unknown
+        world.ask('POST', '/v1/sales:load', table, kind='text/csv', status=422)
+        world.ask('POST', '/v1/sales:preview', 'one column\nand nothing else\n', kind='text/csv', status=422)
         mapping = {'kind': 'sale', 'columns': {'bill': 'invoice', 'who': 'client', 'howmuch': 'amount_yuan', 'when': 'date', 'what': 'service'}}
         header = table.split('\n')[0].split(',')
         kept = f'/v1/mappings/sale/{quote("某系统")}'

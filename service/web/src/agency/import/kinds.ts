@@ -88,20 +88,28 @@ export async function guess(file: File, lang: 'zh' | 'en'): Promise<Plural> {
 
 interface FieldSchema {
   title?: string
+  required?: string[]
   type?: string
   items?: FieldSchema
   properties?: Record<string, FieldSchema>
 }
 let described: Promise<Record<string, FieldSchema>> | null = null
 
-/** Fields of a kind that a column can be sent to, with what the form calls them. */
-export async function fieldsOf(plural: Plural): Promise<{ name: string; title: string }[]> {
+export interface Field {
+  name: string
+  title: string
+  needed: boolean // no record is without it
+}
+
+/** Fields of a kind that a column can be sent to, with what the form calls them; those that no record is without first. */
+export async function fieldsOf(plural: Plural): Promise<Field[]> {
   described ??= ask(api.GET('/v1/openapi.json')).then((all) => (all as unknown as { components: { schemas: Record<string, FieldSchema> } }).components.schemas)
   const schema = (await described)[singular(plural)]
-  return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+  const all = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
     const inner = field.properties ?? field.items?.properties
     return inner
-      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}` }))
-      : [{ name, title: field.title ?? name }]
+      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}`, needed: false }))
+      : [{ name, title: field.title ?? name, needed: schema?.required?.includes(name) ?? false }]
   })
+  return [...all.filter((one) => one.needed), ...all.filter((one) => !one.needed)]
 }

@@ -7,7 +7,8 @@ struct preview {
     struct reader *reader;
     bool chinese;
     json_t *columns, *records, *refusals;
-    GHashTable *seen; /* struct column * whose header is in `columns`, to what stands there (borrowed) */
+    GHashTable *
+        seen; /* struct column * whose header is in `columns`, to what stands there (borrowed) */
 };
 enum { SAMPLE = 60 };
 

@@ -110,6 +110,7 @@ def a_row_that_bears_a_known_name_waits_for_a_person():
         queue = world.ask('GET', '/v1/reviews').json['items']
         assert len(queue) == 1 and queue[0]['candidates'] == [{'uscc': USCC, 'name': '晋江甲鞋业有限公司'}], queue
         row = queue[0]['id']
+        assert queue[0]['record'] == {'企业名称': firm['name'], '行政区划代码': '350582', '产品': '鞋底'}, queue
         assert 'products' not in world.ask('GET', f'/v1/enterprises/{USCC}').json, 'nothing is merged by itself'
         world.ask('POST', f'/v1/reviews/{row}/reject', {})
         assert world.ask('GET', '/v1/reviews').json['items'] == []

@@ -83,6 +83,8 @@ ROWS = [
     ('own.need-close', 'neighbour', '403 403 403 403 404 401',      '403 403 403 403 404 401'),
     ('own.look', '',              '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('deliveries.list', '',       '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('dead-letters.list', '',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('dead-letters.replay', '',   '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
@@ -270,7 +272,7 @@ class World:
             "INSERT INTO endpoint (endpoint_id, agency_id, enterprise_id, channel, url, secret_sealed, created_at) "
             "SELECT DISTINCT ON (agency_id, enterprise_id) hashint8(enterprise_id), agency_id, enterprise_id, 'email', 'mailto:x', '', now() FROM push;"
             "INSERT INTO outbox (outbox_id, push_id, patent_id, agency_id, enterprise_id, endpoint_id, channel, body, state, next_attempt_at, created_at) "
-            "SELECT 900 + row_number() OVER (), push_id, patent_id, agency_id, enterprise_id, hashint8(enterprise_id), 'email', '', 'done', now(), now() FROM push;"
+            "SELECT 900 + row_number() OVER (), push_id, patent_id, agency_id, enterprise_id, hashint8(enterprise_id), 'email', '', CASE WHEN row_number() OVER () = 1 THEN 'dead' ELSE 'done' END, now(), now() FROM push;"
             "INSERT INTO attempt (outbox_id, agency_id, number, started_at, ended_at, outcome) "
             "SELECT outbox_id, agency_id, 1, now(), now(), 'sent' FROM outbox WHERE outbox_id > 900")
 
@@ -357,6 +359,8 @@ class World:
             'own.need-close': ('POST', f'/v1/own/needs/{NEED[name]}/close', {}),
             'own.look': ('POST', '/v1/own/look', {'text': TEXT}),
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
+            'dead-letters.list': ('GET', f'/v1/dead-letters{of}'),
+            'dead-letters.replay': ('POST', f'/v1/dead-letters/replay{always}', {'letters': ['901', '902', '903']}),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
             'follow-ups.list': ('GET', f'/v1/follow-ups{of}'), 'follow-ups.get': ('GET', f'/v1/follow-ups/{lead}'),

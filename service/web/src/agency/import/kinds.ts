@@ -95,6 +95,19 @@ interface FieldSchema {
 }
 let described: Promise<Record<string, FieldSchema>> | null = null
 
+/** Fields of money are filled from columns in yuan or in fen; which, a column's number alone does not say. */
+const units = [['yuan', '元 CNY'], ['fen', '分 fen']] as const
+
+function inUnits(field: Field): Field[] {
+  if (!field.name.endsWith('_fen')) return [field]
+  return units.map(([unit, title]) => ({ ...field, name: field.name.replace(/fen$/, unit), title: `${field.title}（${title}）` }))
+}
+
+/** The same for a field in whichever unit. */
+export function stemOf(field: string): string {
+  return field.replace(/_(yuan|fen)$/, '_fen')
+}
+
 export interface Field {
   name: string
   title: string
@@ -111,5 +124,5 @@ export async function fieldsOf(plural: Plural): Promise<Field[]> {
       ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}`, needed: false }))
       : [{ name, title: field.title ?? name, needed: schema?.required?.includes(name) ?? false }]
   })
-  return [...all.filter((one) => one.needed), ...all.filter((one) => !one.needed)]
+  return [...all.filter((one) => one.needed), ...all.filter((one) => !one.needed)].flatMap(inUnits)
 }

@@ -112,6 +112,7 @@ export interface Field {
   name: string
   title: string
   needed: boolean // no record is without it
+  plain: string // its title without the unit
 }
 
 /** Fields of a kind that a column can be sent to, with what the form calls them; those that no record is without first. */
@@ -121,8 +122,8 @@ export async function fieldsOf(plural: Plural): Promise<Field[]> {
   const all = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
     const inner = field.properties ?? field.items?.properties
     return inner
-      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}`, needed: false }))
-      : [{ name, title: field.title ?? name, needed: schema?.required?.includes(name) ?? false }]
+      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}`, plain: one.title ?? part, needed: false }))
+      : [{ name, title: field.title ?? name, plain: field.title ?? name, needed: schema?.required?.includes(name) ?? false }]
   })
   return [...all.filter((one) => one.needed), ...all.filter((one) => !one.needed)].flatMap(inUnits)
 }

@@ -19,31 +19,78 @@ AVX2 static inline __m256i load(const void *at)
     return _mm256_loadu_si256((const __m256i *)at);
 }
 
-/* Impacts of the documents in the lower (half 0) or upper four bits of a chunk of a row. */
-AVX2 static inline __m256i impacts_of(const uint8_t *codes, int half, __m256i table)
+/* Sums of every second eight of a chunk's 64 documents: those of one half of its bytes. By name, so that they stay in registers. */
+struct half {
+    __m256i a, b, c, d;
+};
+
+struct chunk {
+    struct half lower, upper;
+};
+
+AVX2 static inline struct half load_half(const uint32_t *at)
 {
-    __m256i both = load(codes);
-    __m256i times =
-        _mm256_and_si256(half ? _mm256_srli_epi16(both, 4) : both, _mm256_set1_epi8(15));
-    return _mm256_shuffle_epi8(table, times);
+    return (struct half){load(at), load(at + 16), load(at + 32), load(at + 48)};
 }
 
-/* sums[2k + half] holds documents 16k + 8 half and the seven behind it. */
-AVX2 static inline void add_two(const struct kernel_row *a, const struct kernel_row *b,
-                                size_t chunk, __m256i table, __m256i flat, __m256i sums[8])
+AVX2 static inline struct chunk load_chunk(const uint32_t *at)
+{
+    return (struct chunk){load_half(at), load_half(at + 8)};
+}
+
+AVX2 static inline void store_half(uint32_t *at, struct half sums)
+{
+    _mm256_storeu_si256((__m256i *)(void *)at, sums.a);
+    _mm256_storeu_si256((__m256i *)(void *)(at + 16), sums.b);
+    _mm256_storeu_si256((__m256i *)(void *)(at + 32), sums.c);
+    _mm256_storeu_si256((__m256i *)(void *)(at + 48), sums.d);
+}
+
+AVX2 static inline void store_chunk(uint32_t *at, struct chunk sums)
+{
+    store_half(at, sums.lower);
+    store_half(at + 8, sums.upper);
+}
+
+AVX2 static inline struct half masked(struct half sums, __m256i mask)
+{
+    return (struct half){_mm256_and_si256(sums.a, mask), _mm256_and_si256(sums.b, mask),
+                         _mm256_and_si256(sums.c, mask), _mm256_and_si256(sums.d, mask)};
+}
+
+/* Impacts of the documents that stand in the lower four bits of a row's bytes. */
+AVX2 static inline __m256i impacts_of(__m256i codes, __m256i table)
+{
+    return _mm256_shuffle_epi8(table, _mm256_and_si256(codes, _mm256_set1_epi8(15)));
+}
+
+AVX2 static inline __m256i add_mixed(__m256i sums, __m256i mixed, __m256i weights)
+{
+    return _mm256_add_epi32(sums, _mm256_madd_epi16(mixed, weights));
+}
+
+/* Adds the impacts x of a row and y of another, each with its weight. */
+AVX2 static inline struct half add_half(struct half sums, __m256i x, __m256i y, __m256i weights)
 {
     const __m256i zero = _mm256_setzero_si256();
+    __m256i low = _mm256_unpacklo_epi8(x, y), high = _mm256_unpackhi_epi8(x, y);
+    return (struct half){add_mixed(sums.a, _mm256_unpacklo_epi8(low, zero), weights),
+                         add_mixed(sums.b, _mm256_unpackhi_epi8(low, zero), weights),
+                         add_mixed(sums.c, _mm256_unpacklo_epi8(high, zero), weights),
+                         add_mixed(sums.d, _mm256_unpackhi_epi8(high, zero), weights)};
+}
+
+AVX2 static inline struct chunk add_two(const struct kernel_row *a, const struct kernel_row *b,
+                                        size_t chunk, __m256i table, __m256i flat,
+                                        struct chunk sums)
+{
     __m256i weights = _mm256_set1_epi32((int)(a->weight | b->weight << 16));
-    for (int half = 0; half < 2; half++) {
-        __m256i x = impacts_of(a->codes + chunk * 32, half, a->is_flat ? flat : table);
-        __m256i y = impacts_of(b->codes + chunk * 32, half, b->is_flat ? flat : table);
-        __m256i low = _mm256_unpacklo_epi8(x, y), high = _mm256_unpackhi_epi8(x, y);
-        __m256i mixed[4] = {_mm256_unpacklo_epi8(low, zero), _mm256_unpackhi_epi8(low, zero),
-                            _mm256_unpacklo_epi8(high, zero), _mm256_unpackhi_epi8(high, zero)};
-        for (int k = 0; k < 4; k++)
-            sums[2 * k + half] =
-                _mm256_add_epi32(sums[2 * k + half], _mm256_madd_epi16(mixed[k], weights));
-    }
+    __m256i of_a = a->is_flat ? flat : table, of_b = b->is_flat ? flat : table;
+    __m256i x = load(a->codes + chunk * 32), y = load(b->codes + chunk * 32);
+    sums.lower = add_half(sums.lower, impacts_of(x, of_a), impacts_of(y, of_b), weights);
+    sums.upper = add_half(sums.upper, impacts_of(_mm256_srli_epi16(x, 4), of_a),
+                          impacts_of(_mm256_srli_epi16(y, 4), of_b), weights);
+    return sums;
 }
 
 /* A bit for each of eight unsigned sums that is at least the bar. */
@@ -53,30 +100,48 @@ AVX2 static inline uint32_t at_least(__m256i sums, __m256i bar)
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(reached));
 }
 
-AVX2 static uint32_t hand_out(const struct scan *scan, uint32_t first, const __m256i sums[8],
-                              uint32_t count)
+AVX2 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, __m256i sums,
+                                     uint32_t count)
 {
-    __m256i bar = _mm256_set1_epi32((int)scan->bar);
     uint32_t values[8];
-    for (uint32_t k = 0; k < 8; k++) {
-        uint32_t near = at_least(sums[k], bar);
-        if (near)
-            _mm256_storeu_si256((__m256i *)(void *)values, sums[k]);
-        for (; near; near &= near - 1) {
-            uint32_t i = (uint32_t)__builtin_ctz(near);
-            scan->places[count] = (uint16_t)(first + 8 * k + i);
-            scan->scores[count++] = values[i];
-        }
+    uint32_t near = at_least(sums, _mm256_set1_epi32((int)scan->bar));
+    if (near)
+        _mm256_storeu_si256((__m256i *)(void *)values, sums);
+    for (; near; near &= near - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(near);
+        scan->places[count] = (uint16_t)(first + i);
+        scan->scores[count++] = values[i];
     }
     return count;
 }
 
-AVX2 static inline bool is_near(const __m256i sums[8], uint32_t bar)
+/* In the order of the documents. */
+AVX2 static uint32_t hand_out_chunk(const struct scan *scan, uint32_t first, struct chunk sums,
+                                    uint32_t count)
 {
-    __m256i greatest = sums[0];
-    for (size_t k = 1; k < 8; k++)
-        greatest = _mm256_max_epu32(greatest, sums[k]);
-    return at_least(greatest, _mm256_set1_epi32((int)bar)) != 0;
+    count = hand_out(scan, first, sums.lower.a, count);
+    count = hand_out(scan, first + 8, sums.upper.a, count);
+    count = hand_out(scan, first + 16, sums.lower.b, count);
+    count = hand_out(scan, first + 24, sums.upper.b, count);
+    count = hand_out(scan, first + 32, sums.lower.c, count);
+    count = hand_out(scan, first + 40, sums.upper.c, count);
+    count = hand_out(scan, first + 48, sums.lower.d, count);
+    return hand_out(scan, first + 56, sums.upper.d, count);
+}
+
+AVX2 static inline __m256i greatest_half(struct half sums)
+{
+    return _mm256_max_epu32(_mm256_max_epu32(sums.a, sums.b), _mm256_max_epu32(sums.c, sums.d));
+}
+
+AVX2 static inline __m256i greatest(struct chunk sums)
+{
+    return _mm256_max_epu32(greatest_half(sums.lower), greatest_half(sums.upper));
+}
+
+AVX2 static inline bool is_near(struct chunk sums, uint32_t bar)
+{
+    return at_least(greatest(sums), _mm256_set1_epi32((int)bar)) != 0;
 }
 
 AVX2 static inline __m256i table_of(const struct scan *scan, size_t chunk)
@@ -85,35 +150,33 @@ AVX2 static inline __m256i table_of(const struct scan *scan, size_t chunk)
         _mm_loadu_si128((const __m128i *)(const void *)(scan->impacts + chunk * 16)));
 }
 
-/* All rows, or until a bar is not reached: then false. */
-AVX2 static inline bool add_rows(const struct scan *scan, size_t chunk, __m256i table,
-                                 bool minds_bars, __m256i sums[8])
+AVX2 static inline __m256i flat_table(void)
 {
-    const __m256i flat = _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
-    for (uint32_t r = 0; r < scan->row_count; r += 2) {
-        struct kernel_row none = {.codes = scan->rows[r].codes};
-        if (minds_bars && !is_near(sums, scan->rows[r].bar))
-            return false;
-        add_two(&scan->rows[r], r + 1 < scan->row_count ? &scan->rows[r + 1] : &none,
-                scan->first + chunk, table, flat, sums);
-    }
-    return true;
+    return _mm256_broadcastsi128_si256(_mm_set_epi64x(0, 0xff00));
 }
 
-/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero. */
+/* Rows r and r + 1; behind the last row: nothing. */
+AVX2 static inline struct chunk add_rows(const struct scan *scan, uint32_t r, size_t chunk,
+                                         __m256i table, struct chunk sums)
+{
+    const struct kernel_row none = {.codes = scan->rows[r].codes};
+    const struct kernel_row *next = r + 1 < scan->row_count ? &scan->rows[r + 1] : &none;
+    return add_two(&scan->rows[r], next, scan->first + chunk, table, flat_table(), sums);
+}
+
+/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero.
+ * Without a branch: which chunks they are can't be foreseen. */
 AVX2 static uint32_t find_near(const struct scan *scan, uint16_t *near)
 {
     uint32_t count = 0;
     for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
-        __m256i sums[8];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        for (size_t k = 0; k < 8; k++)
-            sums[k] = load(at + 8 * k);
+        struct chunk sums = load_chunk(at);
+        bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
+        __m256i kept = _mm256_set1_epi32(-(int)keeps);
         near[count] = (uint16_t)chunk;
-        if (is_near(sums, kernel_less(scan->floor, scan->bounds[chunk])))
-            count++;
-        else
-            memset(at, 0, KERNEL_CHUNK * sizeof *at);
+        count += keeps;
+        store_chunk(at, (struct chunk){masked(sums.lower, kept), masked(sums.upper, kept)});
     }
     return count;
 }
@@ -129,15 +192,16 @@ AVX2 static uint32_t run(const struct scan *scan)
     uint16_t near[KERNEL_CHUNKS_MAX + 1];
     uint32_t near_count = find_near(scan, near), count = 0;
     for (uint32_t n = 0; n < near_count; n++) {
-        __m256i sums[8];
-        uint32_t *at = scan->sums + (size_t)near[n] * KERNEL_CHUNK;
-        for (size_t k = 0; k < 8; k++)
-            sums[k] = load(at + 8 * k);
-        memset(at, 0, KERNEL_CHUNK * sizeof *at);
+        uint32_t first = (uint32_t)near[n] * KERNEL_CHUNK, r = 0;
+        struct chunk sums = load_chunk(scan->sums + first);
+        memset(scan->sums + first, 0, KERNEL_CHUNK * sizeof *scan->sums);
         if (n + AHEAD < near_count)
             expect(scan, near[n + AHEAD]);
-        if (add_rows(scan, near[n], table_of(scan, near[n]), true, sums))
-            count = hand_out(scan, (uint32_t)near[n] * KERNEL_CHUNK, sums, count);
+        __m256i table = table_of(scan, near[n]);
+        for (; r < scan->row_count && is_near(sums, scan->rows[r].bar); r += 2)
+            sums = add_rows(scan, r, near[n], table, sums);
+        if (r >= scan->row_count && is_near(sums, scan->bar))
+            count = hand_out_chunk(scan, first, sums, count);
     }
     return count;
 }
@@ -145,13 +209,12 @@ AVX2 static uint32_t run(const struct scan *scan)
 AVX2 static void add(const struct scan *scan, bool one_table)
 {
     for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
-        __m256i sums[8];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        for (size_t k = 0; k < 8; k++)
-            sums[k] = load(at + 8 * k);
-        add_rows(scan, chunk, table_of(scan, one_table ? 0 : chunk), false, sums);
-        for (size_t k = 0; k < 8; k++)
-            _mm256_storeu_si256((__m256i *)(void *)(at + 8 * k), sums[k]);
+        struct chunk sums = load_chunk(at);
+        __m256i table = table_of(scan, one_table ? 0 : chunk);
+        for (uint32_t r = 0; r < scan->row_count; r += 2)
+            sums = add_rows(scan, r, chunk, table, sums);
+        store_chunk(at, sums);
     }
 }
 
@@ -159,10 +222,7 @@ AVX2 static void find_peaks(const uint32_t *sums, uint32_t chunks, uint32_t *pea
 {
     uint32_t lanes[8];
     for (size_t chunk = 0; chunk < chunks; chunk++, sums += KERNEL_CHUNK) {
-        __m256i greatest = load(sums);
-        for (size_t k = 1; k < 8; k++)
-            greatest = _mm256_max_epu32(greatest, load(sums + 8 * k));
-        _mm256_storeu_si256((__m256i *)(void *)lanes, greatest);
+        _mm256_storeu_si256((__m256i *)(void *)lanes, greatest(load_chunk(sums)));
         uint32_t peak = 0;
         for (int i = 0; i < 8; i++)
             peak = lanes[i] > peak ? lanes[i] : peak;

@@ -10,7 +10,6 @@ static void set_room(struct plan *plan, size_t room)
     plan->room = room;
     plan->docs = g_renew(uint32_t, plan->docs, plan->room + KERNEL_SLACK);
     plan->points = g_renew(uint32_t, plan->points, plan->room);
-    plan->postings = g_renew(struct plan_posting, plan->postings, plan->room);
 }
 
 void plan_init(struct plan *plan)
@@ -19,6 +18,7 @@ void plan_init(struct plan *plan)
     plan->found = g_array_new(FALSE, FALSE, sizeof(struct plan_found));
     plan->rows = g_array_new(FALSE, FALSE, sizeof(struct plan_row));
     plan->tiled = g_array_new(FALSE, FALSE, sizeof(struct plan_tiled));
+    plan->runs = g_array_new(FALSE, FALSE, sizeof(struct plan_run));
     set_room(plan, FIRST_ROOM);
 }
 
@@ -27,8 +27,7 @@ void plan_clear(struct plan *plan)
     g_array_unref(plan->found);
     g_array_unref(plan->rows);
     g_array_unref(plan->tiled);
-    g_free(plan->postings);
-    g_free(plan->starts);
+    g_array_unref(plan->runs);
     g_free(plan->docs);
     g_free(plan->points);
 }
@@ -42,10 +41,15 @@ static void reserve(struct plan *plan, size_t more)
 static void read_list(struct plan *plan, const struct index *ix, const struct list *list,
                       uint32_t weight, bool is_flat)
 {
-    reserve(plan, list->count);
+    struct plan_run run = {.first = plan->count, .count = list->count};
+    if (list->count == 0)
+        return;
+    g_array_append_val(plan->runs, run);
+    reserve(plan, list->count + 1);
     uint32_t *docs = plan->docs + plan->count, *points = plan->points + plan->count;
     plan->kernel->read_list(list, docs);
-    plan->count += list->count;
+    docs[list->count] = UINT32_MAX; /* what ends it */
+    plan->count += list->count + 1;
     if (is_flat)
         for (uint32_t i = 0; i < list->count; i++)
             points[i] = weight * INDEX_IMPACT_MAX;
@@ -67,20 +71,16 @@ static void add_whole(struct plan *plan, const struct index *ix, const struct in
     index_open_whole(ix, term, lists);
     read_list(plan, ix, &lists[0], weight, is_flat);
     read_list(plan, ix, &lists[1], weight, is_flat);
-    plan->posting_bound +=
+    plan->bound +=
         weight * (is_flat ? (uint32_t)INDEX_IMPACT_MAX : ix->impacts[term->times_max]);
 }
 
 static void add_heavy(struct plan *plan, const struct index *ix, uint32_t term, uint32_t weight)
 {
-    uint32_t count;
-    const struct index_heavy *heavy = index_heavy_of(ix, term, &count);
-    reserve(plan, count);
-    for (uint32_t i = 0; i < count; i++, plan->count++) {
-        plan->docs[plan->count] = heavy[i].doc;
-        plan->points[plan->count] = weight * heavy[i].impact;
-    }
-    plan->posting_bound += weight * INDEX_IMPACT_MAX;
+    struct plan_run run = {.weight = weight};
+    run.heavy = index_heavy_of(ix, term, &run.count);
+    g_array_append_val(plan->runs, run);
+    plan->bound += weight * INDEX_IMPACT_MAX;
 }
 
 static void add_term(struct plan *plan, const struct index *ix, uint32_t number,
@@ -128,47 +128,6 @@ static void find_terms(struct plan *plan, const struct index *ix, const struct q
     }
 }
 
-/* Numbers of a list rise, so those of one tile stand together: each run is counted by itself, and the table written once a run. */
-static void count_tiles(struct plan *plan, uint32_t tiles)
-{
-    uint32_t *starts = plan->starts, run = 0;
-    memset(starts, 0, (tiles + 1) * sizeof *starts);
-    for (size_t i = 0; i < plan->count; i++) {
-        uint32_t tile = plan->docs[i] >> INDEX_TILE_BITS;
-        run++;
-        if (i + 1 == plan->count || plan->docs[i + 1] >> INDEX_TILE_BITS != tile) {
-            starts[tile] += run;
-            run = 0;
-        }
-    }
-    for (uint32_t tile = 0, at = 0; tile <= tiles; tile++) {
-        at += starts[tile];
-        starts[tile] = at;
-    }
-}
-
-static void place_postings(struct plan *plan)
-{
-    for (size_t i = plan->count; i > 0;) {
-        uint32_t tile = plan->docs[i - 1] >> INDEX_TILE_BITS, at = plan->starts[tile];
-        for (; i > 0 && plan->docs[i - 1] >> INDEX_TILE_BITS == tile; i--)
-            plan->postings[--at] =
-                (struct plan_posting){plan->docs[i - 1], plan->points[i - 1]};
-        plan->starts[tile] = at;
-    }
-}
-
-/* Puts what was read in the order of tiles: counts those of each, then places them. */
-static void sort_postings(struct plan *plan, uint32_t tiles)
-{
-    if (tiles + 1 > plan->tile_room) {
-        plan->tile_room = tiles + 1;
-        plan->starts = g_renew(uint32_t, plan->starts, plan->tile_room);
-    }
-    count_tiles(plan, tiles);
-    place_postings(plan);
-}
-
 void plan_set(struct plan *plan, const struct kernel *kernel, const struct index *ix,
               const struct query *query)
 {
@@ -176,11 +135,57 @@ void plan_set(struct plan *plan, const struct kernel *kernel, const struct index
     g_array_set_size(plan->rows, 0);
     g_array_set_size(plan->tiled, 0);
     plan->count = 0;
-    plan->posting_bound = 0;
+    g_array_set_size(plan->runs, 0);
+    plan->bound = plan->next = 0;
     find_terms(plan, ix, query);
     for (guint i = 0; i < plan->found->len; i++) {
         const struct plan_found *found = &g_array_index(plan->found, struct plan_found, i);
         add_term(plan, ix, found->term, found->weight);
     }
-    sort_postings(plan, index_tiles(ix));
+}
+
+static uint32_t doc_at(const struct plan *plan, const struct plan_run *run, uint32_t at)
+{
+    return run->heavy ? run->heavy[at].doc : plan->docs[run->first + at];
+}
+
+/* Sets a run to its first posting that is not before a document. */
+static void seek(const struct plan *plan, struct plan_run *run, uint32_t doc)
+{
+    uint32_t low = 0, high = run->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (doc_at(plan, run, middle) < doc)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    run->at = low;
+}
+
+static void add_heavies(struct plan_run *run, uint32_t first, uint32_t end, uint32_t *sums)
+{
+    uint32_t at = run->at;
+    for (; at < run->count && run->heavy[at].doc < end; at++)
+        sums[run->heavy[at].doc - first] += run->weight * run->heavy[at].impact;
+    run->at = at;
+}
+
+void plan_add(struct plan *plan, uint32_t first, uint32_t end, uint32_t *sums)
+{
+    for (guint i = 0; i < plan->runs->len; i++) {
+        struct plan_run *run = &g_array_index(plan->runs, struct plan_run, i);
+        const uint32_t *docs = plan->docs + run->first, *points = plan->points + run->first;
+        if (first != plan->next)
+            seek(plan, run, first);
+        if (run->heavy) {
+            add_heavies(run, first, end, sums);
+            continue;
+        }
+        uint32_t at = run->at;
+        for (; docs[at] < end; at++)
+            sums[docs[at] - first] += points[at];
+        run->at = at;
+    }
+    plan->next = end;
 }

@@ -16,8 +16,15 @@ struct plan_tiled {
     uint32_t weight;
 };
 
-struct plan_posting { /* of a rare term, or one with an f above those in lists and rows */
-    uint32_t doc, points;
+/* Postings that are added up one by one, those of one tile at a time: of a rare term, or those with an f above what lists and
+ * rows hold. */
+struct plan_run {
+    const struct index_heavy
+        *heavy; /* by document; NULL: they begin at `first` in the plan's docs and points */
+    size_t first;
+    uint32_t weight; /* of heavy ones */
+    uint32_t count;
+    uint32_t at; /* the first that has not been added */
 };
 
 struct plan_found { /* a term of the query that the index knows */
@@ -26,16 +33,19 @@ struct plan_found { /* a term of the query that the index knows */
 
 struct plan {
     const struct kernel *kernel;
-    GArray *found, *rows, *tiled;
-    struct plan_posting *postings; /* tile by tile */
-    uint32_t *starts;              /* of each tile, and one more for the end */
-    uint32_t posting_bound;        /* the most that they give to one document */
-    uint32_t *docs;                /* scratch: documents and points as they were read */
+    GArray *found, *rows, *tiled, *runs;
+    uint32_t *docs; /* of rare terms, as they were read, and the points that each gets */
     uint32_t *points;
-    size_t count, room, tile_room;
+    size_t count, room;
+    uint32_t bound; /* the most that all runs give to one document */
+    uint32_t next;  /* the document behind those that were added last */
 };
 
 void plan_init(struct plan *plan);
 void plan_clear(struct plan *plan);
 void plan_set(struct plan *plan, const struct kernel *kernel, const struct index *ix,
               const struct query *query);
+
+/* Adds the points of the documents from `first` to before `end` to sums[document - first]. Quick where they follow those of the
+ * last call. */
+void plan_add(struct plan *plan, uint32_t first, uint32_t end, uint32_t *sums);

@@ -247,10 +247,7 @@ static void add_lists(struct searcher *s, const struct tile *tile)
         if (!part->is_weak)
             s->kernel->add_list(&part->list, part->weight, part->table, s->sums);
     }
-    const struct plan_posting *posting = s->plan.postings + s->plan.starts[tile->number],
-                              *end = s->plan.postings + s->plan.starts[tile->number + 1];
-    for (; posting < end; posting++)
-        s->sums[posting->doc - tile->first] += posting->points;
+    plan_add(&s->plan, tile->first, tile->first + INDEX_TILE, s->sums);
 }
 
 /* Looks the weak lists up, strongest first, for the documents that they could still lift to the floor. */
@@ -340,8 +337,7 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
     bound_rows(s, &tile);
     set_parts(s, &tile);
     expect_parts(s, number + 1);
-    if (s->plan.starts[number] < s->plan.starts[number + 1])
-        tile.bound += s->plan.posting_bound;
+    tile.bound += s->plan.bound;
     if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))
         return; /* nothing here can come in */
     tile.floor = s->top.floor;

@@ -36,7 +36,7 @@ struct standing_searcher {
     uint32_t *scores;
     uint32_t *bounds; /* TILE_CHUNKS zeros: no rows are scanned */
     uint8_t impacts[TILE_CHUNKS * INDEX_TIMES];
-    GArray *asked;   /* rows first, by what they give, rising */
+    GArray *asked;   /* rows first, by what they give a posting, rising */
     guint row_count; /* of them are rows */
     guint weak_count;
     uint64_t weak_bound; /* what the weak ones give at most */
@@ -85,12 +85,15 @@ static void set_row(struct asked *asked, const struct standing *standing)
         asked->points[code] = asked->row->weights[code] * asked->impact;
 }
 
-static int by_bound(const void *a, const void *b)
+/* Rows first, those that give least for each posting that need not be added. */
+static int by_bound_a_posting(const void *a, const void *b)
 {
     const struct asked *x = a, *y = b;
     if (!x->row != !y->row)
         return x->row ? -1 : 1;
-    return (x->bound > y->bound) - (x->bound < y->bound);
+    uint64_t of_x = (uint64_t)x->bound * (y->term[1].first - y->term->first),
+             of_y = (uint64_t)y->bound * (x->term[1].first - x->term->first);
+    return (of_x > of_y) - (of_x < of_y);
 }
 
 static void take_terms(struct standing_searcher *s, const struct profile *profile)
@@ -112,7 +115,7 @@ static void take_terms(struct standing_searcher *s, const struct profile *profil
         g_array_append_val(s->asked, asked);
     }
     if (s->asked->len > 1)
-        qsort(s->asked->data, s->asked->len, sizeof(struct asked), by_bound);
+        qsort(s->asked->data, s->asked->len, sizeof(struct asked), by_bound_a_posting);
 }
 
 static struct asked *asked_at(const struct standing_searcher *s, guint i)
@@ -179,7 +182,7 @@ static uint32_t least_score(const struct standing_searcher *s, uint32_t chunks)
     return MAX(top_kth(peaks, chunks, s->top.k), 1);
 }
 
-/* Looks the weak terms up, strongest first, for the needs that they could still lift to what is asked for. */
+/* Looks the weak terms up, the last chosen first, for the needs that they could still lift to what is asked for. */
 static uint32_t look_up(struct standing_searcher *s, uint32_t first, uint32_t count,
                         uint32_t least)
 {

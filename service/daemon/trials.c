@@ -2,7 +2,7 @@
 #include <glib.h>
 #include <pthread.h>
 
-static const int64_t minute_us = 60 * G_USEC_PER_SEC;
+static const int64_t minute_us = INT64_C(60) * G_USEC_PER_SEC;
 
 struct agency_trials {
     bool going;

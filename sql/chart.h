@@ -4,10 +4,12 @@
 #include "sql/db.h"
 #include <jansson.h>
 
-/* [{month, pushed, declared, opened, answered, interested, deals}] by month; agency_id 0: every one. */
+/* [{month, pushed, declared, opened, answered, interested, deals, invented}] by month; invented: of those pushed; agency_id 0: every one. */
 json_t *chart_funnel(struct db *db, int agency_id, const char *time_zone, GError **error);
 /* [{section, needs, invented}] by IPC section; "" where a need names none. */
 json_t *chart_needs(struct db *db, int agency_id, GError **error);
-/* [{month, recorded, late}]: needs, deals and declared pushes by the month of their first recording; late: more than 31 days after the day
+/* [{month, recorded, late, invented}]: needs, deals and declared pushes by the month of their first recording; late: more than 31 days after the day
  * that they claim. */
 json_t *chart_late(struct db *db, int agency_id, const char *time_zone, GError **error);
+/* {funnel, needs, late} of these. */
+json_t *chart_all(struct db *db, int agency_id, const char *time_zone, GError **error);

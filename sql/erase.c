@@ -17,24 +17,40 @@ static char *find(struct db *db, const char *kind, int agency_id, const char *ke
     return NULL;
 }
 
-static bool erase(struct db *db, const char *kind, const char *id, int64_t *names,
+static bool erase_mentions(struct db *db, const char *kind, const char *id, struct erased *out,
+                           GError **error)
+{
+    g_autofree char *now = db_clock(db, error);
+    const char *const values[] = {kind, id, now};
+    json_auto_t *rows = now ? db_rows(db, sql_erase_mentions, 3, values,
+                                      "erase what is said of a person", error)
+                            : NULL;
+    const json_t *row = json_array_get(rows, 0);
+    out->notes = json_integer_value(json_object_get(row, "notes"));
+    out->refused = json_integer_value(json_object_get(row, "refused"));
+    return row != NULL;
+}
+
+static bool erase(struct db *db, const char *kind, const char *id, struct erased *out,
                   GError **error)
 {
     const char *const values[] = {kind, id};
     if (!db_do(db, "BEGIN", 0, NULL, "begin an erasure", error))
         return false;
     db->in_transaction = true;
-    return db_number(db, sql_erase_person, 2, values, "erase a person's data", names, error);
+    return erase_mentions(db, kind, id, out, error) &&
+           db_number(db, sql_erase_person, 2, values, "erase a person's data", &out->names,
+                     error);
 }
 
 bool erase_person(struct db *db, const char *kind, int agency_id, const char *key,
-                  const char *by, const char *reason, int64_t *names, GError **error)
+                  const char *by, const char *reason, struct erased *out, GError **error)
 {
     if (!db_begin(db, DB_ACROSS, 0, error))
         return false;
     g_autofree char *id = find(db, kind, agency_id, key, error);
     db_rollback(db); /* it only read */
-    if (!id || !erase(db, kind, id, names, error)) {
+    if (!id || !erase(db, kind, id, out, error)) {
         db_rollback(db);
         return false;
     }

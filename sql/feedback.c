@@ -34,14 +34,15 @@ static json_t *find_push(struct db *db, const struct lead_id *lead, char **ids, 
 }
 
 /* A name for this answer after the one before it: given twice at the same moment it is the same row. *known: it is the same as
- * the one before it. */
+ * the one before it, which still holds. */
 static char *name_answer(const struct feedback *feedback, const json_t *push,
                          const json_t *last, bool *known)
 {
     const char *because = feedback->because ? feedback->because : "",
                *note = feedback->note ? feedback->note : "";
     const char *was = text_of(last, "because"), *noted = text_of(last, "note");
-    *known = last && g_str_equal(text_of(last, "answer"), feedback->answer) &&
+    *known = json_is_true(json_object_get(last, "holds")) &&
+             g_str_equal(text_of(last, "answer"), feedback->answer) &&
              g_str_equal(was ? was : "", because) && g_str_equal(noted ? noted : "", note);
     const char *before = last ? text_of(last, "feedback_id") : "";
     g_autofree char *said = g_strjoin("\x1f", text_of(push, "push_id"), before,

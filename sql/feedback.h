@@ -1,8 +1,8 @@
 /* feedback.h - what an enterprise answered to a push.
  *
  * An answer implies that the push was opened: it keeps the events opened and answered on the channel inbox, the first time each.
- * "stop" ends this agency's pushes to the enterprise: push_candidates says so, and what waits in the outbox is given up. The
- * same answer given again (same words, nothing said between) is no second row. In the caller's transaction. */
+ * "stop" ends this agency's pushes to the enterprise, until it takes that back (own_resume): push_candidates says so, and what waits
+ * in the outbox is given up. The same answer given again (same words, nothing said between) is no second row. In the caller's transaction. */
 #pragma once
 #include "sql/db.h"
 #include "sql/lead.h"

@@ -93,3 +93,25 @@ bool own_opened(struct db *db, const struct own_opening *opening, bool *recorded
     ledger_touch_one(db, "push_event", "push_id", opening->push_id, opening->now);
     return true;
 }
+
+bool own_resume(struct db *db, const struct own_resumption *resumption, bool *recorded,
+                GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", resumption->agency_id);
+    g_autofree char *enterprise =
+        g_strdup_printf("%" G_GINT64_FORMAT, resumption->enterprise_id);
+    const char *const values[] = {agency, enterprise, resumption->now, resumption->by};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_own_resume, 4, values, "keep that pushes are wanted again", error);
+    if (!res)
+        return false;
+    *recorded = PQntuples(res) == 1;
+    if (!*recorded)
+        return true;
+    ledger_say(db, &(struct ledger_about){.kind = "feedback",
+                                          .agency_id = resumption->agency_id,
+                                          .who = resumption->by,
+                                          .subject = "resume"});
+    ledger_touch_one(db, "resumed", "enterprise_id", enterprise, resumption->now);
+    return db_do(db, sql_own_resume_needs, 2, values, "have needs weighed anew", error);
+}

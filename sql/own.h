@@ -22,6 +22,16 @@ json_t *own_found(struct db *db, const json_t *patent_ids, GError **error);
 /* The row of push-story.sql. SQL_ERROR_NOT_FOUND. */
 json_t *own_story(struct db *db, const char *push_id, GError **error);
 
+struct own_resumption {
+    int agency_id;
+    int64_t enterprise_id;
+    const char *by, *now;
+};
+/* The enterprise wants the agency's pushes again after "stop": kept beside what it said then, and its needs are weighed anew. What was
+ * given up in the outbox stays so. *recorded: something was stopped. */
+bool own_resume(struct db *db, const struct own_resumption *resumption, bool *recorded,
+                GError **error);
+
 struct own_opening {
     const char *push_id;
     int64_t patent_id;   /* as the push's lead has it */

@@ -19,6 +19,8 @@ int command_endpoint(struct app *app, int argc, char **argv, GError **error);
 int command_oddities(struct app *app, int argc, char **argv, GError **error);
 int command_policy(struct app *app, int argc, char **argv, GError **error);
 int command_track(struct app *app, int argc, char **argv, GError **error);
+int command_changes(struct app *app, int argc, char **argv, GError **error);
+int command_charts(struct app *app, int argc, char **argv, GError **error);
 int command_decide(struct app *app, int argc, char **argv, GError **error);
 int command_snapshot(struct app *app, int argc, char **argv, GError **error);
 int command_verify(struct app *app, int argc, char **argv, GError **error);

@@ -4,12 +4,14 @@
 #include "sql/decision.h"
 #include <stdio.h>
 
-static const char usage[] = "patbridge erase KIND KEY --by USER --reason TEXT\n\n"
-                            "Erasure by law of a person's data: the names that a record holds "
-                            "(an expert's) and its contacts. Counts, ledger and "
-                            "snapshots stay as they are: they hold ids and salted digests. It "
-                            "can't be undone. Backups and files that were loaded "
-                            "are yours to clear.";
+static const char usage[] =
+    "patbridge erase KIND KEY --by USER --reason TEXT\n\n"
+    "Erasure by law of a person's data: the names that a record holds "
+    "(an expert's) and its contacts, also out of notes of follow-ups and "
+    "refused rows, where a namesake's name goes, too. Counts, ledger and "
+    "snapshots stay as they are: they hold ids and salted digests. It "
+    "can't be undone. Backups and files that were loaded "
+    "are yours to clear.";
 
 struct wanted {
     char *by, *reason;
@@ -18,18 +20,24 @@ struct wanted {
 static int run(struct app *app, char **argv, const struct wanted *wanted, GError **error)
 {
     int agency_id;
-    int64_t names = 0;
+    struct erased erased = {0};
     g_autofree char *key = key_lookup(app, argv[1], argv[2], error);
     struct db *db = key ? app_db(app, error) : NULL;
     if (!db || !app_agency(app, &agency_id, error) ||
-        !erase_person(db, argv[1], agency_id, key, wanted->by, wanted->reason, &names, error))
+        !erase_person(db, argv[1], agency_id, key, wanted->by, wanted->reason, &erased, error))
         return APP_FAILED;
     if (app->json)
-        app_print_json(json_pack("{s:s, s:I}", "kind", argv[1], "names", (json_int_t)names));
+        app_print_json(json_pack("{s:s, s:I, s:I, s:I}", "kind", argv[1], "names",
+                                 (json_int_t)erased.names, "notes", (json_int_t)erased.notes,
+                                 "refused_rows", (json_int_t)erased.refused));
     else
-        printf(app->chinese ? "已清除姓名 %" G_GINT64_FORMAT " 处及联系方式\n"
-                            : "erased: %" G_GINT64_FORMAT " names, and contacts\n",
-               names);
+        printf(app->chinese ? "已清除姓名 %" G_GINT64_FORMAT
+                              " 处及联系方式，跟进记录 %" G_GINT64_FORMAT
+                              " 条、拒收行 %" G_GINT64_FORMAT " 行中的也已清除\n"
+                            : "erased: %" G_GINT64_FORMAT
+                              " names, and contacts; out of %" G_GINT64_FORMAT
+                              " notes and %" G_GINT64_FORMAT " refused rows\n",
+               erased.names, erased.notes, erased.refused);
     return APP_DONE;
 }
 

@@ -104,7 +104,8 @@ static bool serve(struct app *app, struct daemon *daemon, const struct options *
     return ended;
 }
 
-/* Requests and steps are let end, but not for ever: what is committed stays, and everything goes on when it is asked again. */
+/* Requests and steps are let end, but not for ever: what is committed stays, and everything goes on when it is asked again. A look at
+ * everything, which takes minutes and only reads, is given up. */
 static void end(struct daemon *daemon)
 {
     int64_t begun = g_get_monotonic_time();
@@ -114,7 +115,8 @@ static void end(struct daemon *daemon)
     if (daemon->server)
         drained = server_drain(daemon->server);
     int left = END_MS - (int)((g_get_monotonic_time() - begun) / 1000);
-    if (drained && (!daemon->steps || steps_join(daemon->steps, MAX(left, 0)))) {
+    if (drained && (!daemon->steps || steps_join(daemon->steps, MAX(left, 0))) &&
+        !verification_goes_on(daemon->verification)) {
         server_close(g_steal_pointer(&daemon->server));
         return;
     }

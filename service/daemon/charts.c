@@ -7,21 +7,11 @@
 bool charts_show(struct call *call, GError **error)
 {
     static const char zone[] = "Asia/Shanghai";
-    int agency_id = call->agency_id;
-    if (!call_begin(call, error))
-        return false;
-    json_t *funnel = chart_funnel(call->db, agency_id, zone, error);
-    json_t *needs = funnel ? chart_needs(call->db, agency_id, error) : NULL;
-    json_t *late = needs ? chart_late(call->db, agency_id, zone, error) : NULL;
-    if (late) {
-        call_json(call, 200,
-                  json_pack("{s:o, s:o, s:o}", "funnel", funnel, "needs", needs, "late", late),
-                  NULL);
-        return true;
-    }
-    json_decref(funnel);
-    json_decref(needs);
-    return false;
+    json_t *charts =
+        call_begin(call, error) ? chart_all(call->db, call->agency_id, zone, error) : NULL;
+    if (charts)
+        call_json(call, 200, charts, NULL);
+    return charts != NULL;
 }
 
 bool words_show(struct call *call, GError **error)

@@ -67,6 +67,7 @@ struct daemon *daemon_new(struct app *app, GError **error)
     daemon->memory = memory_new();
     daemon->loading = loading_new();
     daemon->trials = trials_new();
+    daemon->verification = verification_new(daemon->pool);
     daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
     if (!daemon->openapi)
         return NULL;
@@ -82,6 +83,7 @@ void daemon_free(struct daemon *daemon)
         return;
     steps_free(daemon->steps);
     api_free(daemon->api);
+    verification_free(daemon->verification);
     journal_flush();
     pool_free(daemon->pool);
     memory_free(daemon->memory);

@@ -5,6 +5,7 @@
 #include "service/daemon/pool.h"
 #include "service/daemon/steps.h"
 #include "service/daemon/trials.h"
+#include "service/daemon/verification.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
 
@@ -17,6 +18,7 @@ struct daemon {
     struct memory *memory;   /* of leads that were looked up */
     struct loading *loading; /* loads that go on */
     struct trials *trials;   /* test messages that went out a moment ago */
+    struct verification *verification;
     struct api *api;
     struct server *server; /* once it listens */
     struct kind_of_record *kinds;

@@ -41,6 +41,27 @@ static const json_t *find(const json_t *rows, const char *digest)
     return NULL;
 }
 
+/* What a browser may show of a file, by its first bytes, whatever its name says; NULL: nothing. */
+static const char *type_of(const char *bytes, gsize len)
+{
+    static const struct {
+        const char *begins;
+        const char *type;
+    } types[] = {{"%PDF-", "application/pdf"},
+                 {"\x89PNG\r\n\x1a\n", "image/png"},
+                 {"\xff\xd8\xff", "image/jpeg"},
+                 {"GIF87a", "image/gif"},
+                 {"GIF89a", "image/gif"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+        if (len > strlen(types[i].begins) &&
+            memcmp(bytes, types[i].begins, strlen(types[i].begins)) == 0)
+            return types[i].type;
+    return len > 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0
+               ? "image/webp"
+               : NULL;
+}
+
+/* To be looked at, where that is wanted and can be done; else nobody's browser shall show it as a page. */
 static bool send_file(struct call *call, const char *path, const char *name, GError **error)
 {
     char *bytes = NULL;
@@ -48,11 +69,15 @@ static bool send_file(struct call *call, const char *path, const char *name, GEr
     if (!g_file_get_contents(path, &bytes, &len, error))
         return false;
     struct answer *answer = call->answer;
+    const char *view = call_arg(call, "view"),
+               *shown = view && g_str_equal(view, "true") ? type_of(bytes, len) : NULL;
     g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
     answer_clear(answer);
     answer->status = 200;
-    answer->type = "application/octet-stream"; /* nobody's browser shall show it as a page */
-    answer->disposition = g_strconcat("attachment; filename*=UTF-8''", escaped, NULL);
+    answer->type = shown ? shown : "application/octet-stream";
+    answer->policy = POLICY_PAPER;
+    answer->disposition =
+        g_strconcat(shown ? "inline" : "attachment", "; filename*=UTF-8''", escaped, NULL);
     answer->body = g_string_new_len(bytes, (gssize)len);
     g_free(bytes);
     return true;

@@ -126,11 +126,13 @@ bool inbox_story(struct call *call, GError **error)
         return false;
     }
     call_json(call, 200,
-              json_pack("{s:O, s:O, s:o, s:o, s:O, s:O}", "push_id",
+              json_pack("{s:O, s:O, s:o, s:o, s:O, s:O, s:O, s:O}", "push_id",
                         json_object_get(push, "push_id"), "need_text",
                         json_object_get(json_object_get(story, "need"), "text"), "classes",
                         classes, "spans", spans, "answers", json_object_get(story, "answers"),
-                        "deals", json_object_get(story, "deals")),
+                        "resumed", json_object_get(story, "resumed"), "steps",
+                        json_object_get(story, "steps"), "deals",
+                        json_object_get(story, "deals")),
               NULL);
     return true;
 }

@@ -7,7 +7,7 @@
 
 /* The codes of feedback's `because`, in words. */
 bool inbox_because(struct call *call, GError **error);
-/* What a push is about and what came of it: classes, marked words, answers, contracts. */
+/* What a push is about and what came of it: classes, marked words, answers, steps, contracts. */
 bool inbox_story(struct call *call, GError **error);
 /* Somebody who is signed in opened it: that is kept, once. */
 bool inbox_opened(struct call *call, GError **error);
@@ -15,6 +15,8 @@ bool inbox_opened(struct call *call, GError **error);
 /* ---- Wishes (own_wishes.c) */
 bool own_wishes_show(struct call *call, GError **error);
 bool own_wishes_put(struct call *call, GError **error);
+/* After "stop" the agency's pushes are wanted again. */
+bool own_resume_pushes(struct call *call, GError **error);
 
 /* ---- Needs (own_needs.c) */
 bool own_needs_list(struct call *call, GError **error);

@@ -10,7 +10,9 @@ bool snapshots_list(struct call *call, GError **error);
 bool snapshots_take(struct call *call, GError **error);
 bool snapshots_file(struct call *call, GError **error);
 bool ledger_head_show(struct call *call, GError **error);
+/* Begins; the other tells how that goes, and what was found. */
 bool ledger_verify(struct call *call, GError **error);
+bool ledger_verified(struct call *call, GError **error);
 
 bool oddities_list(struct call *call, GError **error);
 bool oddities_look(struct call *call, GError **error);

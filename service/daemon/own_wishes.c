@@ -1,6 +1,8 @@
 #include "service/daemon/daemon.h"
 #include "service/daemon/inbox.h"
+#include "service/daemon/leads.h"
 #include "service/push/schedule.h"
+#include "sql/own.h"
 
 enum { WEEKLY_MOST = 1000 };
 
@@ -16,11 +18,11 @@ static bool answer(struct call *call, GError **error)
     if (!enterprise)
         return false;
     call_json(call, 200,
-              json_pack("{s:O?, s:O?, s:O?, s:O, s:O, s:O, s:O, s:O}", "weekly_limit",
+              json_pack("{s:O?, s:O?, s:O?, s:O, s:O?, s:O, s:O, s:O}", "weekly_limit",
                         wish(enterprise, "weekly_limit"), "quiet", wish(enterprise, "quiet"),
                         "channels", wish(enterprise, "channels"), "pushed_week",
-                        json_object_get(enterprise, "pushed_week"), "stopped",
-                        json_object_get(enterprise, "stopped"), "agency",
+                        json_object_get(enterprise, "pushed_week"), "stopped_at",
+                        json_object_get(enterprise, "stopped_at"), "agency",
                         json_object_get(enterprise, "agency"), "agency_name",
                         json_object_get(enterprise, "agency_name"), "held",
                         json_object_get(enterprise, "held")),
@@ -81,4 +83,17 @@ bool own_wishes_put(struct call *call, GError **error)
            inbox_store(call, "enterprise", key, record_of(enterprise, json_incref(wishes)),
                        error) &&
            answer(call, error);
+}
+
+bool own_resume_pushes(struct call *call, GError **error)
+{
+    bool recorded;
+    json_auto_t *enterprise = call_begin(call, error) ? inbox_enterprise(call, error) : NULL;
+    g_autofree char *by = leads_by(call), *now = enterprise ? db_clock(call->db, error) : NULL;
+    const struct own_resumption resumption = {.agency_id = call->who.agency_id,
+                                              .enterprise_id = call->who.enterprise_id,
+                                              .by = by,
+                                              .now = now};
+    return now && own_resume(call->db, &resumption, &recorded, error) &&
+           db_commit(call->db, error) && call_begin(call, error) && answer(call, error);
 }

@@ -3,14 +3,9 @@
 #include "service/daemon/official.h"
 #include "service/track/snapshot.h"
 #include "service/track/stamp.h"
-#include "service/track/verify.h"
 #include "sql/snapshot.h"
-#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
-
-/* One verification at a time: it reads the whole database. */
-static _Atomic bool verifying;
 
 static char *setting(const struct call *call, const char *name)
 {
@@ -144,28 +139,36 @@ bool ledger_head_show(struct call *call, GError **error)
     return true;
 }
 
-static json_t *verify(struct call *call, GError **error)
+/* Once it has begun; until then nothing is kept. */
+static bool begin_verification(struct call *call, const struct verify_wish *wish,
+                               GError **error)
 {
-    g_autofree char *evidence = setting(call, "evidence"), *ca = setting(call, "stamp_ca");
-    struct verify_wish wish = {.evidence = evidence ? evidence : "var/evidence",
-                               .stamp_ca = ca};
-    return leads_text(call, "head", false, &wish.head, error) &&
-                   leads_text(call, "public_key", false, &wish.public_key, error)
-               ? verify_database(call->db, &wish, error)
-               : NULL;
+    const struct daemon *daemon = call->user;
+    if (verification_begin(daemon->verification, wish))
+        return true;
+    g_set_error(error, API_ERROR, API_CONFLICT,
+                "the ledger is being verified already: ask again when that is done");
+    return false;
 }
 
 bool ledger_verify(struct call *call, GError **error)
 {
-    if (atomic_exchange(&verifying, true)) {
-        g_set_error(error, API_ERROR, API_CONFLICT,
-                    "the ledger is being verified already: ask again when that is done");
+    const struct daemon *daemon = call->user;
+    g_autofree char *evidence = setting(call, "evidence"), *ca = setting(call, "stamp_ca");
+    struct verify_wish wish = {.evidence = evidence ? evidence : "var/evidence",
+                               .stamp_ca = ca};
+    if (!leads_text(call, "head", false, &wish.head, error) ||
+        !leads_text(call, "public_key", false, &wish.public_key, error) ||
+        !begin_verification(call, &wish, error))
         return false;
-    }
-    json_t *document = verify(call, error);
-    atomic_store(&verifying, false);
-    if (!document)
-        return false;
-    call_json(call, 200, document, NULL);
+    call_json(call, 202, verification_tell(daemon->verification), NULL);
+    return true;
+}
+
+bool ledger_verified(struct call *call, GError **error)
+{
+    const struct daemon *daemon = call->user;
+    (void)error;
+    call_json(call, 200, verification_tell(daemon->verification), NULL);
     return true;
 }

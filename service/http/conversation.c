@@ -47,6 +47,8 @@ static const char *const policies[] = {
                       "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
                       "worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
                       "form-action 'self'; frame-ancestors 'none'",
+    [POLICY_PAPER] = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; "
+                     "frame-ancestors 'none'",
 };
 
 static const char *const keeping[] = {

@@ -49,8 +49,9 @@ struct request {
 /* How long whoever asked may keep an answer: not at all; minutes; until it asked again and was told 304; for ever. */
 enum answer_keep { KEEP_NOT, KEEP_MINUTES, KEEP_CHECKED, KEEP_FOREVER };
 
-/* What a page may do (Content-Security-Policy): be looked at; send a form back here; work by scripts of ours. */
-enum answer_policy { POLICY_LOOK, POLICY_FORM, POLICY_SCRIPT };
+/* What a page may do (Content-Security-Policy): be looked at; send a form back here; work by scripts of ours; somebody else's file: nothing,
+ * in an origin of its own. */
+enum answer_policy { POLICY_LOOK, POLICY_FORM, POLICY_SCRIPT, POLICY_PAPER };
 
 /* A body that comes bit by bit. `next`, by a thread that must not wait, appends what is new, if anything is; false: it is over. */
 struct answer_stream {

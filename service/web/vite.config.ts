@@ -13,6 +13,7 @@ export default defineConfig(({ mode }) => ({
   base: './', // links are relative: the service may stand behind any path
   publicDir: false,
   plugins: [vue()],
+  resolve: { alias: mode === 'phone' ? { 'vue-i18n': here('src/shared/smallI18n.ts') } : {} },
   define: {
     __VUE_OPTIONS_API__: mode !== 'phone', // Element Plus has components of that kind
     __VUE_PROD_DEVTOOLS__: false,

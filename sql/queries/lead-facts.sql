@@ -14,7 +14,7 @@ SELECT coalesce(p.application_number, p.publication_number) AS patent, p.title A
        EXISTS (SELECT FROM patent_holding h WHERE h.patent_id = p.patent_id AND h.agency_id = n.agency_id AND h.superseded_at IS NULL) AS held,
        EXISTS (SELECT FROM push u WHERE u.patent_id = p.patent_id AND u.agency_id = n.agency_id AND u.enterprise_id = n.enterprise_id)
            AS pushed_before,
-       EXISTS (SELECT FROM feedback b WHERE b.agency_id = n.agency_id AND b.enterprise_id = n.enterprise_id AND b.answer = 'stop') AS stopped,
+       EXISTS (SELECT FROM standing_stop s WHERE s.agency_id = n.agency_id AND s.enterprise_id = n.enterprise_id) AS stopped,
        n.source_id AS need, n.state AS need_state, n.valid_to AS need_valid_to, l.state AS lead_state, l.fit, l.rank,
        o.best, o.last, m.matched_at,
        (SELECT coalesce(f.application_number, f.publication_number) FROM lead t JOIN patent f ON f.patent_id = t.patent_id

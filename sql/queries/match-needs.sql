@@ -9,8 +9,7 @@ SELECT n.need_id, n.source_id, n.title, n.text, to_jsonb(n.ipc) AS ipc, n.change
            || ARRAY(SELECT a.name FROM enterprise a WHERE a.uscc = ANY (e.affiliates))
            || ARRAY(SELECT a.name FROM enterprise a WHERE e.uscc = ANY (a.affiliates) OR e.name = ANY (a.affiliates))
        ) AS affiliates,
-       EXISTS (SELECT 1 FROM feedback f WHERE f.enterprise_id = n.enterprise_id AND f.agency_id = n.agency_id
-                                          AND f.answer = 'stop') AS stopped,
+       EXISTS (SELECT 1 FROM standing_stop s WHERE s.enterprise_id = n.enterprise_id AND s.agency_id = n.agency_id) AS stopped,
        p.need_seq AS done_need_seq, p.patent_seq AS done_patent_seq, p.model AS done_model,
        coalesce(l.leads, 0) AS leads, coalesce(l.weakest, 0) AS weakest
 FROM need n

@@ -1,6 +1,6 @@
--- Which of these enterprises said stop, and to which agency.
+-- Which of these enterprises said stop, and to which agency, and did not take it back.
 -- $1 bigint[]: enterprises
 -- -> enterprise_id, agency_id
 SELECT DISTINCT enterprise_id, agency_id
-FROM feedback
-WHERE enterprise_id = ANY ($1::bigint[]) AND answer = 'stop'
+FROM standing_stop
+WHERE enterprise_id = ANY ($1::bigint[])

@@ -6,5 +6,5 @@ SELECT e.enterprise_id AS who_id, e.uscc AS key, e.name, array_to_string(coalesc
 FROM record_holding h
 JOIN enterprise e ON e.enterprise_id = h.record_id
 WHERE h.agency_id = $1::int AND h.kind = 'enterprise' AND h.superseded_at IS NULL
-  AND NOT EXISTS (SELECT FROM feedback f WHERE f.enterprise_id = e.enterprise_id AND f.agency_id = h.agency_id AND f.answer = 'stop')
+  AND NOT EXISTS (SELECT FROM standing_stop s WHERE s.enterprise_id = e.enterprise_id AND s.agency_id = h.agency_id)
 ORDER BY e.enterprise_id

@@ -15,7 +15,7 @@ LANGUAGE sql STABLE AS $$
         ('oddity_mark', '{mark_id}', NULL), ('parameter_decision', '{parameter_decision_id}', NULL),
         ('policy_signature', '{policy_id,version,signed_at}', NULL), ('snapshot_stamp', '{snapshot_id,stamped_at}', NULL),
         ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
-        ('record_holding', '{record_id,agency_id,recorded_at}', NULL)
+        ('record_holding', '{record_id,agency_id,recorded_at}', NULL), ('resumed', '{agency_id,enterprise_id,at}', NULL)
     ), fact AS ( -- belongs to an agency, is loaded, is versioned, and has an id of its own name
         SELECT c.relname::text AS source, ARRAY[c.relname || '_id'] AS key
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -95,7 +95,7 @@ Test(ledger_entries, a_persons_name_is_erased_and_every_digest_stays)
 {
     g_autoptr(GError) error = NULL;
     bool added;
-    int64_t names;
+    struct erased erased;
     open_with_agencies();
     load_expert("林知序", "教授");
     load_expert("林知序", "研究员");
@@ -113,9 +113,9 @@ Test(ledger_entries, a_persons_name_is_erased_and_every_digest_stays)
     json_decref(keys);
     cr_expect_str_eq(finding(), "");
     cr_assert(
-        erase_person(db, "expert", 1, "林知序/海丝大学", "陈科", "本人请求", &names, &error),
+        erase_person(db, "expert", 1, "林知序/海丝大学", "陈科", "本人请求", &erased, &error),
         "%s", error ? error->message : "");
-    cr_expect_eq(names, 2, "name and key: %d", (int)names);
+    cr_expect_eq(erased.names, 2, "name and key: %d", (int)erased.names);
     static const char *const tables[] = {"expert",        "register_version", "decision",
                                          "contact",       "ledger",           "personal_salt",
                                          "record_holding"};

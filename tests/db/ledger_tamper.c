@@ -67,6 +67,8 @@ static void give_everything(void)
         "INSERT INTO feedback (patent_id, feedback_id, need_id, agency_id, enterprise_id, "
         "answer, given_by, at) VALUES (1, gen_random_uuid(), 1, 1, 100, 'interested', 'x', "
         "now());"
+        "INSERT INTO resumed (agency_id, enterprise_id, at, resumed_by) VALUES (1, 100, "
+        "now(), 'x');"
         "INSERT INTO load_batch (batch_id, agency_id, kind, file, file_digest, started_at, "
         "finished_at) VALUES (9, 1, 'need', 'n.csv', 'd', now(), now());"
         "INSERT INTO proposal (agency_id, kind, key, verdict, proposed_by, os_user, reason, "

@@ -187,11 +187,64 @@ def wishes_are_the_enterprises_own_and_leave_everything_else():
     assert {name: after[name] for name in ('name', 'division_code')} == {name: before[name] for name in ('name', 'division_code')}
     only = WORLD.ask('PUT', '/v1/own/wishes', {'quiet': None}).json
     assert (only['weekly_limit'], only['quiet'], only['channels'], only['held']) == (3, None, ['email'], True)
-    assert only['pushed_week'] == len(WORLD.pushes()) and only['stopped'] is False
+    assert only['pushed_week'] == len(WORLD.pushes()) and only['stopped_at'] is None
     for bad in ({'weekly_limit': -1}, {'weekly_limit': 1001}, {'weekly_limit': '3'}, {'quiet': '25:00-07:00'}, {'quiet': ''}, {'quiet': 7}):
         assert WORLD.ask('PUT', '/v1/own/wishes', bad).status == 400, bad
     other = WORLD.service.ask('GET', f"/v1/enterprises/{USCC['other']}", WORLD.clerk).json
     assert other['push'] == {'channels': ['email']}
+
+
+def key_of(name):
+    return WORLD.database.command('--agency', 'JJ01', 'key', 'add', 'y', '--role', 'enterprise', '--enterprise', USCC[name])['key']
+
+
+def steps_of_the_follow_up_are_told_without_what_the_agency_notes():
+    push = WORLD.pushes()[0]
+    path = f"/v1/follow-ups/{push['lead']}"
+    story = f"/v1/pushes/{push['push_id']}/story"
+    assert WORLD.ask('POST', '/v1/feedback', {'lead': push['lead'], 'answer': 'interested'}).status == 201
+    for stage, note in (('contact', '内部：对方压价'), ('contract', '点错了'), ('contact', None), ('visit', '内部：车间很旧'), ('offer', None)):
+        moved = WORLD.service.ask('PUT', path, WORLD.clerk, {'stage': stage, 'note': note, 'due': '2027-01-01'})
+        assert moved.status == 200, moved.body
+    told = WORLD.ask('GET', story)
+    assert [one['stage'] for one in told.json['steps']] == ['contact', 'visit', 'offer'], 'what was moved back is not told'
+    assert '内部' not in told.body.decode() and '2027-01-01' not in told.body.decode() and '点错' not in told.body.decode()
+    first = WORLD.service.ask('GET', path, WORLD.clerk).json['steps'][-1]
+    assert told.json['steps'][0]['at'][:19] == first['at'][:19].replace(' ', 'T'), 'the day is the agency\'s own'
+    assert WORLD.service.ask('GET', story, key_of('other')).status == 404, 'another enterprise sees nothing of it'
+    assert WORLD.service.ask('PUT', path, WORLD.clerk, {'stage': 'ended', 'note': None}).status == 200
+    assert len(WORLD.ask('GET', story).json['steps']) == 3, 'that it was given up is the agency\'s'
+
+
+def resumptions():
+    return int(WORLD.database.sql('SELECT count(*) FROM resumed'))
+
+
+def a_stop_is_taken_back_by_whom_it_is_of_and_stays_on_record():
+    push = WORLD.pushes()[0]
+    stop = {'lead': push['lead'], 'answer': 'stop'}
+    assert WORLD.ask('POST', '/v1/feedback', stop).json['recorded'] and WORLD.ask('GET', '/v1/own/wishes').json['stopped_at']
+    WORLD.put('patents', '202219831081.1', {'application_number': '202219831081.1', 'title': '防水鞋面', 'abstract': '鞋面防水透气，用复合膜。',
+                                            'type': 'invention', 'legal_status': 'granted', 'application_date': '2022-04-07', 'applicants': ['某大学']})
+    WORLD.put('needs', 'XQ-AFTER', {'source_id': 'XQ-AFTER', 'enterprise_uscc': USCC['own'], 'title': '鞋面', 'text': '防水透气鞋面，用复合膜',
+                                    'valid_from': '2025-01-01'})
+    WORLD.database.command('--agency', 'JJ01', 'match')
+    leads = lambda: [one['lead'] for one in WORLD.service.ask('GET', '/v1/leads?need=XQ-AFTER', WORLD.clerk).json['items']]
+    assert not leads(), 'nothing is proposed for one that said stop'
+    assert WORLD.service.ask('POST', '/v1/own/resume', key_of('other'), {}).status == 200
+    assert WORLD.ask('GET', '/v1/own/wishes').json['stopped_at'] and resumptions() == 0, 'another\'s word takes nothing back'
+    entries = int(WORLD.database.sql('SELECT count(*) FROM ledger'))
+    first, second = (WORLD.ask('POST', '/v1/own/resume', {}) for _ in range(2))
+    assert first.status == second.status == 200 and first.json['stopped_at'] is None and resumptions() == 1
+    assert int(WORLD.database.sql('SELECT count(*) FROM ledger')) == entries + 1, 'it is in the ledger, once'
+    assert [one['answer'] for one in WORLD.ask('GET', '/v1/feedback').json['items']][0] == 'stop', 'what was said stays said'
+    assert len(WORLD.ask('GET', f"/v1/pushes/{push['push_id']}/story").json['resumed']) == 1
+    WORLD.database.command('--agency', 'JJ01', 'match')
+    assert leads(), 'needs are weighed anew'
+    again = WORLD.ask('POST', '/v1/feedback', stop).json
+    assert again['recorded'] and WORLD.ask('GET', '/v1/own/wishes').json['stopped_at'], 'the same word counts anew'
+    assert WORLD.ask('POST', '/v1/feedback', stop).json['recorded'] is False, 'and once'
+    assert WORLD.ask('POST', '/v1/own/resume', {}).json['stopped_at'] is None and resumptions() == 2
 
 
 def the_ledger_holds_after_all_that():
@@ -204,4 +257,5 @@ def the_ledger_holds_after_all_that():
 main([the_pages_behind_links_lead_to_the_inbox, a_push_tells_whose_the_right_is_what_is_asked_and_which_words_fit,
       opening_is_kept_once_and_counts_as_opened, a_tap_that_is_sent_twice_is_one, a_text_is_looked_at_before_it_is_a_need,
       a_need_is_posted_once_changed_and_ended_by_whose_it_is, nobody_elses_need_can_be_touched_and_no_number_of_the_agency_taken,
-      wishes_are_the_enterprises_own_and_leave_everything_else, the_ledger_holds_after_all_that])
+      wishes_are_the_enterprises_own_and_leave_everything_else, steps_of_the_follow_up_are_told_without_what_the_agency_notes,
+      a_stop_is_taken_back_by_whom_it_is_of_and_stays_on_record, the_ledger_holds_after_all_that])

@@ -3,6 +3,7 @@ what waits for a second official, numbers for charts."""
 import os
 import subprocess
 import tempfile
+import time
 
 from client import BINARY, Database, Service, main
 
@@ -31,6 +32,13 @@ class World:
 
     def decide(self, verdict, keys, effective):
         self.ask('POST', '/v1/decisions?agency=JJ01', {'verdict': verdict, 'kind': 'need', 'keys': keys, 'reason': '已核实', 'effective': effective}, status=201)
+
+    def verify(self, body):
+        assert self.ask('POST', '/v1/ledger/verify', body, status=202).json['state'] == 'verifying'
+        while (told := self.ask('GET', '/v1/ledger/verify').json)['state'] == 'verifying':
+            time.sleep(.05)
+        assert told['state'] == 'done' and told['ended_at'] >= told['begun_at'], told
+        return told['found']
 
     def close(self):
         self.service.close()
@@ -99,12 +107,47 @@ def a_snapshot_is_taken_sent_and_found_whole_and_the_ledger_names_what_was_alter
     world.ask('GET', '/v1/snapshots/first', status=404)
     world.ask('POST', '/v1/snapshots', {'as_of': 'today'}, status=400)
     head = world.ask('GET', '/v1/ledger/head').json['text']
-    assert world.ask('POST', '/v1/ledger/verify', {'head': head}).json['findings'] == []
+    assert world.verify({'head': head})['findings'] == []
     world.database.sql("ALTER TABLE need DISABLE TRIGGER USER; UPDATE need SET title = title || '！' WHERE source_id = 'XQ-2024-002'")
-    found = world.ask('POST', '/v1/ledger/verify', {'head': head}).json['findings']
+    found = world.verify({'head': head})['findings']
     assert found and 'need' in found[0]['what'], found
     left = [name for name in os.listdir(world.database.folder) if name.startswith('patbridge-snapshot-')]
     assert not left, 'what was sent leaves no file behind'
+
+
+class Lock:
+    """Holds a table that nothing but a verification reads, so that one stays under way."""
+
+    def __init__(self, database):
+        self.process = subprocess.Popen(['psql', '-XAtq', database.info(database.name)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process.stdin.write("BEGIN; LOCK TABLE snapshot; SELECT 'locked';\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == 'locked\n'
+
+    def release(self):
+        self.process.communicate('ROLLBACK;\n')
+
+
+@with_world
+def a_verification_holds_up_nobody_and_tells_how_it_goes(world):
+    one = Service(world.database, '--workers', '1')
+    key = world.keys['林审']
+    state = lambda: one.ask('GET', '/v1/ledger/verify', key).json['state']
+    assert state() == 'none'
+    lock = Lock(world.database)
+    assert one.ask('POST', '/v1/ledger/verify', key, {}).status == 202
+    assert one.ask('GET', '/v1/agencies', key).status == 200, 'the only worker is free'
+    assert state() == 'verifying' and one.ask('POST', '/v1/ledger/verify', key, {}).status == 409, 'one at a time'
+    lock.release()
+    while state() == 'verifying':
+        time.sleep(.05)
+    told = one.ask('GET', '/v1/ledger/verify', key).json
+    assert told['state'] == 'done' and told['found']['findings'] == [] and told['found']['entries'] > 0
+    assert one.ask('POST', '/v1/ledger/verify', key, {'head': 7}).status == 400 and state() == 'done', 'what can\'t be begun changes nothing'
+    lock = Lock(world.database)
+    assert one.ask('POST', '/v1/ledger/verify', key, {}).status == 202
+    one.close()  # ends although one goes on
+    lock.release()
 
 
 @with_world
@@ -136,4 +179,4 @@ def charts_count_what_there_is_and_words_say_what_codes_mean(world):
 
 main([what_came_and_went_between_two_days_is_shown_with_both_reasons_page_by_page,
       a_snapshot_is_taken_sent_and_found_whole_and_the_ledger_names_what_was_altered,
-      an_oddity_is_marked_by_an_official_with_a_word_why, charts_count_what_there_is_and_words_say_what_codes_mean])
+      a_verification_holds_up_nobody_and_tells_how_it_goes, an_oddity_is_marked_by_an_official_with_a_word_why, charts_count_what_there_is_and_words_say_what_codes_mean])

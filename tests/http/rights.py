@@ -76,6 +76,7 @@ ROWS = [
     ('because.list', '',          '200 200 200 200 200 401',        '200 200 200 200 200 401'),
     ('own.wishes', '',            '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('own.wishes-put', '',        '403 403 403 403 200 401',        '403 403 403 403 200 401'),
+    ('own.resume', '',            '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('own.needs', '',             '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('own.need-put', '',          '403 403 403 403 2xx 401',        '403 403 403 403 404 401'),
     ('own.need-put', 'neighbour', '403 403 403 403 404 401',        '403 403 403 403 404 401'),
@@ -113,7 +114,8 @@ ROWS = [
     ('snapshots.list', '',        '200 403 403 200 403 401',        '200 403 403 200 403 401'),
     ('snapshots.file', '',        '200 403 403 200 403 401',        '200 403 403 200 403 401'),
     ('ledger.head', '',           '200 403 403 200 403 401',        '200 403 403 200 403 401'),
-    ('ledger.verify', '',         '200 403 403 200 403 401',        '200 403 403 200 403 401'),
+    ('ledger.verify', '',         '202 403 403 202 403 401',        '202 403 403 202 403 401'),
+    ('ledger.verified', '',       '200 403 403 200 403 401',        '200 403 403 200 403 401'),
     ('oddities.list', '',         '200 403 403 200 403 401',        '200 403 403 200 403 401'),
     ('oddities.look', '',         '403 403 403 404 403 401',        '403 403 403 404 403 401'),
     ('batches.list', '',          '200 200 200 200 403 401',        '200 403 403 200 403 401'),
@@ -307,6 +309,8 @@ class World:
         if route in ('endpoints.off', 'endpoints.on'):
             self.database.sql("UPDATE endpoint SET disabled_at = %s WHERE endpoint_id IN (SELECT max(endpoint_id) FROM endpoint WHERE channel = 'webhook' "
                               "GROUP BY enterprise_id)" % {'off': 'NULL', 'on': 'now()'}[route[10:]])
+        while route == 'ledger.verify' and self.ask('GET', '/v1/ledger/verify', self.keys['administrator'])['state'] == 'verifying':
+            time.sleep(.05)  # one at a time
         self.made += 1
         if route == 'users.remove':
             return 'POST', self.new_user(whose) + '/remove', {}
@@ -355,6 +359,7 @@ class World:
             'pushes.story': ('GET', f'/v1/pushes/{push}/story'), 'pushes.opened': ('POST', f'/v1/pushes/{push}/opened', {}),
             'because.list': ('GET', '/v1/because'), 'own.wishes': ('GET', '/v1/own/wishes'),
             'own.wishes-put': ('PUT', '/v1/own/wishes', {'quiet': '21:00-07:30', 'weekly_limit': None}),
+            'own.resume': ('POST', '/v1/own/resume', {}),
             'own.needs': ('GET', '/v1/own/needs'), 'own.need-put': ('PUT', f'/v1/own/needs/{NEED[name]}', {'text': TEXT}),
             'own.need-close': ('POST', f'/v1/own/needs/{NEED[name]}/close', {}),
             'own.look': ('POST', '/v1/own/look', {'text': TEXT}),
@@ -383,7 +388,7 @@ class World:
             'policies.list': ('GET', '/v1/policies'), 'words': ('GET', '/v1/words'), 'charts': ('GET', f'/v1/charts{of}'),
             'snapshots.take': ('POST', '/v1/snapshots', {}), 'snapshots.list': ('GET', '/v1/snapshots'),
             'snapshots.file': ('GET', '/v1/snapshots/1'), 'ledger.head': ('GET', '/v1/ledger/head'),
-            'ledger.verify': ('POST', '/v1/ledger/verify', {}), 'oddities.list': ('GET', f'/v1/oddities{of}'),
+            'ledger.verify': ('POST', '/v1/ledger/verify', {}), 'ledger.verified': ('GET', '/v1/ledger/verify'), 'oddities.list': ('GET', f'/v1/oddities{of}'),
             'oddities.look': ('POST', '/v1/oddities', {'rule': 'round_amounts', 'key': 'nobody', 'reason': '看过'}),
             'records.list': ('GET', f'/v1/{variant}{of}'),
             'records.export': ('GET', f'/v1/{variant}:export?columns=title{"&" + always[1:] if of else ""}'),

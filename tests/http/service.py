@@ -213,6 +213,15 @@ def papers_are_handed_in_listed_and_read_again():
         read = world.get(f"/v1/documents/{first.json['sha256']}")
         assert read.body == paper and read.headers['Content-Type'] == 'application/octet-stream'
         assert read.headers['Content-Disposition'] == "attachment; filename*=UTF-8''" + quote('合同 (1).pdf')
+        looked = world.get(f"/v1/documents/{first.json['sha256']}?view=true")
+        assert looked.body == paper and looked.headers['Content-Type'] == 'application/pdf' and looked.headers['X-Content-Type-Options'] == 'nosniff'
+        assert looked.headers['Content-Disposition'].startswith('inline;') and looked.headers['Content-Security-Policy'].startswith("sandbox; default-src 'none'")
+        for file, body, kind in (('假.pdf', b'<html><script>alert(1)</script>', 'application/octet-stream'), ('a.html', b'\x89PNG\r\n\x1a\n' + b'x' * 9, 'image/png'),
+                                 ('b.svg', b'<svg onload="alert(1)"/>', 'application/octet-stream'), ('c', b'RIFF....WEBPx', 'image/webp'), ('d', b'%PDF', 'application/octet-stream')):
+            sent = world.service.ask('POST', f'/v1/documents?kind=need&key=XQ-1&file={quote(file)}', world.clerk, body, kind='text/html')
+            shown = world.get(f"/v1/documents/{sent.json['sha256']}?view=true")
+            assert shown.headers['Content-Type'] == kind, (file, shown.headers)
+            assert shown.headers['Content-Disposition'].startswith('attachment' if kind.startswith('application') else 'inline'), file
         problem(world.get('/v1/documents/' + 'a' * 64), 404, 'not-found')
         for query, status in (('kind=need&key=NONE&file=a', 404), ('kind=unicorn&key=1&file=a', 400), ('kind=need&key=XQ-1', 400),
                               ('kind=need&key=XQ-1&file=..%2Fx', 400), ('kind=need&key=XQ-1&file=a%0Ab', 400)):

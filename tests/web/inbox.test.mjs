@@ -2,7 +2,7 @@
 // whatever the line does, a need that is posted with help, wishes.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { checkAccess, checkQuiet, comeByInvitation, makeWorld, openBrowser, openPage } from './lib.mjs'
+import { checkAccess, checkQuiet, comeByInvitation, makeWorld, openBrowser, openPage, signIn } from './lib.mjs'
 
 const phone = { width: 360, height: 740 }
 const need = '运动鞋中底用的轻质发泡材料，回弹 60% 以上，现有 EVA 发泡压缩变形大'
@@ -137,4 +137,42 @@ test('quiet hours and the weekly limit are the enterprise’s to change', async 
   assert.match(kept, /"quiet":"20:30-08:15"/)
   await checkAccess(page, 'settings')
   checkQuiet(page, 'settings')
+})
+
+test('what the agency did about an answer is told, without its notes', async () => {
+  const { items } = await asked('pushes?limit=100')
+  const push = items.find((one) => one.answer?.answer === 'interested')
+  const clerk = await openPage(browser, world)
+  await signIn(clerk, world, '小李')
+  for (const [stage, note] of [['contact', '内部：压价'], ['visit', null]]) {
+    const status = await clerk.evaluate(async ([path, body]) => {
+      const { csrf } = await (await fetch('./v1/session')).json()
+      return (await fetch(path, { method: 'PUT', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).status
+    }, [`./v1/follow-ups/${push.lead}`, { stage, note }])
+    assert.equal(status, 200)
+  }
+  await clerk.context().close()
+  await page.goto(`inbox#/lead/${push.push_id}`)
+  await page.locator('.since li', { hasText: '机构已走访' }).waitFor()
+  const told = await page.locator('.since li').allTextContents()
+  assert.equal(told.filter((line) => /机构已/.test(line)).length, 2, told.join())
+  assert.ok(!(await page.innerText('main')).includes('压价'))
+  checkQuiet(page, 'what happened since')
+})
+
+test('what was stopped is shown in the settings, and taken back there', async () => {
+  await page.goto('inbox#/leads')
+  const card = page.locator('article').last()
+  await card.getByRole('button', { name: '不再推送' }).click()
+  await card.getByRole('button', { name: '确定，不再推送' }).click()
+  await until(async () => (await asked('own/wishes')).stopped_at, 'it is stopped')
+  await card.getByRole('link', { name: '要恢复' }).click()
+  const stopped = page.locator('[data-stopped]')
+  await stopped.waitFor()
+  await checkAccess(page, 'what was stopped')
+  await stopped.getByRole('button', { name: '恢复接收推送' }).click()
+  await stopped.waitFor({ state: 'detached' })
+  assert.equal((await asked('own/wishes')).stopped_at, null)
+  assert.ok((await asked('feedback?limit=100')).items.some((one) => one.answer === 'stop'), 'what was said stays on record')
+  checkQuiet(page, 'the way back')
 })

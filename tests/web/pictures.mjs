@@ -8,17 +8,31 @@ const widths = { 360: 780, 1280: 860, 1920: 1080 }
 const world = await makeWorld()
 const browser = await openBrowser()
 
+// A forecast takes seconds, and one answer may lead to the next question: until the page has said for a while that nothing is on its way.
+function isWhole() {
+  const waits = document.querySelector('[aria-busy=true]') || /载入中…|Loading…/.test(document.body.innerText)
+  globalThis.wholeSince = waits ? undefined : (globalThis.wholeSince ?? performance.now())
+  return !waits && performance.now() - globalThis.wholeSince > 1000
+}
+
 async function shoot(page, name) {
   await page.waitForLoadState('networkidle')
-  await page.waitForTimeout(300) // charts are drawn when their numbers are there
+  await page.evaluate(() => (globalThis.wholeSince = undefined))
+  await page.waitForFunction(isWhole, null, { timeout: 60_000 })
   await page.screenshot({ path: `${folder}${name}.jpg`, type: 'jpeg', quality: 80 })
+}
+
+// What is empty until something is chosen.
+const chosen = {
+  '#/evidence': '#/evidence/jinjiang-2023-6/needs?agency=JJ01',
+  '#/compare': '#/compare?before=2025-06-30&metric=needs&agency=JJ01',
 }
 
 // The pages that a desk's own list leads to.
 async function shootDesk(page, desk, suffix) {
   const links = await page.locator('nav a').evaluateAll((all) => all.map((one) => one.getAttribute('href')))
   for (const href of links) {
-    await page.goto(desk + href)
+    await page.goto(desk + (chosen[href] ?? href))
     await shoot(page, `${desk}-${href.split('/').pop()}-${suffix}`)
   }
 }

@@ -97,14 +97,30 @@ test('a parameter is set by two, and withdrawn by two', async () => {
   await second.waitForFunction(() => document.querySelector('tr[data-parameter=need_text_min] td .code')?.textContent === '10')
 })
 
+/** A page that says SEEN, as a program would write it. */
+function smallPdf() {
+  const text = 'BT /F1 48 Tf 60 600 Td (SEEN) Tj ET'
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>',
+    `<< /Length ${text.length} >>\nstream\n${text}\nendstream`,
+  ]
+  const body = objects.map((one, i) => `${i + 1} 0 obj\n${one}\nendobj\n`)
+  const places = body.map((_, i) => '%PDF-1.4\n'.length + body.slice(0, i).join('').length)
+  const start = '%PDF-1.4\n'.length + body.join('').length
+  return `%PDF-1.4\n${body.join('')}xref\n0 5\n0000000000 65535 f \n${places.map((at) => `${String(at).padStart(10, '0')} 00000 n \n`).join('')}trailer << /Size 5 /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
+}
+
 test('papers behind a row are seen and fetched; several rows are decided on at once; the last page is reached', async () => {
   const clerk = await openPage(browser, world)
   await signIn(clerk, world, '小李')
-  const attached = await clerk.evaluate(async () => {
+  const pdf = smallPdf()
+  const attached = await clerk.evaluate(async (pdf) => {
     const { csrf } = await (await fetch('./v1/session')).json()
     const send = (file, body) => fetch(`./v1/documents?kind=need&key=XQ-2024-001&file=${encodeURIComponent(file)}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream', 'X-CSRF-Token': csrf }, body })
-    return [(await send('需求确认.txt', '<script>alert(1)</script> 已确认')).status, (await send('合同.pdf', '%PDF-1.4')).status]
-  })
+    return [(await send('需求确认.txt', '<script>alert(1)</script> 已确认')).status, (await send('合同.pdf', pdf)).status]
+  }, pdf)
   assert.deepEqual(attached, [201, 201])
   await first.goto('official#/evidence/jinjiang-2023-6/needs?agency=JJ01')
   await first.click('tr[data-key="XQ-2024-001"] button[aria-expanded]')
@@ -112,7 +128,11 @@ test('papers behind a row are seen and fetched; several rows are decided on at o
   await first.waitForSelector('.inside pre')
   assert.equal(await first.textContent('.inside pre'), '<script>alert(1)</script> 已确认', 'as text, never as a page')
   const [download] = await Promise.all([first.waitForEvent('download'), first.click('.inside a[download="合同.pdf"]')])
-  assert.equal(readFileSync(await download.path(), 'utf8'), '%PDF-1.4')
+  assert.equal(readFileSync(await download.path(), 'utf8'), pdf)
+  const [shown] = await Promise.all([first.waitForEvent('popup'), first.click('.inside a:has-text("在新标签页查看")')])
+  while (!shown.frames().some((frame) => frame.url().startsWith('chrome-extension:'))) await shown.waitForTimeout(100) // the browser's own viewer
+  assert.match(shown.url(), /view=true$/)
+  await shown.close()
   const was = plain(await first.textContent('.figure [data-number=counted]'))
   const keys = (await first.$$eval('tr[data-key]', (rows) => rows.map((row) => row.dataset.key))).slice(0, 3)
   for (const key of keys) await first.check(`tr[data-key="${key}"] input[type=checkbox]`)
@@ -129,6 +149,8 @@ test('two days: what came is what the interface and the two figures say, each ro
   await first.goto('official#/compare?before=2024-01-01&metric=needs&agency=JJ01')
   await first.waitForSelector('[data-came]')
   const changes = await ask(first, 'changes/jinjiang-2023-6/needs?agency=JJ01&before=2024-01-01&limit=1000')
+  const told = world.cli('--agency', 'JJ01', 'changes', 'needs', '--policy', 'jinjiang-2023-6', '--before', '2024-01-01')
+  assert.deepEqual([told.came, told.went, told.rows.map((row) => [row.key, row.change])], [changes.came, changes.went, changes.items.map((row) => [row.key, row.change])], 'the command has the same')
   const value = (document) => document.clauses.find((one) => one.id === '4.2' && one.agency === 'JJ01').items.find((item) => item.metric === 'needs').value
   const [then, now] = [world.cli('track', '--as-of', '2024-01-01'), world.cli('track')].map(value)
   assert.equal(Number(await first.getAttribute('[data-came]', 'data-came')), changes.came)
@@ -165,8 +187,12 @@ test('charts: the table beside each has the interface’s numbers', async () => 
   await first.waitForSelector('.chart svg')
   const charts = await ask(first, 'charts')
   const table = (at) => first.$$eval(`section:nth-of-type(${at}) tbody tr`, (rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)))
-  assert.deepEqual((await table(1)).map(([month, ...rest]) => [month, ...rest.map(plain)]), charts.funnel.map((row) => [row.month, row.pushed, row.opened, row.answered, row.interested, row.deals]))
-  assert.deepEqual((await table(2)).map((row) => plain(row[1])), charts.needs.map((row) => row.needs))
+  assert.deepEqual((await table(1)).map(([month, ...rest]) => [month, ...rest.map(plain)]), charts.funnel.map((row) => [row.month, row.pushed, row.opened, row.answered, row.interested, row.deals, row.invented]))
+  assert.deepEqual((await table(2)).map((row) => row.slice(1).map(plain)), charts.needs.map((row) => [row.needs, row.invented]))
+  assert.deepEqual((await table(4)).map(([month, ...rest]) => [month, ...rest.map(plain)]), charts.late.map((row) => [row.month, row.recorded, row.late, row.invented]))
+  assert.ok((await table(3)).some((row) => plain(row[3]) > 0) && charts.funnel.some((row) => row.invented > 0), 'what is invented is said')
+  assert.deepEqual(world.cli('charts'), charts, 'the command has the same')
+  assert.deepEqual(world.cli('--agency', 'JJ02', 'charts'), await ask(first, 'charts?agency=JJ02'))
   assert.equal(charts.funnel.reduce((sum, row) => sum + row.pushed - row.declared, 0), world.cli('--agency', 'JJ01', 'leads', '--state', 'pushed', '--limit', '100000').length, 'as many as were pushed')
   checkQuiet(first, 'charts')
 })

@@ -76,13 +76,21 @@ export interface Happening {
   text: string
 }
 
-/** What happened since, oldest first. Notes of the agency (who called, what was offered) belong here as soon as the service tells them. */
+/** Steps of the agency's follow-up, without what the contract itself tells better. */
+function steps(story: Story): Story['steps'] {
+  const told = { contract: story.deals.length > 0, registered: story.deals.some((deal) => deal.registration_date) }
+  return story.steps.filter((step) => !(step.stage in told && told[step.stage as keyof typeof told]))
+}
+
+/** What happened since, oldest first. */
 export function happenings(push: Push, story: Story, say: Say): Happening[] {
   const opened = push.events.find((event) => event.event === 'opened')
   return [
     { at: push.created_at, text: say('story.sent') },
     ...(opened ? [{ at: opened.at, text: say('story.opened') }] : []),
     ...story.answers.map((one) => ({ at: one.at, text: say('story.answered', { answer: say(`answer.${one.answer}`) }) })),
+    ...story.resumed.map((at) => ({ at, text: say('story.resumed') })),
+    ...steps(story).map((step) => ({ at: step.at, text: say(`story.step.${step.stage}`) })),
     ...story.deals.map((deal) => ({ at: deal.contract_date, text: say('story.deal', { mode: say(`mode.${deal.mode}`), amount: yuan(deal.amount_fen) }) })),
     ...story.deals.flatMap((deal) => (deal.registration_date ? [{ at: deal.registration_date, text: say('story.registered') }] : [])),
   ].sort((a, b) => day(a.at).localeCompare(day(b.at)))

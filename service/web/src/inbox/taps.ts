@@ -13,6 +13,7 @@ export type Tap = { key: string; of: string; at: string } & (
   | { kind: 'opened'; push: string }
   | { kind: 'need'; need: string; lang: 'zh' | 'en'; body: { text: string } }
   | { kind: 'close'; need: string }
+  | { kind: 'resume' }
   | { kind: 'wishes'; body: { weekly_limit: number | null; quiet: string | null } }
 )
 type Said = Tap extends infer One ? (One extends Tap ? Omit<One, 'key' | 'of' | 'at'> : never) : never
@@ -75,6 +76,8 @@ function send1(one: Tap): Promise<unknown> {
       return ask(api.PUT('/v1/own/needs/{need}', { params: { header, path: { need: one.need }, query: { lang: one.lang } }, body: one.body }))
     case 'close':
       return ask(api.POST('/v1/own/needs/{need}/close', { params: { header, path: { need: one.need } }, body: {} }))
+    case 'resume':
+      return ask(api.POST('/v1/own/resume', { params: { header }, body: {} }))
     case 'wishes':
       return ask(api.PUT('/v1/own/wishes', { params: { header }, body: one.body }))
   }

@@ -24,6 +24,7 @@ export const en: Words = {
   basis: 'What it rests on',
   documents: 'Documents',
   view: 'View',
+  viewPdf: 'View in a new tab',
   download: 'Download',
   noDocuments: 'No document was handed in.',
   tooLong: 'The first 64 KB; download it to read on.',

@@ -22,6 +22,7 @@ export const zh = {
   basis: '依据',
   documents: '材料',
   view: '查看',
+  viewPdf: '在新标签页查看',
   download: '下载',
   noDocuments: '没有随附材料。',
   tooLong: '只显示前 64 KB；全文请下载。',

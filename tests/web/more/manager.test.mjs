@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
-import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn } from './lib.mjs'
+import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn } from '../lib.mjs'
 
 let world, browser, manager, receiver, host
 const heard = []

@@ -170,6 +170,24 @@ static bool names_key(const struct plan *plan, const struct header_choice *choic
     return found;
 }
 
+/* The first of the rows that have the most texts, two at least. */
+static bool choose_fullest(const GPtrArray *rows, struct header_choice *out)
+{
+    guint most = 1;
+    for (guint i = 0; i < rows->len; i++) {
+        const GPtrArray *cells = g_ptr_array_index(rows, i);
+        guint filled = 0;
+        for (guint c = 0; c < cells->len; c++)
+            filled += *cell_at(cells, c) != '\0';
+        if (filled <= most)
+            continue;
+        most = filled;
+        header_choice_clear(out);
+        *out = (struct header_choice){.first = i, .rows = 1, .names = copy_row(cells)};
+    }
+    return out->names != NULL;
+}
+
 bool header_choose(const struct plan *plan, const GPtrArray *rows, struct header_choice *out)
 {
     *out = (struct header_choice){0};
@@ -182,7 +200,7 @@ bool header_choose(const struct plan *plan, const GPtrArray *rows, struct header
     }
     if (!out->names || out->known == 0) {
         header_choice_clear(out);
-        return false;
+        return plan->any_header && choose_fullest(rows, out);
     }
     out->has_key = names_key(plan, out);
     return true;

@@ -5,6 +5,7 @@
  * together they name more columns than either alone; a column is then called by
  *   the upper text and the lower as one word, when that is known (卖方 over 名称: 卖方名称), else
  *   the lower, when it is known, no other group has it too, and the upper is no column's name itself, else both as one word.
+ * Where no column is known in any, it is no table of this kind; with plan->any_header the first of the fullest rows is taken.
  * The upper text stands over empty cells to its right as far as the lower row has texts. */
 #pragma once
 #include "loader/reader.h"
@@ -24,7 +25,7 @@ struct header_choice {
 
 void header_choice_clear(struct header_choice *choice);
 
-/* `rows`: GPtrArray of texts (trimmed) each. False: no column is known in any. */
+/* `rows`: GPtrArray of texts (trimmed) each. False: no column is known in any (and none was to be taken). */
 bool header_choose(const struct plan *plan, const GPtrArray *rows, struct header_choice *out);
 
 /* LOADER_ERROR_FORMAT: what the first row has and what was expected. Always false. */

@@ -1,4 +1,5 @@
 #include "loader/preview.h"
+#include "loader/names.h"
 #include "loader/record.h"
 #include "loader/record_internal.h"
 
@@ -6,12 +7,14 @@ struct preview {
     struct reader *reader;
     bool chinese;
     json_t *columns, *records, *refusals;
-    GHashTable *seen; /* struct column * whose header is in `columns` */
+    GHashTable *
+        seen; /* struct column * whose header is in `columns`, to what stands there (borrowed) */
 };
+enum { SAMPLE = 60 };
 
 static void add_column(struct preview *preview, const struct column *column)
 {
-    if (*column->header == '\0' || !g_hash_table_add(preview->seen, (gpointer)(guintptr)column))
+    if (*column->header == '\0' || g_hash_table_contains(preview->seen, column))
         return;
     const char *field = column->field   ? column->field->name
                         : column->group ? column->group->name
@@ -21,14 +24,29 @@ static void add_column(struct preview *preview, const struct column *column)
     if (column->field && column->field->type == FIELD_MONEY)
         json_object_set_new(one, "unit_fen", json_integer(column->scale));
     json_array_append_new(preview->columns, one);
+    g_hash_table_insert(preview->seen, (gpointer)(guintptr)column, one);
+}
+
+/* The first value of a column, for somebody who has to say what it is. */
+static void add_sample(struct preview *preview, const struct column *column, const char *cell)
+{
+    json_t *one = g_hash_table_lookup(preview->seen, column);
+    if (!one || *cell == '\0' || json_object_get(one, "sample"))
+        return;
+    g_autofree char *cut = text_cut(cell, SAMPLE);
+    json_object_set_new(one, "sample", json_string(cut));
 }
 
 static void add_columns(struct preview *preview, const struct raw_row *row)
 {
     const char *name;
     json_t *value;
-    for (size_t i = 0; i < row->header_count; i++)
-        add_column(preview, reader_column(preview->reader, i));
+    for (size_t i = 0; i < row->header_count; i++) {
+        const struct column *column = reader_column(preview->reader, i);
+        add_column(preview, column);
+        if (row->cells && i < row->cell_count)
+            add_sample(preview, column, row->cells[i]);
+    }
     json_object_foreach(row->object, name, value) if (!builder_is_extra(name, value))
         add_column(preview, columns_find(reader_columns(preview->reader), name));
 }
@@ -106,10 +124,24 @@ static json_t *document_of(const struct preview *preview, const char *path,
     return out;
 }
 
+/* A table of which no column is known is opened all the same: somebody will say what its columns are. */
+static struct reader *open_any(const char *path, const struct plan *plan, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    struct plan any = *plan;
+    struct reader *reader = reader_open(path, plan, &why);
+    any.any_header = true;
+    if (!reader && g_error_matches(why, LOADER_ERROR, LOADER_ERROR_FORMAT))
+        reader = reader_open(path, &any, NULL);
+    if (!reader)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return reader;
+}
+
 json_t *preview_file(const char *path, const struct plan *plan, int rows, bool chinese,
                      GError **error)
 {
-    g_autoptr(reader_t) reader = reader_open(path, plan, error);
+    g_autoptr(reader_t) reader = open_any(path, plan, error);
     if (!reader)
         return NULL;
     struct preview preview = {.reader = reader,

@@ -84,6 +84,8 @@ struct plan {
         *saved; /* struct saved_mapping *: used where a header is one of theirs; may be NULL */
     const char *encoding; /* of a text file; NULL: by its bytes */
     bool skip_hidden;     /* XLSX: leave out hidden rows and sheets */
+    bool
+        any_header; /* where no column is known: the fullest of the first rows is the header, for somebody to say what its columns are */
 };
 
 struct reader;

@@ -131,7 +131,7 @@ static bool choose_tables(struct reader *reader, GError **error)
         struct table *table = g_ptr_array_index(tables, i);
         bool hidden = table->about->hidden && reader->plan.skip_hidden;
         found = found || is(table);
-        table->loaded = is(table) && !hidden;
+        table->loaded = is(table) && !hidden && !(reader->plan.any_header && loaded);
         loaded = loaded || table->loaded;
         first = first ? first : table->first;
         if (is_poor(table) && !is(table))

@@ -158,6 +158,16 @@ static json_t *read_proposals(const struct review *review, GError **error)
     return all;
 }
 
+/* What the row says, by its columns; members that begin with `_` are ours. */
+static json_t *columns_of(const json_t *row)
+{
+    json_t *columns = json_object(), *value;
+    const char *name;
+    json_object_foreach(json_object_get(row, "record"), name, value) if (*name != '_')
+        json_object_set(columns, name, value);
+    return columns;
+}
+
 json_t *review_list(const struct review *review, bool all, GError **error)
 {
     json_auto_t *found = read_proposals(review, error);
@@ -168,6 +178,7 @@ json_t *review_list(const struct review *review, bool all, GError **error)
     json_t *out = json_array();
     json_array_foreach(found, i, one)
     {
+        json_object_set_new(one, "record", columns_of(json_object_get(one, "row")));
         json_object_del(one, "row");
         if (all || g_str_equal(text_at(one, "state"), "open"))
             json_array_append(out, one);

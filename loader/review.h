@@ -15,7 +15,7 @@ struct review {
     const char *by;    /* who says it */
 };
 
-/* [{"id", "kind", "name", "file", "batch", "line", "sheet", "state", "uscc", "candidates": [{"uscc", "name"}]}]; all: also those that
+/* [{"id", "kind", "name", "file", "batch", "line", "sheet", "state", "uscc", "candidates": [{"uscc", "name"}], "record": {column: value}}]; all: also those that
  * were rejected or accepted. A new reference. */
 json_t *review_list(const struct review *review, bool all, GError **error);
 

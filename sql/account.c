@@ -24,11 +24,11 @@ static bool change(struct db *db, const char *sql, int count, const char *const 
     return db_commit(db, error);
 }
 
-/* An account that stands as it is wanted is no conflict. */
-static bool check_same(struct db *db, const char *name, const char *role, const char *agency,
-                       GError **error)
+bool account_check_same(struct db *db, const char *name, const char *role, int agency_id,
+                        GError **error)
 {
     const char *const values[] = {name};
+    g_autofree char *agency = g_strdup_printf("%d", agency_id);
     g_autoptr(PGresult) res =
         db_run(db, sql_account_find, 1, values, "look the account up", error);
     if (!res)
@@ -55,7 +55,7 @@ static bool add(struct db *db, const char *name, const char *role, int agency_id
         db_rollback(db);
         return false;
     }
-    return *added || check_same(db, name, role, agency, error);
+    return *added || account_check_same(db, name, role, agency_id, error);
 }
 
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,

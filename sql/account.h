@@ -12,6 +12,9 @@ const char *const *account_roles(void);
  * `*added` is false. SQL_ERROR_CONFLICT when the name is, or was, another account's. */
 bool account_add(struct db *db, const char *name, const char *role, int agency_id,
                  bool invented, bool *added, GError **error);
+/* An account that stands as it is wanted is no conflict; SQL_ERROR_CONFLICT: it is another's, or ended. */
+bool account_check_same(struct db *db, const char *name, const char *role, int agency_id,
+                        GError **error);
 
 /* The same of an account of an enterprise with an agency. */
 bool account_add_enterprise(struct db *db, const char *name, int agency_id,

@@ -1,4 +1,5 @@
 #include "sql/credential.h"
+#include "sql/account.h"
 #include "sql/internal.h"
 #include "sql/ledger.h"
 #include <stdlib.h>
@@ -59,6 +60,38 @@ bool credential_set(struct db *db, const struct credential *wanted, const char *
     ran = ran && (!done || db_commit(db, error));
     db_rollback(db);
     return ran && (done || not_found(wanted->account, error));
+}
+
+static bool add_account(struct db *db, const struct credential_account *wanted, const char *now,
+                        bool *added, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", wanted->agency_id);
+    const char *const account[] = {
+        wanted->name, wanted->role, agency, now, wanted->invented ? "t" : "f", "0"};
+    return did(db, sql_account_insert, 6, account, "add the account", added, error) &&
+           (*added ||
+            account_check_same(db, wanted->name, wanted->role, wanted->agency_id, error));
+}
+
+bool credential_add(struct db *db, const struct credential_account *wanted, const char *now,
+                    GError **error)
+{
+    const struct credential password = {
+        .account = wanted->name, .hash = wanted->hash, .given = wanted->given};
+    bool added = false, done = false;
+    if (!db_begin(db, DB_SIGNIN, 0, error))
+        return false;
+    ledger_say(db, &(struct ledger_about){.kind = "account",
+                                          .subject = wanted->name,
+                                          .reason = wanted->role,
+                                          .always = true});
+    bool ran = add_account(db, wanted, now, &added, error) &&
+               put(db, &password, now, &done, error) &&
+               end_sessions(db, wanted->name, NULL, now, "the password is another", error);
+    ledger_touch_one(db, "account", "name", wanted->name, NULL);
+    ran = ran && done && db_commit(db, error);
+    db_rollback(db);
+    return ran;
 }
 
 static bool check_first(struct db *db, const char *agency, const char *enterprise,

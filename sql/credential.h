@@ -17,6 +17,18 @@ struct credential {
 bool credential_set(struct db *db, const struct credential *credential, const char *now,
                     GError **error);
 
+/* An account with its password, in one transaction: both, or neither. One that stands as it is wanted gets the password.
+ * SQL_ERROR_CONFLICT: the name is another's. */
+struct credential_account {
+    const char *name, *role;
+    int agency_id; /* 0: none */
+    bool invented;
+    const char *hash;
+    bool given;
+};
+bool credential_add(struct db *db, const struct credential_account *wanted, const char *now,
+                    GError **error);
+
 /* The account of an enterprise that came in by the link of session `id`: made, with that password; the session is its own from now on.
  * SQL_ERROR_CONFLICT: the name is taken, or the enterprise has an account with this agency. */
 struct credential_first {

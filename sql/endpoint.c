@@ -1,5 +1,6 @@
 #include "sql/endpoint.h"
 #include "sql/internal.h"
+#include "sql/ledger.h"
 #include "sql/notice.h"
 
 bool endpoint_enterprise(struct db *db, const char *uscc, int64_t *out, GError **error)
@@ -60,6 +61,48 @@ bool endpoint_remove(struct db *db, const struct endpoint *which, const char *no
     g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
                 "could not remove the %s: the enterprise has none in use", which->channel);
     return false;
+}
+
+bool endpoint_on(struct db *db, const struct endpoint *which, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", which->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, which->enterprise_id);
+    const char *const values[] = {agency, enterprise, which->channel};
+    notice_tell(db, "endpoint");
+    g_autoptr(PGresult) res =
+        db_run(db, sql_endpoint_on, 3, values, "turn an endpoint on", error);
+    if (res && PQntuples(res) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_STATE,
+                    "could not turn the %s on: one is in use, or there never was one",
+                    which->channel);
+    return res && PQntuples(res) > 0;
+}
+
+json_t *endpoint_trial(struct db *db, const struct endpoint *which, const char *now,
+                       int pace_ms, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", which->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, which->enterprise_id);
+    g_autofree char *pace = g_strdup_printf("%d", pace_ms);
+    const char *const values[] = {agency, enterprise, which->channel, now, pace};
+    json_auto_t *rows =
+        db_rows(db, sql_endpoint_trial, 5, values, "look for the endpoint to test", error);
+    if (rows && json_array_size(rows) == 0)
+        g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "the enterprise has no %s to test",
+                    which->channel);
+    return rows ? json_incref(json_array_get(rows, 0)) : NULL;
+}
+
+void endpoint_say(struct db *db, int agency_id, const char *uscc, const char *channel,
+                  const char *what)
+{
+    g_autofree char *subject =
+        uscc ? g_strdup_printf("%s of %s", channel, uscc) : g_strdup(channel);
+    ledger_say(db, &(struct ledger_about){.kind = "channel",
+                                          .agency_id = agency_id,
+                                          .subject = subject,
+                                          .reason = what,
+                                          .always = true});
 }
 
 bool endpoint_roll(struct db *db, const struct endpoint *which, const char *until,

@@ -1,5 +1,8 @@
 /* endpoint.h - where an enterprise receives an agency's pushes, beside the inbox. Secrets come sealed; this room can't open them.
- * One in use per agency, enterprise and channel; one that was turned off stays on record. In the caller's transaction. */
+ * One in use per agency, enterprise and channel; one that was turned off stays on record. In the caller's transaction.
+ *
+ * What a person sets, rolls, turns off or on, and each test message, is an entry `channel` of the ledger, without rows: where a push goes
+ * decides whose answer counts as the enterprise's own. */
 #pragma once
 #include "sql/db.h"
 #include <jansson.h>
@@ -33,3 +36,12 @@ bool endpoint_disable(struct db *db, const char *endpoint_id, const char *now,
 /* Turns off what an enterprise has for a channel; SQL_ERROR_NOT_FOUND when that is nothing. */
 bool endpoint_remove(struct db *db, const struct endpoint *which, const char *now,
                      GError **error);
+/* Turns on what it had last for a channel; SQL_ERROR_STATE when one is in use, or there never was one. */
+bool endpoint_on(struct db *db, const struct endpoint *which, GError **error);
+/* What a test message is sent to, in use or not: {endpoint_id, url, secret_sealed (hex), old_secret_sealed (hex or null), disabled}, the
+ * caller's. Pushes to it wait for `pace_ms` more. SQL_ERROR_NOT_FOUND. */
+json_t *endpoint_trial(struct db *db, const struct endpoint *which, const char *now,
+                       int pace_ms, GError **error);
+/* The ledger's entry of this transaction: "webhook of USCC", and what was done. */
+void endpoint_say(struct db *db, int agency_id, const char *uscc, const char *channel,
+                  const char *what);

@@ -76,9 +76,9 @@ json_t *kept_fresh(struct db *db, const json_t *names, GError **error)
 
 bool kept_can_mend(const char *metric)
 {
-    static const char *const metrics[] = {
-        "patents",      "pushes",        "deals",    "purchases",
-        "transactions", "introductions", "licences", NULL};
+    static const char *const metrics[] = {"patents",       "pushes",    "needs",
+                                          "deals",         "purchases", "transactions",
+                                          "introductions", "licences",  NULL};
     return g_strv_contains(metrics, metric);
 }
 

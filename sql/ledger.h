@@ -11,7 +11,7 @@
 /* What this transaction is about; NULL for what is not said. The first call of a transaction holds. */
 struct ledger_about {
     const char *
-        kind; /* load, decide, push, event, feedback, account, sign_in, policy, attach, snapshot, erase */
+        kind; /* load, decide, push, event, feedback, account, sign_in, channel, policy, attach, snapshot, erase */
     int agency_id;       /* 0: none */
     const char *who;     /* an account; NULL: the one that db_sign() named */
     const char *subject; /* a file, a name */

@@ -3,6 +3,7 @@
 #include "sql/internal.h"
 #include "sql/lead.h"
 #include "sql/ledger.h"
+#include "sql/notice.h"
 #include <string.h>
 
 static const char *text_of(const json_t *row, const char *name)
@@ -266,12 +267,13 @@ static char *ids_text(const json_t *ids)
     return g_string_free(g_string_append_c(list, '}'), !ids);
 }
 
-json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error)
+json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, int limit, GError **error)
 {
+    g_autofree char *most = g_strdup_printf("%d", limit);
     g_autofree char *agency = g_strdup_printf("%d", agency_id);
     g_autofree char *text = ids_text(ids);
-    const char *const values[] = {agency, text};
-    return db_rows(db, sql_outbox_dead, 2, values, "list dead letters", error);
+    const char *const values[] = {agency, text, most};
+    return db_rows(db, sql_outbox_dead, 3, values, "list dead letters", error);
 }
 
 json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const char *since,
@@ -331,6 +333,7 @@ bool outbox_replay(struct db *db, const json_t *dead, const char *now, GError **
         db_run(db, sql_outbox_replay, 2, values, "put back a dead letter", error);
     if (!res)
         return false;
+    notice_tell(db, "endpoint"); /* what sends looks at once */
     if (PQntuples(res) == 1)
         return true;
     g_set_error(

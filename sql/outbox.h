@@ -84,8 +84,8 @@ bool outbox_soonest(struct db *db, int agency_id, const char *now, const char *l
 
 /* {waiting, dead, next_attempt_at (or null)} */
 json_t *outbox_waiting(struct db *db, int agency_id, GError **error);
-/* Dead letters with their last attempt; ids: a JSON array of them, or NULL for all. */
-json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, GError **error);
+/* Dead letters with their last attempt, the latest first; ids: a JSON array of them, or NULL for all; limit: 0 for all. */
+json_t *outbox_dead(struct db *db, int agency_id, const json_t *ids, int limit, GError **error);
 /* What can be put back: rows of these ids (NULL: any) made since that moment (NULL: ever), dead letters and those that arrived. */
 json_t *outbox_replayable(struct db *db, int agency_id, const json_t *ids, const char *since,
                           GError **error);

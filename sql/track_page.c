@@ -1,18 +1,37 @@
-/* Pages of a metric whose next rows can be counted without the others: the next patents are looked for, and theirs are counted, until the
- * page is full. */
+/* Pages of a metric whose next rows can be counted without the others: what they are about is looked for, and theirs are counted, until
+ * the page is full. */
 #include "sql/internal.h"
 #include "sql/track.h"
 
-enum { TRIES = 4, SHOWN_IN = 2 /* one row in so many is one to be shown, or about */ };
+enum {
+    TRIES = 4,
+    SHOWN_IN = 2 /* one row in so many is one to be shown, or about */
+};
 
-/* The function that a query of a metric's rows reads, once its patents are said; of its rows those up to a key, and of those to be shown. */
-static char *rows_of_patents(const char *query, const char *metric)
+/* Which function has the rows of these ids alone, by its name's end. Rows of transactions and introductions are not among them: what one
+ * of these is awarded depends on all before it. */
+static const struct {
+    const char *metric, *end;
+} by_ids[] = {{"patents", "_of"},     {"pushes", "_of"},     {"needs", "_of"},
+              {"enterprises", "_of"}, {"sales", "_of"},      {"deals", "_of"},
+              {"licences", "_near"},  {"purchases", "_near"}};
+
+static const char *end_of(const char *metric)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(by_ids); i++)
+        if (g_str_equal(by_ids[i].metric, metric))
+            return by_ids[i].end;
+    return NULL;
+}
+
+/* The function that a query of a metric's rows reads, once the ids are said; of its rows those up to a key, and of those to be shown. */
+static char *rows_of_ids(const char *query, const char *metric)
 {
     g_autofree char *whole = g_strdup_printf(
         "metric_%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0))", metric);
     g_autofree char *some = g_strdup_printf(
-        "metric_%s_of($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0), $8::bigint[])",
-        metric);
+        "metric_%s%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0), $8::bigint[])",
+        metric, end_of(metric));
     g_auto(GStrv) parts = g_strsplit(query, whole, 2);
     g_assert(g_strv_length(parts) == 2);
     g_autofree char *rows = g_strjoinv(some, parts);
@@ -24,7 +43,7 @@ static char *rows_of_patents(const char *query, const char *metric)
 
 bool track_pages(const char *metric)
 {
-    return g_str_equal(metric, "patents") || g_str_equal(metric, "pushes");
+    return end_of(metric) != NULL;
 }
 
 /* What is asked for, and how far it has come. */
@@ -38,25 +57,31 @@ struct paging {
     json_t *rows;
 };
 
-static PGresult *next_patents(const struct paging *paging, int most, GError **error)
+static PGresult *next_ids(const struct paging *paging, int most, GError **error)
 {
     g_autofree char *count = g_strdup_printf("%d", most);
     const char *const values[] = {paging->metric, paging->query->as_of, paging->query->known_at,
                                   paging->agency, paging->after,        count};
-    return db_run(paging->db, sql_page_patents, 6, values, "look for the next rows", error);
+    return db_run(paging->db, sql_page_ids, 6, values, "look for the next rows", error);
 }
 
-/* The plan is made for these patents. */
-static bool add_rows(struct paging *paging, const char *patents, const char *last,
-                     GError **error)
+/* The plan is made for these ids. */
+static bool add_rows(struct paging *paging, const char *ids, const char *last, GError **error)
 {
     const struct track_query *query = paging->query;
     g_autofree char *room =
         g_strdup_printf("%d", paging->limit - (int)json_array_size(paging->rows));
-    const char *const values[] = {
-        query->pack,   query->as_of, query->known_at, paging->agency, paging->agency,
-        paging->after, NULL,         patents,         last,           paging->show,
-        room};
+    const char *const values[] = {query->pack,
+                                  query->as_of,
+                                  query->known_at,
+                                  paging->agency,
+                                  paging->agency,
+                                  paging->after,
+                                  NULL,
+                                  ids,
+                                  last,
+                                  paging->show,
+                                  room};
     json_auto_t *rows =
         db_rows(paging->db, paging->sql, 11, values, "read the evidence", error);
     return rows && json_array_extend(paging->rows, rows) == 0;
@@ -64,12 +89,12 @@ static bool add_rows(struct paging *paging, const char *patents, const char *las
 
 static bool add_next(struct paging *paging, int most, GError **error)
 {
-    g_autoptr(PGresult) next = next_patents(paging, most, error);
+    g_autoptr(PGresult) next = next_ids(paging, most, error);
     if (!next)
         return false;
-    const char *patents = PQgetisnull(next, 0, 0) ? NULL : PQgetvalue(next, 0, 0);
-    const char *last = !patents || PQgetisnull(next, 0, 1) ? NULL : PQgetvalue(next, 0, 1);
-    if (!add_rows(paging, patents, last, error))
+    const char *ids = PQgetisnull(next, 0, 0) ? NULL : PQgetvalue(next, 0, 0);
+    const char *last = !ids || PQgetisnull(next, 0, 1) ? NULL : PQgetvalue(next, 0, 1);
+    if (!add_rows(paging, ids, last, error))
         return false;
     g_free(paging->after);
     paging->after = g_strdup(last);
@@ -94,7 +119,7 @@ json_t *track_page(struct db *db, const struct track_query *query, const char *m
 {
     g_assert(track_pages(metric));
     g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    g_autofree char *sql = rows_of_patents(track_rows_query(metric), metric);
+    g_autofree char *sql = rows_of_ids(track_rows_query(metric), metric);
     json_auto_t *rows = json_array();
     struct paging paging = {.db = db,
                             .query = query,

@@ -43,8 +43,6 @@ static const char usage[] =
     "(3)\n"
     "Exit code 3: some rows were refused; 1: some feed could not be read.";
 
-enum { EVERY_URL_S = 3600, EVERY_FOLDER_S = 10 };
-
 char *feed_folder(const struct app *app)
 {
     char *folder = app_setting(app, "feed_folder");
@@ -115,51 +113,49 @@ static json_t *options_of(const struct adding *adding, GError **error)
     return options;
 }
 
-static bool store(struct app *app, struct feed_new *feed, int64_t *id, GError **error)
+static bool store(struct app *app, struct feeds_wish *wish, int64_t *id, GError **error)
 {
-    if (!begin(app, &feed->agency_id, error))
+    g_autofree char *problem = NULL;
+    if (!begin(app, &wish->agency_id, error))
         return false;
-    g_autofree char *now = db_clock(app->db, error);
-    return finish(app, now && feed_add(app->db, feed, now, id, error), error);
+    bool done = finish(app, feeds_set(app->db, wish, id, &problem, error), error);
+    return done || !problem || app_wrong_use(error, "could not add the feed: %s", problem);
 }
 
-static bool check(const struct app *app, const struct feed_new *feed, const json_t *options,
-                  GError **error)
+static bool make_folder(const struct feeds_wish *wish, GError **error)
 {
-    g_autofree char *allowed = app_setting(app, "allow_private");
-    g_autofree char *problem =
-        feeds_problem(feed->address, feed->kind, options, feed->every_s, allowed);
-    return !problem || app_wrong_use(error, "could not add the feed: %s", problem);
+    g_autofree char *problem = feeds_problem(wish->address, wish->kind, wish->options,
+                                             feeds_every(wish), wish->allow_private);
+    return problem || !feeds_is_folder(wish->address) ||
+           feeds_make_folder(wish->address, error);
 }
 
 static int add(struct app *app, const char *address, const char *kind, struct adding *adding,
                GError **error)
 {
     bool folder = !strstr(address, "://");
-    g_autofree char *path = folder ? g_canonicalize_filename(address, NULL) : g_strdup(address);
+    g_autofree char *path = folder ? g_canonicalize_filename(address, NULL) : g_strdup(address),
+                    *allowed = app_setting(app, "allow_private");
     json_auto_t *options = options_of(adding, error);
     if (!options)
         return APP_FAILED;
-    g_autofree char *text = json_dumps(options, JSON_COMPACT);
-    struct feed_new feed = {.kind = kind,
-                            .address = path,
-                            .options = text,
-                            .every_s = adding->every_s ? adding->every_s
-                                       : folder        ? EVERY_FOLDER_S
-                                                       : EVERY_URL_S};
+    struct feeds_wish wish = {.kind = kind,
+                              .address = path,
+                              .options = options,
+                              .every_s = adding->every_s,
+                              .allow_private = allowed};
     int64_t id;
-    if (!check(app, &feed, options, error) || (folder && !feeds_make_folder(path, error)) ||
-        !store(app, &feed, &id, error))
+    if (!make_folder(&wish, error) || !store(app, &wish, &id, error))
         return APP_FAILED;
     g_autofree char *id_text = g_strdup_printf("%" G_GINT64_FORMAT, id);
     g_autofree char *shown = folder ? g_strdup(path) : outbound_url_mask(path);
     if (app->json)
         app_print_json(json_pack("{s:s, s:s, s:s, s:i}", "feed", id_text, "kind", kind,
-                                 "address", shown, "every_s", feed.every_s));
+                                 "address", shown, "every_s", feeds_every(&wish)));
     else
         printf(app->chinese ? "数据源 %s：%s → %s，每 %d 秒看一次\n"
                             : "feed %s: %s to %s, looked at every %d seconds\n",
-               id_text, shown, kind, feed.every_s);
+               id_text, shown, kind, feeds_every(&wish));
     return APP_DONE;
 }
 
@@ -186,19 +182,6 @@ static void print_feed(const struct app *app, const json_t *row)
     puts("");
 }
 
-/* An address may hold what is secret: only its host is shown. */
-static void mask(json_t *row)
-{
-    static const char *const places[] = {"address", "page"};
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-        const char *address = text_of(row, places[i]);
-        if (!*address || feeds_is_folder(address))
-            continue;
-        g_autofree char *masked = outbound_url_mask(address);
-        json_object_set_new(row, places[i], json_string(masked));
-    }
-}
-
 static int list(struct app *app, GError **error)
 {
     int agency_id;
@@ -212,7 +195,7 @@ static int list(struct app *app, GError **error)
         return APP_FAILED;
     json_array_foreach(rows, i, row)
     {
-        mask(row);
+        feeds_mask(row);
         if (!app->json)
             print_feed(app, row);
     }

@@ -89,7 +89,7 @@ static json_t *read_rows(struct app *app, const struct letters_asked *asked, int
                                                     .limit = asked->limit},
                           error);
     if (asked->dead)
-        return outbox_dead(app->db, agency_id, NULL, error);
+        return outbox_dead(app->db, agency_id, NULL, 0, error);
     return outbox_replayable(app->db, agency_id, json_array_size(ids) ? ids : NULL,
                              asked->since, error);
 }

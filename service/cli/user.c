@@ -64,12 +64,15 @@ static int add(struct app *app, const char *name, const struct wanted *wanted, G
     int agency_id;
     bool added;
     struct db *db = app_db(app, error);
-    if (!db || !agency_of(app, wanted->role, &agency_id, error) ||
-        !account_add(db, name, wanted->role, agency_id, wanted->invented, &added, error))
+    if (!db || !agency_of(app, wanted->role, &agency_id, error))
         return APP_FAILED;
-    bool asks = wanted->admin || wanted->password || wanted->generate;
-    if (asks) /* its own document says the rest */
-        return user_password(app, name, wanted->generate, false, error) ? APP_DONE : APP_FAILED;
+    const struct user_wanted account = {name, wanted->role, agency_id, wanted->invented,
+                                        wanted->generate};
+    if (wanted->admin || wanted->password ||
+        wanted->generate) /* its own document says the rest */
+        return user_add(app, &account, error) ? APP_DONE : APP_FAILED;
+    if (!account_add(db, name, wanted->role, agency_id, wanted->invented, &added, error))
+        return APP_FAILED;
     if (app->json)
         app_print_json(json_pack("{s:s, s:s, s:b}", "name", name, "role", wanted->role, "added",
                                  (int)added));

@@ -4,6 +4,13 @@
 
 /* Sets a password: asked for, or (generate) made and printed once, or (none) taken away. Ends the account's sessions. */
 bool user_password(struct app *app, const char *name, bool generate, bool none, GError **error);
+/* An account with a password, both or neither; else as user_password(). */
+struct user_wanted {
+    const char *name, *role;
+    int agency_id;
+    bool invented, generate;
+};
+bool user_add(struct app *app, const struct user_wanted *wanted, GError **error);
 /* One-time codes: a secret, printed once, which a code then confirms; or (off) none any more. */
 bool user_totp(struct app *app, const char *name, bool off, GError **error);
 /* Lists the sessions that go on, or ends them. */

@@ -87,6 +87,26 @@ static bool set_password(struct app *app, const char *name, bool generate, const
     return done;
 }
 
+bool user_add(struct app *app, const struct user_wanted *wanted, GError **error)
+{
+    g_autofree char *now = NULL;
+    if (!begin(app, &now, error))
+        return false;
+    char *password = wanted_password(app, wanted->name, wanted->generate, error);
+    g_autofree char *hash = password ? password_hash(password, error) : NULL;
+    const struct credential_account account = {.name = wanted->name,
+                                               .role = wanted->role,
+                                               .agency_id = wanted->agency_id,
+                                               .invented = wanted->invented,
+                                               .hash = hash,
+                                               .given = wanted->generate};
+    bool done = hash && credential_add(app->db, &account, now, error);
+    if (done)
+        show_password(app, wanted->name, wanted->generate ? password : NULL);
+    secret_free(password);
+    return done;
+}
+
 bool user_password(struct app *app, const char *name, bool generate, bool none, GError **error)
 {
     g_autofree char *now = NULL;

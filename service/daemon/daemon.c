@@ -66,6 +66,7 @@ struct daemon *daemon_new(struct app *app, GError **error)
     daemon->pool = pool_new(app);
     daemon->memory = memory_new();
     daemon->loading = loading_new();
+    daemon->trials = trials_new();
     daemon->verification = verification_new(daemon->pool);
     daemon->openapi = daemon_openapi(daemon->kinds, daemon->kind_count, error);
     if (!daemon->openapi)
@@ -87,6 +88,7 @@ void daemon_free(struct daemon *daemon)
     pool_free(daemon->pool);
     memory_free(daemon->memory);
     loading_free(daemon->loading);
+    trials_free(daemon->trials);
     daemon_kinds_free(daemon->kinds, daemon->kind_count);
     if (daemon->openapi)
         g_string_free(daemon->openapi, TRUE);

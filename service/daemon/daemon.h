@@ -4,6 +4,7 @@
 #include "service/daemon/memory.h"
 #include "service/daemon/pool.h"
 #include "service/daemon/steps.h"
+#include "service/daemon/trials.h"
 #include "service/daemon/verification.h"
 #include "service/http/api.h"
 #include <stdatomic.h>
@@ -16,6 +17,7 @@ struct daemon {
     struct pool *pool;
     struct memory *memory;   /* of leads that were looked up */
     struct loading *loading; /* loads that go on */
+    struct trials *trials;   /* test messages that went out a moment ago */
     struct verification *verification;
     struct api *api;
     struct server *server; /* once it listens */

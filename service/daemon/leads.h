@@ -24,6 +24,9 @@ bool pushes_list(struct call *call, GError **error);
 bool pushes_get(struct call *call, GError **error);
 /* Every attempt to deliver one, with request and answer. */
 bool pushes_deliveries(struct call *call, GError **error);
+/* Those that could not be delivered, and sending them once more (dead_letters.c). */
+bool dead_letters_list(struct call *call, GError **error);
+bool dead_letters_replay(struct call *call, GError **error);
 bool feedback_list(struct call *call, GError **error);
 bool feedback_give(struct call *call, GError **error);
 

@@ -2,8 +2,6 @@
 #include "service/daemon/leads.h"
 #include "service/http/keys.h"
 #include "sql/api_key.h"
-#include "sql/endpoint.h"
-#include "sql/feed.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -101,30 +99,4 @@ bool keys_revoke(struct call *call, GError **error)
         return false;
     call_json(call, 200, json_pack("{s:s, s:b}", "id", id, "revoked", 1), NULL);
     return true;
-}
-
-/* ---- Channels and feeds */
-
-bool endpoints_list(struct call *call, GError **error)
-{
-    return call_begin(call, error) &&
-           answer_items(call, endpoint_list(call->db, call->agency_id, error));
-}
-
-/* How it is fetched may hold passwords, and is nobody's business here. */
-static void show_feed(json_t *row)
-{
-    static const char *const hidden[] = {"agency_id",     "options", "etag",
-                                         "last_modified", "page",    NULL};
-    for (const char *const *name = hidden; *name; name++)
-        json_object_del(row, *name);
-}
-
-bool feeds_list(struct call *call, GError **error)
-{
-    json_t *rows =
-        call_begin(call, error) ? feed_list(call->db, call->agency_id, 0, error) : NULL;
-    for (size_t i = 0; i < json_array_size(rows); i++)
-        show_feed(json_array_get(rows, i));
-    return answer_items(call, rows);
 }

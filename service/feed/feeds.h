@@ -42,6 +42,24 @@ struct feeds_settings {
 bool feeds_step(struct db *db, const struct feeds_settings *settings, json_t **report,
                 GError **error);
 
+/* What somebody wants set. In use of the same address and kind already: it gets the new rhythm and options, and is looked at at once. */
+struct feeds_wish {
+    int agency_id;
+    const char *address, *kind;
+    const json_t *options;
+    int every_s; /* 0: an address each hour, a folder each ten seconds */
+    const char *allow_private;
+};
+enum { FEEDS_EVERY_URL_S = 3600, FEEDS_EVERY_FOLDER_S = 10 };
+
+/* In the caller's transaction. False with a *problem (the caller's), which is what speaks against the wish, or with an error. */
+bool feeds_set(struct db *db, const struct feeds_wish *wish, int64_t *id, char **problem,
+               GError **error);
+/* The rhythm that a wish comes to. */
+int feeds_every(const struct feeds_wish *wish);
+/* An address may hold what is secret: of a row of feed_list() only its host is left. */
+void feeds_mask(json_t *row);
+
 /* What speaks against an address, a kind, options and a rhythm; NULL: nothing. The caller frees. */
 char *feeds_problem(const char *address, const char *kind, const json_t *options, int every_s,
                     const char *allow_private);

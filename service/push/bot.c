@@ -104,6 +104,9 @@ static char *lines_of(const struct bot *bot, const char *bold)
 {
     const struct story *story = &bot->story;
     const char *keyword = endpoint_text(bot, "keyword");
+    if (story->notice)
+        return g_strdup_printf("%s%s%s\n\n%s%s%s", bold, story->title, bold, story->notice,
+                               keyword ? "\n\n" : "", keyword ? keyword : "");
     return g_strdup_printf(
         "%s%s%s%s\n\n专利号：%s\n\n对应需求：%s\n\n契合度：%d%%　依据：%s%s%s", bold,
         story->title, bold, story->invented ? "（虚构样例 invented）" : "", story->patent,

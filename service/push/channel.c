@@ -25,8 +25,9 @@ static char *adopt_webhook(const struct channel_offer *offer, char **shown, GErr
         return NULL;
     if (!offer->secret || !webhook_keys_read(offer->secret, &keys, error)) {
         if (!offer->secret)
-            g_set_error(error, WIRE_ERROR, WIRE_ERROR_ENDPOINT,
-                        "a webhook needs a secret: --secret-file");
+            g_set_error(
+                error, WIRE_ERROR, WIRE_ERROR_ENDPOINT,
+                "a webhook needs a secret: 'whsec_' and the base64 of 24 to 64 random bytes");
         return NULL;
     }
     webhook_keys_clear(&keys);

@@ -105,8 +105,8 @@ static char **headers_of(const struct piece *piece, const struct push_options *o
     const struct mail_relay *relay = options->relay;
     const struct story *story = &piece->story;
     GPtrArray *lines = g_ptr_array_new();
-    g_autofree char *title =
-        g_strconcat("专利推送：", story->title, story->invented ? "（虚构样例）" : "", NULL);
+    g_autofree char *title = g_strconcat(story->notice ? "" : "专利推送：", story->title,
+                                         story->invented ? "（虚构样例）" : "", NULL);
     g_autofree char *subject = mail_word(title);
     g_autofree char *name = mail_word(relay->from_name ? relay->from_name : "PatBridge");
     g_ptr_array_add(lines, mail_date(now_us));
@@ -130,6 +130,8 @@ static char **headers_of(const struct piece *piece, const struct push_options *o
 
 static char *text_of(const struct story *story)
 {
+    if (story->notice)
+        return g_strdup_printf("%s\n\n%s\n", story->title, story->notice);
     return g_strdup_printf("%s%s\n专利号：%s\n对应需求：%s\n契合度：%d%%\n依据：%s\n%s%s\n",
                            story->title, story->invented ? "（虚构样例 invented）" : "",
                            story->patent, story->need, story->percent, story->reasons,
@@ -140,6 +142,10 @@ static char *text_of(const struct story *story)
 /* story_plain() left nothing in the texts that HTML could take for a tag. */
 static char *html_of(const struct story *story)
 {
+    if (story->notice)
+        return g_strdup_printf("<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><body>"
+                               "<h3>%s</h3><p>%s</p></body></html>",
+                               story->title, story->notice);
     g_autofree char *link =
         story->answer ? g_strdup_printf("<p><a href=\"%s\">查看并答复</a></p>", story->answer)
                       : g_strdup("");

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { TITLE = 120, NEED = 120, REASON = 24, REASONS = 6 };
+enum { TITLE = 120, NEED = 120, REASON = 24, REASONS = 6, NOTICE = 400 };
 
 /* Full-width signs lie 0xfee0 behind those of ASCII. */
 char *story_plain(const char *text, int most)
@@ -67,6 +67,7 @@ bool story_read(const struct letter *letter, const struct push_options *options,
         .patent = plain_of(data, "patent", TITLE),
         .need = plain_of(data, "need_title", NEED),
         .reasons = reasons_of(data),
+        .notice = json_object_get(data, "text") ? plain_of(data, "text", NOTICE) : NULL,
         .push_id = g_strdup(push_id),
         .answer = link_of(letter, options, push_id),
         .percent = (int)lround(json_number_value(json_object_get(data, "fit")) * 100),
@@ -81,6 +82,7 @@ void story_clear(struct story *story)
     g_free(story->patent);
     g_free(story->need);
     g_free(story->reasons);
+    g_free(story->notice);
     g_free(story->push_id);
     g_free(story->answer);
 }

@@ -5,6 +5,8 @@
 
 struct story {
     char *title, *patent, *need, *reasons; /* short; reasons: "鞋底、发泡、…" */
+    char
+        *notice; /* of a test message (trial.h): all that it says beside its title; else NULL */
     char *push_id;
     char *answer; /* the signed link, or NULL where no public_url is set */
     int percent;  /* the fit */

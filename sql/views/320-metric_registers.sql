@@ -22,16 +22,20 @@ RETURNS TABLE (item jsonb, on_day boolean) LANGUAGE sql IMMUTABLE AS $$
     WHERE kinds ? (q.item ->> 'kind') AND btrim(q.item ->> 'certificate') <> '' AND q.item ->> 'valid_from' IS NOT NULL
 $$;
 
-CREATE OR REPLACE FUNCTION metric_enterprises(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- The rows of the metric; ids: of these enterprises alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_enterprises_of(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH qualified AS (
         SELECT e.*, q.valid, q.listed
         FROM enterprise_at(known_at) e CROSS JOIN LATERAL (
             SELECT coalesce(jsonb_agg(o.item) FILTER (WHERE o.on_day), '[]') AS valid, count(*) AS listed
             FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o) q
-    ), in_time AS ( -- already qualified by what was known when the day was over
+        WHERE ids IS NULL OR e.enterprise_id = ANY (ids)
+    ), in_time AS MATERIALIZED ( -- already qualified by what was known when the day was over
         SELECT e.enterprise_id FROM enterprise_at(day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond') e
-        WHERE (agency IS NULL OR e.enterprise_id IN (SELECT o.record_id FROM record_holding o WHERE o.agency_id = agency))
+        WHERE (agency IS NULL OR ids IS NOT NULL
+               OR e.enterprise_id IN (SELECT o.record_id FROM record_holding o WHERE o.agency_id = agency))
+            AND (ids IS NULL OR e.enterprise_id = ANY (ids))
             AND EXISTS (SELECT FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o WHERE o.on_day)
     ), candidate AS (
         SELECT h.agency_id, h.held_since, h.claimed_at, h.recorded_at AS held_at, h.batch_id AS held_batch, e.uscc, e.name,
@@ -46,6 +50,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
             JOIN qualified e ON e.enterprise_id = h.record_id
             LEFT JOIN in_time t ON t.enterprise_id = h.record_id
             LEFT JOIN decision_at('enterprise', as_of, known_at) d ON d.key = e.uscc AND d.agency_id = h.agency_id
+        WHERE ids IS NULL OR h.record_id = ANY (ids)
     )
     SELECT c.agency_id, c.uscc, c.name, c.industry, c.held_since, c.held_at, c.held_batch, c.documents,
            c.reasons = '{}', c.reasons = '{}', c.reasons,
@@ -55,6 +60,11 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                OR decision_is_late(c.effective, c.decided_at, pack ->> 'time_zone'),
            false, false
     FROM candidate c
+$$;
+
+CREATE OR REPLACE FUNCTION metric_enterprises(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_enterprises_of(pack, as_of, known_at, agency, NULL)
 $$;
 
 CREATE OR REPLACE FUNCTION metric_experts(pack jsonb, as_of date, known_at timestamptz, agency int)
@@ -108,5 +118,5 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION record_held, qualification_on, metric_enterprises, metric_experts, metric_institutions
+GRANT EXECUTE ON FUNCTION record_held, qualification_on, metric_enterprises, metric_enterprises_of, metric_experts, metric_institutions
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -39,19 +39,38 @@ BEGIN
 END
 $$;
 
+-- All needs of the enterprises that these are of; null where `these` is.
+CREATE OR REPLACE FUNCTION need_near(known_at timestamptz, these bigint[]) RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    whose bigint[];
+BEGIN
+    IF these IS NULL THEN
+        RETURN NULL;
+    END IF;
+    whose := ARRAY(SELECT DISTINCT n.enterprise_id FROM need_at(known_at) n WHERE n.need_id = ANY (these));
+    RETURN ARRAY(SELECT n.need_id FROM need_at(known_at) n WHERE n.enterprise_id = ANY (whose));
+END
+$$;
+
 -- Which need repeats which. Earlier = accepted, then valid from, then recorded. One that repeats only a need that is itself left
--- out is none: so the pairs are gone through in the order of the later one. Those of the enterprises of an agency's needs (null: all).
+-- out is none: so the pairs are gone through in the order of the later one. Those of the enterprises of an agency's needs (null: all), or of
+-- the needs `these` (null: all).
 DROP FUNCTION IF EXISTS need_repeat(jsonb, date, timestamptz);
-CREATE OR REPLACE FUNCTION need_repeat(pack jsonb, as_of date, known_at timestamptz, agency int)
+DROP FUNCTION IF EXISTS need_repeat(jsonb, date, timestamptz, int);
+CREATE OR REPLACE FUNCTION need_repeat(pack jsonb, as_of date, known_at timestamptz, agency int, these bigint[])
 RETURNS TABLE (need_id bigint, repeats bigint, jaccard double precision) LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     pair record;
     ids bigint[];
+    near bigint[]; -- all needs of the enterprises of these
     of_enterprise bigint;
     dropped jsonb := '{}'; -- of this enterprise
 BEGIN
-    ids := ARRAY(SELECT p.need_id FROM need_pair p UNION SELECT p.other_id FROM need_pair p
+    near := need_near(known_at, these);
+    ids := ARRAY(SELECT p.need_id FROM need_pair p WHERE these IS NULL OR p.need_id = ANY (near)
+                 UNION SELECT p.other_id FROM need_pair p WHERE these IS NULL OR p.need_id = ANY (near)
                  UNION SELECT (g.item ->> 0)::bigint FROM jsonb_array_elements(pack -> 'pairs') g (item)
                  UNION SELECT (g.item ->> 1)::bigint FROM jsonb_array_elements(pack -> 'pairs') g (item));
     IF agency IS NOT NULL THEN
@@ -63,6 +82,7 @@ BEGIN
     FOR pair IN
         WITH known AS MATERIALIZED (
             SELECT p.need_id AS one, p.other_id AS other, p.need_seq AS one_seq, p.other_seq, p.jaccard AS alike FROM need_pair p
+            WHERE these IS NULL OR p.need_id = ANY (near)
             UNION ALL -- of needs whose version at that moment is not today's: given by the caller
             SELECT (g.item ->> 0)::bigint, (g.item ->> 1)::bigint, (g.item ->> 2)::bigint, (g.item ->> 3)::bigint,
                    (g.item ->> 4)::double precision
@@ -95,17 +115,18 @@ BEGIN
 END
 $$;
 
-CREATE OR REPLACE FUNCTION metric_needs(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- The rows of the metric; ids: of these needs alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_needs_of(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH in_time AS MATERIALIZED ( -- as they were known when the day was over
         SELECT * FROM need_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) n
-        WHERE agency IS NULL OR n.agency_id = agency
+        WHERE (agency IS NULL OR n.agency_id = agency) AND (ids IS NULL OR n.need_id = ANY (ids))
     ), candidate AS (
         SELECT s.*, r.repeats, r.jaccard, other.agency_id AS other_agency, other.source_id AS other_source,
                t.need_id IS NOT NULL AS in_time,
                CASE WHEN r.need_id IS NULL THEN s.reasons ELSE s.reasons || 'near_duplicate'::text END AS why
-        FROM need_standing(pack, as_of, known_at, agency, NULL) s
-            LEFT JOIN need_repeat(pack, as_of, known_at, agency) r ON r.need_id = s.need_id
+        FROM need_standing(pack, as_of, known_at, agency, ids) s
+            LEFT JOIN need_repeat(pack, as_of, known_at, agency, ids) r ON r.need_id = s.need_id
             LEFT JOIN need other ON other.need_id = r.repeats
             LEFT JOIN in_time t ON t.need_id = s.need_id AND t.enterprise_id = s.enterprise_id AND t.title = s.title
                 AND t.text = s.text AND t.valid_from = s.valid_from AND t.valid_to IS NOT DISTINCT FROM s.valid_to
@@ -121,4 +142,9 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     FROM candidate c
 $$;
 
-GRANT EXECUTE ON FUNCTION need_standing, need_repeat, metric_needs TO patbridge_service, patbridge_across, patbridge_readonly;
+CREATE OR REPLACE FUNCTION metric_needs(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_needs_of(pack, as_of, known_at, agency, NULL)
+$$;
+
+GRANT EXECUTE ON FUNCTION need_standing, need_near, need_repeat, metric_needs, metric_needs_of TO patbridge_service, patbridge_across, patbridge_readonly;

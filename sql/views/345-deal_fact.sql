@@ -51,14 +51,20 @@ BEGIN
 END
 $$;
 
--- The sides of contracts with the names under which each may stand in a list; `codes`, `names`: what the registers say.
+-- The sides of contracts with the names under which each may stand in a list; `codes`, `names`: what the registers say. A register's name is
+-- folded once, and once only told where the contract has the same: what party_keys() gives.
 CREATE OR REPLACE FUNCTION deal_side(deals deal[], codes text[], names text[]) RETURNS TABLE (deal_id bigint, sells boolean, key text)
 LANGUAGE sql STABLE ROWS 10000 AS $$
-    WITH party AS MATERIALIZED (SELECT * FROM unnest(codes, names) p (uscc, name))
+    WITH party AS MATERIALIZED (
+        SELECT p.uscc, p.name, folded_name(p.uscc) AS code_key, folded_name(p.name) AS name_key FROM unnest(codes, names) p (uscc, name)
+    )
     SELECT t.deal_id, o.sells, k.key
-    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (true, t.seller), (false, t.buyer)) o (sells, party)
-        LEFT JOIN party p ON p.uscc = o.party ->> 'uscc'
-        CROSS JOIN LATERAL unnest(party_keys(o.party, p.name)) k (key)
+    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (true, t.seller ->> 'uscc', t.seller ->> 'name'),
+                                                    (false, t.buyer ->> 'uscc', t.buyer ->> 'name')) o (sells, uscc, name)
+        LEFT JOIN party p ON p.uscc = o.uscc
+        CROSS JOIN LATERAL (VALUES (CASE WHEN p.uscc IS NULL THEN folded_name(o.uscc) ELSE p.code_key END),
+                                   (CASE WHEN p.name = o.name THEN NULL ELSE folded_name(o.name) END), (p.name_key)) k (key)
+    WHERE k.key IS NOT NULL
 $$;
 
 -- Which of them are between parties one of which lists the other among its affiliates, or which are one.
@@ -67,25 +73,40 @@ LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     ids bigint[];
     sells boolean[];
-    keys text[];
+    places text[];
+    keys text[]; -- each of them once
 BEGIN
-    SELECT array_agg(s.deal_id), array_agg(s.sells), array_agg(s.key) INTO ids, sells, keys FROM deal_side(deals, codes, names) s;
+    SELECT array_agg(s.deal_id), array_agg(s.sells), array_agg(s.key) INTO ids, sells, places FROM deal_side(deals, codes, names) s;
+    keys := ARRAY(SELECT DISTINCT p.key FROM unnest(places) p (key));
     RETURN ARRAY(
         WITH side AS MATERIALIZED (
-            SELECT * FROM unnest(ids, sells, keys) s (deal_id, sells, key)
+            SELECT * FROM unnest(ids, sells, places) s (deal_id, sells, key)
         ), owner AS MATERIALIZED ( -- few have a list; plain names are found by the indexes enterprise_owner_…
             SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
-            FROM enterprise_at(known_at) e
-            WHERE cardinality(e.affiliates) > 0
-                AND (lower(e.uscc) = ANY (keys) OR lower(translate(e.name, '（）', '()')) = ANY (keys)
-                     OR e.uscc !~ '^[0-9A-Za-z]*$' OR e.name !~ '^[0-9A-Za-z()（）\u4e00-\u9fff]*$')
+            FROM (SELECT o.affiliates, o.uscc, o.name
+                  FROM unnest(keys) k (key) JOIN enterprise o ON lower(o.uscc) = k.key
+                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
+                  UNION ALL
+                  SELECT o.affiliates, o.uscc, o.name
+                  FROM unnest(keys) k (key) JOIN enterprise o ON lower(translate(o.name, '（）', '()')) = k.key
+                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
+                  UNION ALL
+                  SELECT o.affiliates, o.uscc, o.name
+                  FROM enterprise o
+                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
+                      AND (o.uscc !~ '^[0-9A-Za-z]*$' OR o.name !~ '^[0-9A-Za-z()（）\u4e00-\u9fff]*$')
+                  UNION ALL -- those that say something else today
+                  SELECT o.affiliates, o.uscc, o.name
+                  FROM register_version v CROSS JOIN LATERAL jsonb_populate_record(NULL::enterprise, v.record) o
+                  WHERE v.kind = 'enterprise' AND v.recorded_at <= known_at AND v.superseded_at > known_at
+                      AND cardinality(o.affiliates) > 0) e
         ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
             SELECT s.deal_id, s.sells, folded_name(x.name) AS other
             FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
                 CROSS JOIN LATERAL unnest(o.affiliates) x (name)
         )
         SELECT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
-        UNION
+        UNION ALL -- one twice does no harm; room for all that might be is dear
         SELECT s.deal_id FROM side s JOIN side b ON b.deal_id = s.deal_id AND b.key = s.key WHERE s.sells AND NOT b.sells);
 END
 $$;

@@ -115,7 +115,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                ], NULL) AS against_strict
         FROM judged j
     )
-    SELECT c.agency_id, c.contract_number || CASE WHEN c.unit = 0 THEN '' ELSE '/' || c.unit END, c.mode,
+    SELECT c.agency_id, c.contract_number || coalesce('/' || nullif(c.unit, 0), ''), c.mode,
            coalesce(c.buyer ->> 'name', c.buyer_name), c.contract_date, c.recorded_at, c.batch_id, c.documents,
            c.against = '{}' AND (c.against_strict = '{}' OR pack ->> 'deal_figure' = 'literal'), c.against = '{}',
            CASE WHEN pack ->> 'deal_figure' = 'literal' THEN c.against ELSE c.against || c.against_strict END,

@@ -1,7 +1,8 @@
 -- 370 metric_sales, _navigation_projects, _events, _open_licences, _platform_reviews: one row per fact.
 
 -- Invoices, credit notes with them.
-CREATE OR REPLACE FUNCTION metric_sales(pack jsonb, as_of date, known_at timestamptz, agency int)
+-- ids: of these alone (null: of all).
+CREATE OR REPLACE FUNCTION metric_sales_of(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH candidate AS (
         SELECT s.*, d.effective, d.decided_at, d.reason AS decision,
@@ -14,7 +15,7 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                             day_over(as_of, pack ->> 'time_zone')) AS is_late
         FROM sale_at(known_at) s JOIN agency_at(known_at) a ON a.agency_id = s.agency_id
             LEFT JOIN decision_at('sale', as_of, known_at) d ON d.agency_id = s.agency_id AND d.key = s.invoice
-        WHERE agency IS NULL OR s.agency_id = agency
+        WHERE (agency IS NULL OR s.agency_id = agency) AND (ids IS NULL OR s.sale_id = ANY (ids))
     ), told AS (
         SELECT c.*, c.against AS reasons FROM candidate c
     )
@@ -24,6 +25,11 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
            s.is_late OR decision_is_late(s.effective, s.decided_at, pack ->> 'time_zone'), false, false, s.awaits,
            year_of(s.date), s.amount_fen, NULL, NULL::bigint, NULL::bigint, NULL
     FROM told s
+$$;
+
+CREATE OR REPLACE FUNCTION metric_sales(pack jsonb, as_of date, known_at timestamptz, agency int)
+RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
+    SELECT * FROM metric_sales_of(pack, as_of, known_at, agency, NULL)
 $$;
 
 -- Projects with an enterprise, approved by the bureau.
@@ -175,6 +181,6 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     FROM told s
 $$;
 
-GRANT EXECUTE ON FUNCTION metric_sales, metric_navigation_projects, metric_events, metric_open_licences, metric_platform_reviews,
+GRANT EXECUTE ON FUNCTION metric_sales, metric_sales_of, metric_navigation_projects, metric_events, metric_open_licences, metric_platform_reviews,
     same_patent
     TO patbridge_service, patbridge_across, patbridge_readonly;

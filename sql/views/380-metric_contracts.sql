@@ -5,8 +5,9 @@
 -- contracts that are not among them, their awards say nothing (views/399-kept_deals.sql).
 
 -- What a contract's rights are to a clause: all of the kinds it names, some of them, none.
-CREATE OR REPLACE FUNCTION right_reason(pack jsonb, rights jsonb, kinds jsonb, without text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+DROP FUNCTION IF EXISTS right_reason(jsonb, jsonb, jsonb, text);
+CREATE OR REPLACE FUNCTION right_reason_of(pack jsonb, rights jsonb, kinds jsonb, without text) RETURNS TABLE (reason text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ -- a table's function: the planner sees through it
     SELECT CASE WHEN count(*) FILTER (WHERE kinds ? (r.item ->> 'type')) = 0 THEN without
                 WHEN bool_or(kinds ? (r.item ->> 'type') AND r.item ->> 'type' = 'overseas_invention'
                              AND is_overseas_application(r.item ->> 'number')) THEN 'not_granted'
@@ -26,12 +27,13 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                    CASE WHEN f.buyer ->> 'uscc' IS NULL THEN 'buyer_unknown' WHEN NOT f.local THEN 'not_local' END,
                    CASE WHEN NOT f.led THEN 'not_led_by_agency' END,
                    CASE WHEN NOT pack -> 'purchase_modes' ? f.mode THEN 'no_purchase' END,
-                   right_reason(pack, f.rights, pack -> 'class_one_rights', 'not_class_one'),
+                   r.reason,
                    CASE WHEN NOT f.registered THEN 'not_registered' END,
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
         FROM deal_fact(pack, as_of, known_at, agency, true, told, ids) f
+            CROSS JOIN LATERAL right_reason_of(pack, f.rights, pack -> 'class_one_rights', 'not_class_one') r
     ), told AS (
         SELECT c.*, told_before(pack, row_number() OVER (PARTITION BY c.same, c.deal_reasons = '{}'
                                 ORDER BY c.awaits <> '{}', c.first_recorded_at, c.deal_id)) AS told
@@ -72,13 +74,14 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
                trigger_reasons(pack, as_of, f.registration_date, f.settled, f.left_on) || array_remove(ARRAY[
                    f.against,
                    CASE WHEN NOT f.led THEN 'not_led_by_agency' END,
-                   right_reason(pack, f.rights, pack -> 'invention_rights', 'no_invention'),
+                   r.reason,
                    CASE WHEN btrim(coalesce(f.registration_number, '')) = '' THEN 'not_registered'
                         WHEN f.registration_date IS NULL THEN 'no_registration_date' END,
                    CASE WHEN f.affiliated THEN 'affiliated' END,
                    CASE WHEN NOT f.implemented THEN 'not_implemented' END
                ], NULL) AS deal_reasons
         FROM deal_fact(pack, as_of, known_at, agency, false, told, ids) f
+            CROSS JOIN LATERAL right_reason_of(pack, f.rights, pack -> 'invention_rights', 'no_invention') r
     ), told AS (
         SELECT c.*, CASE WHEN c.deal_reasons = '{}'
                          THEN array_remove(ARRAY[told_before(pack, row_number() OVER (
@@ -187,5 +190,5 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT * FROM metric_licences_of(pack, as_of, known_at, agency, NULL, NULL)
 $$;
 
-GRANT EXECUTE ON FUNCTION metric_purchases_of, metric_transactions_of, metric_introductions_of, metric_licences_of, right_reason, metric_purchases, metric_transactions, metric_introductions, metric_licences
+GRANT EXECUTE ON FUNCTION metric_purchases_of, metric_transactions_of, metric_introductions_of, metric_licences_of, right_reason_of, metric_purchases, metric_transactions, metric_introductions, metric_licences
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -1,6 +1,6 @@
 -- 390 track: the figures of clause 4.2, counted over the rows of its metrics and nothing else. wanted: the metric.
 -- The rows of that metric, counted by all that figures tell of them. contracts: of deals, those counted.
--- touched: of patents and pushes those of these patents alone, of deals these; null: all.
+-- touched: of patents and pushes those of these patents alone, of needs and deals these; null: all.
 DROP FUNCTION IF EXISTS metric_all(jsonb, date, timestamptz, int);
 DROP FUNCTION IF EXISTS metric_part(text, jsonb, date, timestamptz, int);
 DROP FUNCTION IF EXISTS metric_part(text, jsonb, date, timestamptz, int, bigint[]);

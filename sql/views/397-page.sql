@@ -1,4 +1,5 @@
--- 397 page: which patents the next rows of a metric are about, so that a page is counted without counting the whole metric.
+-- 397 page: which patents, needs, contracts … the next rows of a metric are about, so that a page is counted without counting the whole
+-- metric. A page is counted anew each time: nothing is kept for it that a change could make wrong.
 
 -- The patents behind the next rows of an agency's patents after the key `after`, and their keys: those `most` that any row may be about.
 -- An agency that holds many of all patents is read along the numbers of all (index patent_page); of another its own are put in order.
@@ -23,7 +24,10 @@ BEGIN
     FROM ((SELECT p.patent_id, coalesce(p.application_number, p.publication_number) COLLATE "C" AS number
            FROM patent p
            WHERE coalesce(p.application_number, p.publication_number) COLLATE "C" > after AND p.recorded_at <= known_at
-               AND (EXISTS (SELECT FROM patent_holding h WHERE h.patent_id = p.patent_id AND h.agency_id = agency)
+               AND (EXISTS (SELECT FROM patent_holding h -- in two: each has an index of its own
+                            WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NULL)
+                    OR EXISTS (SELECT FROM patent_holding h
+                               WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NOT NULL)
                     OR p.patent_id = ANY (roots))
            ORDER BY number LIMIT most)
           UNION ALL -- of those that say something else today
@@ -62,22 +66,117 @@ BEGIN
 END
 $$;
 
--- The patents behind the next `most` of them. last: the key up to which these are all rows; null: there are none behind. patents null: not
--- every one of them is about a patent that is known here, and the metric has to be counted whole.
-DROP FUNCTION IF EXISTS page_patents(text, date, timestamptz, int, text, int);
-CREATE OR REPLACE FUNCTION page_patents(wanted text, as_of date, known_at timestamptz, agency int, after text, most int,
-    OUT patents bigint[], OUT last text) LANGUAGE plpgsql STABLE AS $$
+-- The same of needs, enterprises and invoices; `most`, and others of the last one's key.
+CREATE OR REPLACE FUNCTION page_of_facts(wanted text, as_of date, known_at timestamptz, agency int, after text, most int)
+RETURNS TABLE (id bigint, key text) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
-    IF wanted = 'patents' THEN
-        SELECT CASE WHEN count(*) FILTER (WHERE n.patent_id IS NULL) = 0 THEN coalesce(array_agg(DISTINCT n.patent_id), '{}') END,
-               CASE WHEN count(*) = most THEN max(n.key COLLATE "C") END
-        INTO patents, last FROM page_of_patents(as_of, known_at, agency, after, most) n;
+    IF wanted = 'needs' THEN
+        RETURN QUERY
+        SELECT n.need_id, n.source_id COLLATE "C" AS name FROM need_at(known_at) n
+        WHERE n.agency_id = agency AND n.source_id COLLATE "C" > after
+        ORDER BY name FETCH FIRST most ROWS WITH TIES;
+    ELSIF wanted = 'sales' THEN
+        RETURN QUERY
+        SELECT s.sale_id, s.invoice COLLATE "C" AS name FROM sale_at(known_at) s
+        WHERE s.agency_id = agency AND s.invoice COLLATE "C" > after
+        ORDER BY name FETCH FIRST most ROWS WITH TIES;
     ELSE
-        SELECT CASE WHEN count(*) FILTER (WHERE n.patent_id IS NULL) = 0 THEN coalesce(array_agg(DISTINCT n.patent_id), '{}') END,
-               CASE WHEN count(*) = most THEN max(n.key COLLATE "C") END
-        INTO patents, last FROM page_of_pushes(known_at, agency, after, most) n;
+        RETURN QUERY
+        SELECT n.enterprise_id, n.name
+        FROM ((SELECT e.enterprise_id, e.uscc COLLATE "C" AS name FROM enterprise e
+               WHERE e.uscc COLLATE "C" > after AND e.recorded_at <= known_at
+                   AND e.enterprise_id IN (SELECT h.record_id FROM record_held('enterprise', as_of, known_at, agency) h)
+               ORDER BY name FETCH FIRST most ROWS WITH TIES)
+              UNION ALL -- of those that say something else today
+              SELECT o.enterprise_id, o.uscc COLLATE "C"
+              FROM (SELECT (jsonb_populate_record(NULL::enterprise, v.record)).* FROM register_version v
+                    WHERE v.kind = 'enterprise' AND v.recorded_at <= known_at AND v.superseded_at > known_at) o
+              WHERE o.enterprise_id IN (SELECT h.record_id FROM record_held('enterprise', as_of, known_at, agency) h)) n
+        WHERE n.name > after
+        ORDER BY n.name FETCH FIRST most ROWS WITH TIES;
     END IF;
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION page_of_patents, page_of_pushes, page_patents TO patbridge_across, patbridge_readonly;
+-- The contracts that the next `most` rows may be of. A row's key is its contract's number, with or without more behind it: so rows behind
+-- `after` are of contracts whose number is behind it, or is what it begins with. last: rows of a key up to it are of these contracts; null:
+-- all rows are.
+CREATE OR REPLACE FUNCTION page_of_contracts(wanted text, known_at timestamptz, agency int, after text, most int,
+    OUT ids bigint[], OUT last text) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    begun bigint[];
+    found int;
+BEGIN
+    begun := ARRAY(SELECT d.deal_id FROM deal_at(known_at) d
+                   WHERE d.agency_id = agency AND d.contract_number = ANY (
+                       ARRAY(SELECT left(after, n) FROM generate_series(1, length(after)) n)));
+    WITH next AS (
+        SELECT d.deal_id, d.contract_number COLLATE "C" AS number,
+               CASE WHEN wanted = 'purchases' THEN greatest(jsonb_array_length(d.payments), 1) ELSE 1 END AS rows
+        FROM deal_at(known_at) d
+        WHERE d.agency_id = agency AND d.contract_number COLLATE "C" > after
+        ORDER BY number FETCH FIRST (most + 2) ROWS WITH TIES
+    ), summed AS (
+        SELECT n.*, count(*) OVER () AS found, dense_rank() OVER (ORDER BY n.number) AS place,
+               sum(n.rows) OVER (ORDER BY n.number) - n.rows AS before
+        FROM next n
+    ), needed AS ( -- and one more, since the last one's rows may stand behind its number
+        SELECT s.* FROM summed s WHERE s.place <= 1 + (SELECT max(o.place) FROM summed o WHERE o.before < most)
+    )
+    SELECT array_agg(n.deal_id), max(n.number), max(n.found) INTO ids, last, found FROM needed n;
+    IF coalesce(cardinality(ids), 0) = coalesce(found, 0) AND coalesce(found, 0) < most + 2 THEN
+        last := NULL; -- there are none behind
+    END IF;
+    ids := begun || coalesce(ids, '{}');
+END
+$$;
+
+-- The ids behind the next `most` rows: of patents, of pushes the patents that they are about, of all others their own. last: the key up to
+-- which these are all rows; null: there are none behind. ids null: not every one of them is about a patent that is known here, and the
+-- metric has to be counted whole.
+DROP FUNCTION IF EXISTS page_patents(text, date, timestamptz, int, text, int);
+CREATE OR REPLACE FUNCTION page_ids(wanted text, as_of date, known_at timestamptz, agency int, after text, most int,
+    OUT ids bigint[], OUT last text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF wanted = 'patents' THEN
+        SELECT CASE WHEN count(*) FILTER (WHERE n.patent_id IS NULL) = 0 THEN coalesce(array_agg(DISTINCT n.patent_id), '{}') END,
+               CASE WHEN count(*) = most THEN max(n.key COLLATE "C") END
+        INTO ids, last FROM page_of_patents(as_of, known_at, agency, after, most) n;
+    ELSIF wanted = 'pushes' THEN
+        SELECT CASE WHEN count(*) FILTER (WHERE n.patent_id IS NULL) = 0 THEN coalesce(array_agg(DISTINCT n.patent_id), '{}') END,
+               CASE WHEN count(*) = most THEN max(n.key COLLATE "C") END
+        INTO ids, last FROM page_of_pushes(known_at, agency, after, most) n;
+    ELSIF wanted IN ('needs', 'enterprises', 'sales') THEN
+        SELECT coalesce(array_agg(n.id), '{}'), CASE WHEN count(*) >= most THEN max(n.key COLLATE "C") END
+        INTO ids, last FROM page_of_facts(wanted, as_of, known_at, agency, after, most) n;
+    ELSE
+        SELECT n.ids, n.last INTO ids, last FROM page_of_contracts(wanted, known_at, agency, after, most) n;
+    END IF;
+END
+$$;
+
+-- The rows of these contracts, and what else uses up the same cap or tells the same: those of the contracts are what counting all gives.
+CREATE OR REPLACE FUNCTION metric_purchases_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
+RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    reach record;
+BEGIN
+    SELECT * INTO reach FROM deal_reach('purchases', agency, ids, known_at);
+    RETURN QUERY EXECUTE 'SELECT * FROM metric_purchases_of($1, $2, $3, $4, $5, $6, $7)'
+        USING pack, as_of, known_at, agency, reach.told, ids, reach.whose;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION metric_licences_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
+RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    reach record;
+BEGIN
+    SELECT * INTO reach FROM deal_reach('licences', agency, ids, known_at);
+    RETURN QUERY EXECUTE 'SELECT * FROM metric_licences_of($1, $2, $3, $4, $5, $6)'
+        USING pack, as_of, known_at, agency, reach.told, ids;
+END
+$$;
+
+GRANT EXECUTE ON FUNCTION page_of_patents, page_of_pushes, page_of_facts, page_of_contracts, page_ids, metric_purchases_near,
+    metric_licences_near TO patbridge_across, patbridge_readonly;

@@ -16,9 +16,17 @@ CREATE OR REPLACE FUNCTION patent_deals(agency int, patents bigint[]) RETURNS bi
         AND split_part(r.item ->> 'number', '.', 1) IN (SELECT a.number FROM patent_alias a WHERE a.patent_id = ANY (patents))
 $$;
 
--- What came after a kept figure, where that is nothing but decisions on single patents, pushes and contracts, new ones of the last two,
--- and what happened to pushes, all of it told of a moment when it was kept already: of patents and pushes the patents that they touch, of
--- what is counted of contracts these; and a moment before all of them. Null: it has to be counted whole.
+-- The needs that decisions made at these moments bear on: all of the enterprises whose needs they are about, since one may repeat the
+-- other; null where not all of them can be told.
+CREATE OR REPLACE FUNCTION decision_needs(moments timestamptz[]) RETURNS bigint[] LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN count(*) > 0 AND bool_and(t.need_id IS NOT NULL) THEN need_near('infinity', array_agg(DISTINCT t.need_id)) END
+    FROM decision d LEFT JOIN need t ON t.agency_id = d.agency_id AND t.source_id = d.key
+    WHERE d.decided_at = ANY (moments) AND d.kind = 'need'
+$$;
+
+-- What came after a kept figure, where that is nothing but decisions on single patents, pushes, needs and contracts, new ones of the second
+-- and last, and what happened to pushes, all of it told of a moment when it was kept already: of patents and pushes the patents that they
+-- touch, of needs and of what is counted of contracts these; and a moment before all of them. Null: it has to be counted whole.
 DROP FUNCTION IF EXISTS kept_touched(track_kept); -- its columns had other names
 CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT touched bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
     WITH few AS MATERIALIZED (
@@ -32,22 +40,26 @@ CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT touched bigint[], OUT 
         SELECT CASE WHEN c.ids IS NULL THEN NULL
                     WHEN c.source = 'deal' THEN c.ids::bigint[]
                     WHEN c.source = 'decision' AND c.kind = 'deal' THEN decision_deals(c.ids::timestamptz[]) END AS deals,
+               CASE WHEN c.source = 'decision' AND c.kind = 'need' THEN decision_needs(c.ids::timestamptz[]) END AS needs,
                CASE WHEN c.ids IS NULL THEN NULL
-                    WHEN c.source = 'decision' AND c.kind <> 'deal' THEN decision_patents(c.kind, c.ids::timestamptz[])
+                    WHEN c.source = 'decision' AND c.kind NOT IN ('deal', 'need') THEN decision_patents(c.kind, c.ids::timestamptz[])
                     WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
                CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
                     THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity')) ELSE c.noted_at END AS moment
         FROM few c
         WHERE (SELECT count(*) FROM few) <= 200
     ), told AS (
-        SELECT bool_and((c.deals IS NOT NULL OR c.patents IS NOT NULL) AND c.moment > k.kept_at) AS all_of_them, min(c.moment) AS first,
+        SELECT bool_and((c.deals IS NOT NULL OR c.patents IS NOT NULL OR c.needs IS NOT NULL) AND c.moment > k.kept_at) AS all_of_them, min(c.moment) AS first,
                (SELECT array_agg(DISTINCT p.id) FROM change o CROSS JOIN LATERAL unnest(o.patents) p (id)) AS patents,
+               (SELECT array_agg(DISTINCT n.id) FROM change o CROSS JOIN LATERAL unnest(o.needs) n (id)) AS needs,
                (SELECT array_agg(DISTINCT d.id) FROM change o CROSS JOIN LATERAL unnest(o.deals) d (id)) AS deals
         FROM change c
     )
     SELECT CASE WHEN NOT t.all_of_them THEN NULL
                 WHEN k.metric IN ('patents', 'pushes') THEN t.patents
-                WHEN k.metric = 'deals' THEN coalesce(t.deals, '{}') || patent_deals(k.agency_id, t.patents)
+                WHEN k.metric = 'needs' THEN t.needs
+                WHEN k.metric = 'deals' THEN coalesce(t.deals, '{}') || CASE WHEN t.patents IS NULL THEN '{}' -- all contracts would be read
+                                                                           ELSE patent_deals(k.agency_id, t.patents) END
                 WHEN k.metric IN ('purchases', 'transactions', 'introductions', 'licences') THEN t.deals END,
            t.first - interval '1 microsecond'
     FROM told t
@@ -242,10 +254,10 @@ BEGIN
     SELECT t.touched, t.before INTO touched, before FROM kept_touched(k) t;
     RETURN CASE WHEN touched IS NULL THEN NULL
                 WHEN touched = '{}' THEN k.figure
-                WHEN k.metric IN ('patents', 'pushes', 'deals') THEN figure_mended(k, known_at, touched, before)
+                WHEN k.metric IN ('patents', 'pushes', 'needs', 'deals') THEN figure_mended(k, known_at, touched, before)
                 ELSE clause_mended(k, known_at, touched, before) END;
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_deals, patent_deals, kept_touched, figure_mended, deal_since, deal_reach, clause_part, sum_capped, clause_mended,
+GRANT EXECUTE ON FUNCTION decision_deals, decision_needs, patent_deals, kept_touched, figure_mended, deal_since, deal_reach, clause_part, sum_capped, clause_mended,
     kept_mended TO patbridge_across, patbridge_readonly;

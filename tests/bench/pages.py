@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""pages.py AGENCY METRIC… - how long a page of evidence takes over HTTP: the first, and those behind it by their cursors.
+"""pages.py AGENCY METRIC… - how long a page of evidence takes over HTTP: the first, nothing being kept, and those behind it by their cursors.
 
 Starts `patbridge serve` on the database that PATBRIDGE_DATABASE names, with a key of its own. Of each page: seconds by the clock, and
 of CPU that the program and the database's processes took for it (other jobs of the machine don't count there)."""
@@ -14,7 +14,9 @@ import urllib.request
 
 BINARY = os.environ.get('PATBRIDGE_BINARY', 'build/patbridge')
 TICKS = os.sysconf('SC_CLK_TCK')
-PAGES = 8
+PAGES = 4  # behind the first
+FIRSTS = 3  # times that the first is asked for; the quickest is told
+LIMITS = tuple(map(int, os.environ.get('LIMITS', '100 1000').split()))  # rows a page: what the interface gives unasked, and the most that it gives
 
 
 def command(*words):
@@ -46,23 +48,35 @@ def measured(server, url, key):
     return page, took, sum(after[pid] - before.get(pid, 0) for pid in after)
 
 
-def walk(server, address, key, agency, metric, show):
-    words = {'agency': agency, 'limit': 1000, **({'show': show} if show else {})}
-    cursor, times = None, []
-    for _ in range(PAGES):
-        query = urllib.parse.urlencode({**words, **({'after': cursor} if cursor else {})})
-        page, took, spent = measured(server, f'{address}/v1/evidence/jinjiang-2023-6/{metric}?{query}', key)
-        times.append((took, spent))
-        cursor = page.get('next')
-        if not cursor:
-            break
-    first, behind = times[0], sorted(times[1:])
-    name = f'{metric}{", left out alone" if show else ""}'
-    print(f'{name}: the first 1,000 rows'.ljust(58) + f'{first[0]:9.3f} s   {first[1]:.2f} s of CPU')
+def page(server, address, key, agency, metric, show, limit, cursor):
+    words = {'agency': agency, 'limit': limit, **({'show': show} if show else {}), **({'after': cursor} if cursor else {})}
+    return measured(server, f'{address}/v1/evidence/jinjiang-2023-6/{metric}?{urllib.parse.urlencode(words)}', key)
+
+
+def forget():  # rows that are kept for an hour
+    subprocess.run(['psql', '-XAtq', os.environ['PATBRIDGE_DATABASE'], '-c', 'TRUNCATE track_rows, track_row'], check=True)
+
+
+def walk(server, address, key, agency, metric, show, limit):
+    firsts, behind = [], []
+    for _ in range(FIRSTS):
+        forget()
+        first = page(server, address, key, agency, metric, show, limit, None)
+        firsts.append(first[1:])
+    cursor = first[0].get('next')
+    while cursor and len(behind) < PAGES:
+        next_page, took, spent = page(server, address, key, agency, metric, show, limit, cursor)
+        behind.append((took, spent))
+        cursor = next_page.get('next')
+    took, spent = min(firsts)
+    name = f'{metric}{", left out alone" if show else ""}, {limit} rows'
+    line = f'{name}: the first'.ljust(48) + f'{took:8.3f} s  {spent:5.2f} s of CPU'
     if behind:
-        most = max(spent for _, spent in behind)
-        print(f'{name}: {len(behind)} pages behind, median'.ljust(58) + f'{behind[len(behind) // 2][0]:9.3f} s   '
-              f'{sum(spent for _, spent in behind) / len(behind):.2f} s of CPU, at most {most:.2f}')
+        seconds = sorted(took for took, _ in behind)
+        line += f'; {len(behind)} behind: {seconds[len(seconds) // 2]:.3f} s (at most {seconds[-1]:.3f})' \
+                f'  {sum(spent for _, spent in behind) / len(behind):.2f} s of CPU'
+    print(line, flush=True)
+    return took, [took for took, _ in behind]
 
 
 def main(agency, metrics):
@@ -75,9 +89,12 @@ def main(agency, metrics):
             while not os.path.exists(file) or not open(file).read().strip():
                 time.sleep(.05)
             address = open(file).read().strip().rstrip('/')
-            for metric in metrics:
-                walk(server.pid, address, key['key'], agency, metric, None)
-                walk(server.pid, address, key['key'], agency, metric, 'left-out')
+            times = {limit: [walk(server.pid, address, key['key'], agency, metric, show, limit)
+                             for metric in metrics for show in (None, 'left-out')] for limit in LIMITS}
+            for limit, of in times.items():
+                behind = sorted(one for _, rest in of for one in rest)
+                print(f'pages of {limit} rows: the slowest first {max(first for first, _ in of):.3f} s, of those behind the median '
+                      f'{behind[len(behind) // 2]:.3f} s, the slowest {behind[-1]:.3f} s')
         finally:
             server.terminate()
             server.wait()

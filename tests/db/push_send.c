@@ -174,7 +174,7 @@ static bool replay_all(GError **error)
 {
     bool good = true;
     cr_assert(db_begin(support.db, DB_ACROSS, 0, NULL));
-    json_auto_t *dead = outbox_dead(support.db, 0, NULL, NULL);
+    json_auto_t *dead = outbox_dead(support.db, 0, NULL, 0, NULL);
     for (size_t i = 0; i < json_array_size(dead) && good; i++)
         good =
             outbox_replay(support.db, json_array_get(dead, i), "2026-03-01T00:00:00Z", error);

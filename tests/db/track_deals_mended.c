@@ -4,6 +4,7 @@
 #include "sql/decision.h"
 #include "sql/kept.h"
 #include "sql/track.h"
+#include "tests/support/paged.h"
 #include "tests/support/testdb.h"
 #include "tests/support/trackdb.h"
 #include <criterion/criterion.h>
@@ -225,6 +226,15 @@ static void expect_same(const char *what)
     }
 }
 
+/* Pages of rows that are counted without the others are the views' as well. */
+static void expect_pages(const char *what)
+{
+    static const char *const metrics[] = {"deals", "purchases", "licences"};
+    for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
+        paged_expect(db, pack, what, metrics[i], upto(2),
+                     (enum figures_show)(upto(2) * FIGURES_LEFT_OUT), 1 + upto(4));
+}
+
 /* Every kept figure, as the program keeps it. */
 static void expect_kept(void)
 {
@@ -270,6 +280,7 @@ ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
             mended[m] += mendable(metrics[m]);
         g_autofree char *what = g_strdup_printf("%s, %d: %d", said->changes, i, which);
         expect_same(what);
+        expect_pages(what);
     }
     expect_same("at last");
     expect_kept();

@@ -166,6 +166,52 @@ Test(track_mended, new_pushes_and_what_happens_to_them)
     pack_free(pack);
 }
 
+/* Needs of one enterprise are alike, at two agencies: which repeats which depends on what was decided on each. */
+static void give_needs(void)
+{
+    enum { NEEDS = 10 };
+    give("enterprise", "{'enterprise_id': 101, 'uscc': 'U101'}");
+    for (int n = 2; n <= NEEDS; n++)
+        givef("need",
+              "{'need_id': %d, 'source_id': 'N%d', 'agency_id': %d, 'enterprise_id': %d, "
+              "'valid_from': '2024-0%d-01', 'text': "
+              "'需要一种轻质耐磨的鞋底材料，减轻重量%s提高耐磨性'}",
+              n, n, 1 + n % 2, 100 + n % 3 / 2, 1 + n % 7, n % 5 ? "并" : "且");
+}
+
+Test(track_mended, decisions_on_needs)
+{
+    open_all();
+    give_needs();
+    expect_same("at first");
+    g_autoptr(GRand) rand = g_rand_new_with_seed(20261128);
+    static const char *const verdicts[] = {"accept", "accept", "reject", "withdraw"};
+    int mended = 0;
+    for (int i = 0; i < STEPS / 2; i++) {
+        int n = g_rand_int_range(rand, 2, 11);
+        g_autofree char *key = g_strdup_printf("N%d", n);
+        g_autofree char *day = g_strdup_printf("2024-%02d-15", g_rand_int_range(rand, 1, 13));
+        decide("need", key, verdicts[g_rand_int_range(rand, 0, 4)], 1 + n % 2, day);
+        mended += testdb_int("SELECT count(*) FROM track_kept k WHERE k.metric = 'needs' AND "
+                             "NOT kept_holds(k) AND kept_mended(k, clock_timestamp()) IS NOT "
+                             "NULL") > 0;
+        g_autofree char *what = g_strdup_printf("%d: %s %s", i, key, day);
+        if (g_rand_int_range(rand, 0, 3) > 0) /* or several before the next count */
+            expect_same(what);
+    }
+    cr_expect_eq(mended, STEPS / 2);
+    testdb_sql(
+        "UPDATE need SET valid_to = '2024-12-31', recorded_at = now() WHERE need_id = 5; "
+        "INSERT INTO track_change (xid, source, noted_at) VALUES (pg_current_xact_id(), "
+        "'need', now())");
+    cr_expect_eq(testdb_int("SELECT count(*) FROM track_kept k CROSS JOIN kept_touched(k) t "
+                            "WHERE k.metric = 'needs' AND t.touched IS NOT NULL"),
+                 0, "a need that changed has all of them counted");
+    expect_same("at last");
+    db_close(db);
+    pack_free(pack);
+}
+
 Test(track_mended, what_is_no_decision_on_one_of_them_is_counted_whole)
 {
     open_all();

@@ -2,6 +2,7 @@
  * showing them, however long a page is. */
 #include "service/track/figures.h"
 #include "sql/track.h"
+#include "tests/support/paged.h"
 #include "tests/support/testdb.h"
 #include "tests/support/trackdb.h"
 #include <criterion/criterion.h>
@@ -9,74 +10,18 @@
 static struct db *db;
 static struct pack *pack;
 
-/* Rows one after the other: those of a figure, less what only the document of a whole figure says. */
-static json_t *wanted_rows(const char *metric, const char *known_at, enum figures_show show)
-{
-    g_autoptr(GError) error = NULL;
-    const struct figures_request request = {.today = "2026-03-01", .known_at = known_at};
-    json_auto_t *document = figures_evidence(db, pack, &request, metric, 0, &error);
-    cr_assert(document, "%s: %s", metric, error ? error->message : "");
-    json_t *rows = json_array();
-    size_t i;
-    json_t *row;
-    json_array_foreach(json_object_get(document, "rows"), i, row)
-    {
-        bool counted = json_is_true(json_object_get(row, "counted"));
-        json_object_del(row, "also_in");
-        if (show == FIGURES_ALL || counted == (show == FIGURES_COUNTED))
-            json_array_append(rows, row);
-    }
-    return rows;
-}
-
-/* All pages of so many rows by their cursors; *known_at: their moment. */
-static json_t *paged_rows(const char *metric, enum figures_show show, int limit,
-                          char **known_at)
-{
-    struct figures_request request = {.today = "2026-03-01"};
-    struct figures_page_wish wish = {
-        .metric = metric, .after_key = "", .show = show, .limit = limit};
-    json_t *rows = json_array();
-    g_autofree char *key = NULL;
-    for (bool more = true; more;) {
-        g_autoptr(GError) error = NULL;
-        json_auto_t *page = figures_page(db, pack, &request, &wish, &error);
-        cr_assert(page, "%s: %s", metric, error ? error->message : "");
-        const json_t *own = json_object_get(page, "rows");
-        json_array_extend(rows, (json_t *)(uintptr_t)own);
-        more = json_is_true(json_object_get(page, "more"));
-        cr_assert(!more || json_array_size(own) == (size_t)limit);
-        if (!*known_at)
-            *known_at = g_strdup(json_string_value(json_object_get(page, "known_at")));
-        request.known_at = *known_at; /* as a cursor does */
-        const json_t *last = json_array_get(own, json_array_size(own) - 1);
-        g_free(key);
-        key = g_strdup(json_string_value(json_object_get(last, "key")));
-        wish.after_key = key;
-        wish.after_agency = (int)json_integer_value(json_object_get(last, "agency_id"));
-    }
-    return rows;
-}
-
 static void expect_pages(const char *what, const char *metric)
 {
     for (enum figures_show show = FIGURES_ALL; show <= FIGURES_LEFT_OUT; show++)
-        for (int limit = 1; limit <= 4; limit += 3) {
-            g_autofree char *known_at = NULL;
-            json_auto_t *paged = paged_rows(metric, show, limit, &known_at);
-            json_auto_t *wanted = wanted_rows(metric, known_at, show);
-            char *one = json_dumps(paged, JSON_SORT_KEYS),
-                 *other = json_dumps(wanted, JSON_SORT_KEYS);
-            cr_expect_str_eq(one, other, "%s: %s, shown %d, %d a page", what, metric, (int)show,
-                             limit);
-            free(one);
-            free(other);
-        }
+        for (int limit = 1; limit <= 4; limit += 3)
+            paged_expect(db, pack, what, metric, 0, show, limit);
 }
 
 static void expect_all(const char *what)
 {
-    static const char *const metrics[] = {"patents", "pushes", "needs", "deals", "enterprises"};
+    static const char *const metrics[] = {
+        "patents",   "pushes",       "needs",         "deals",    "enterprises",
+        "purchases", "transactions", "introductions", "licences", "sales"};
     for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
         expect_pages(what, metrics[i]);
 }
@@ -190,7 +135,7 @@ static bool add_text(const struct track_row *row, void *user, GError **error)
 /* Rows as a snapshot writes them: those of `track --evidence`, compact, their members by name. */
 static char *texts_of(const char *metric)
 {
-    json_auto_t *rows = wanted_rows(metric, NULL, FIGURES_ALL);
+    json_auto_t *rows = paged_wanted(db, pack, metric, NULL, 0, FIGURES_ALL);
     GString *all = g_string_new(NULL);
     size_t i;
     json_t *row;
@@ -244,13 +189,14 @@ Test(track_pages, a_snapshot_reads_what_counting_gives)
 }
 
 /* Nobody keeps what a page shows where it is counted alone: what is kept can't show through. */
-Test(track_pages, pushes_are_never_kept)
+Test(track_pages, rows_that_are_counted_alone_are_never_kept)
 {
+    static const char *const metrics[] = {"patents", "pushes",    "needs",    "enterprises",
+                                          "deals",   "purchases", "licences", "sales"};
     open_all();
-    g_autofree char *known_at = NULL;
-    json_auto_t *rows = paged_rows("pushes", FIGURES_ALL, 2, &known_at);
-    cr_expect_eq(json_array_size(rows), 13);
-    cr_expect_eq(testdb_int("SELECT count(*) FROM track_rows WHERE metric = 'pushes'"), 0);
+    for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
+        paged_expect(db, pack, "alone", metrics[i], 0, FIGURES_ALL, 2);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM track_rows"), 0);
     db_close(db);
     pack_free(pack);
 }

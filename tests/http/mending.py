@@ -110,6 +110,7 @@ def a_row_that_bears_a_known_name_waits_for_a_person():
         queue = world.ask('GET', '/v1/reviews').json['items']
         assert len(queue) == 1 and queue[0]['candidates'] == [{'uscc': USCC, 'name': '晋江甲鞋业有限公司'}], queue
         row = queue[0]['id']
+        assert queue[0]['record'] == {'企业名称': firm['name'], '行政区划代码': '350582', '产品': '鞋底'}, queue
         assert 'products' not in world.ask('GET', f'/v1/enterprises/{USCC}').json, 'nothing is merged by itself'
         world.ask('POST', f'/v1/reviews/{row}/reject', {})
         assert world.ask('GET', '/v1/reviews').json['items'] == []
@@ -124,7 +125,11 @@ def a_row_that_bears_a_known_name_waits_for_a_person():
 def a_preview_writes_nothing_and_a_kept_mapping_is_recognised():
     with World() as world:
         table = 'bill,who,howmuch,when,what\nFP-1,甲,12.5,2025-01-02,检索\n'
-        world.ask('POST', '/v1/sales:preview', table, kind='text/csv', status=422)
+        unknown = world.ask('POST', '/v1/sales:preview', table, kind='text/csv').json
+        assert unknown['unrecognised'] == table.split('\n')[0].split(',') and unknown['records'] == [], unknown
+        assert [one['sample'] for one in unknown['columns']] == ['FP-1', '甲', '12.5', '2025-01-02', '检索'], unknown
+        world.ask('POST', '/v1/sales:load', table, kind='text/csv', status=422)
+        world.ask('POST', '/v1/sales:preview', 'one column\nand nothing else\n', kind='text/csv', status=422)
         mapping = {'kind': 'sale', 'columns': {'bill': 'invoice', 'who': 'client', 'howmuch': 'amount_yuan', 'when': 'date', 'what': 'service'}}
         header = table.split('\n')[0].split(',')
         kept = f'/v1/mappings/sale/{quote("某系统")}'

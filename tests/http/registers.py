@@ -1,5 +1,6 @@
 """registers.py - what the agency's desk asks beside everything else: registers searched by words, as a workbook, with what they are linked to;
 the forecast; an application file; the follow-up of an answer."""
+import datetime
 import io
 import json
 import time
@@ -118,10 +119,25 @@ def an_answer_is_followed_up(world):
     world.ask('PUT', '/v1/follow-ups/1-1', {'stage': 'visit'}, status=404)
 
 
+def what_waits_to_be_followed_is_what_the_board_says(world):
+    waiting = lambda: world.get('/v1/today')['answers_to_follow']
+    card = (world.get('/v1/follow-ups')['items'] + world.get('/v1/follow-ups?stage=ended')['items'])[0]
+    path = f"/v1/follow-ups/{card['lead']}"
+    world.ask('PUT', path, {'stage': 'interested', 'due': None})
+    before = waiting()
+    assert before > 0
+    day = lambda n: (datetime.date.today() + datetime.timedelta(days=n)).isoformat()
+    for said, more in [({'stage': 'contact', 'due': day(7)}, -1), ({'due': day(-1)}, 0), ({'due': day(0)}, 0), ({'due': None}, 0), ({'stage': 'visit', 'due': day(1)}, -1),
+                       ({'stage': 'registered', 'due': day(-1)}, -1), ({'stage': 'contact'}, 0), ({'stage': 'ended'}, -1)]:
+        world.ask('PUT', path, said)
+        assert waiting() == before + more, (said, waiting(), before)
+
+
 def registers_forecast_application_and_follow_up():
     world = World()
     try:
         within(world)
+        what_waits_to_be_followed_is_what_the_board_says(world)
     finally:
         world.close()
 

@@ -48,7 +48,15 @@ ROWS = [
     ('keys.make', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
     ('keys.revoke', '',           '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('endpoints.list', '',        '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.set', '',         '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.roll', '',        '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.off', '',         '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.on', '',          '200 200 403 403 403 401',        '200 403 403 403 403 401'),
+    ('endpoints.test', '',        '200 200 403 403 403 401',        '200 403 403 403 403 401'),
     ('feeds.list', '',            '200 200 200 403 403 401',        '200 403 403 403 403 401'),
+    ('feeds.add', '',             '201 201 403 403 403 401',        '201 403 403 403 403 401'),
+    ('feeds.change', '',          '200 200 403 403 403 401',        '200 404 403 403 403 401'),
+    ('feeds.off', '',             '200 200 403 403 403 401',        '200 404 403 403 403 401'),
     ('leads.list', '',            '200 200 200 200 403 401',        '200 403 403 200 403 401'),
     ('leads.get', '',             '200 200 200 200 403 401',        '200 404 404 200 403 401'),
     ('leads.why-not', '',         '200 200 200 200 403 401',        '200 404 404 200 403 401'),
@@ -76,6 +84,8 @@ ROWS = [
     ('own.need-close', 'neighbour', '403 403 403 403 404 401',      '403 403 403 403 404 401'),
     ('own.look', '',              '403 403 403 403 200 401',        '403 403 403 403 200 401'),
     ('deliveries.list', '',       '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('dead-letters.list', '',     '200 200 200 200 403 401',        '200 403 403 200 403 401'),
+    ('dead-letters.replay', '',   '200 200 200 403 403 401',        '200 403 403 403 403 401'),
     ('feedback.list', '',         '200 200 200 200 200 401',        '200 403 403 200 403 401'),
     ('feedback.give', '',         '403 2xx 2xx 403 2xx 401',        '403 404 404 403 404 401'),
     ('feedback.give', 'neighbour', '403 2xx 2xx 403 404 401',       '403 404 404 403 404 401'),
@@ -143,6 +153,7 @@ ROWS = [
     ('session.end', '',           '409 409 409 409 409 401',        '409 409 409 409 409 401', '200 200 200 200 200 401'),
     ('sessions.end', '',          '409 409 409 409 409 401',        '409 409 409 409 409 401', '200 200 200 200 200 401'),
 ]
+WEBHOOK_SECRET = 'whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo0NTY3ODk='
 FORM = 'application/x-www-form-urlencoded'
 CODES = {'own': 'JJ01', 'foreign': 'JJ02'}
 USCC = {'own': '91350582MA0077119D', 'neighbour': '91350582MA00771278', 'foreign': '91350582MA00771353'}
@@ -263,7 +274,7 @@ class World:
             "INSERT INTO endpoint (endpoint_id, agency_id, enterprise_id, channel, url, secret_sealed, created_at) "
             "SELECT DISTINCT ON (agency_id, enterprise_id) hashint8(enterprise_id), agency_id, enterprise_id, 'email', 'mailto:x', '', now() FROM push;"
             "INSERT INTO outbox (outbox_id, push_id, patent_id, agency_id, enterprise_id, endpoint_id, channel, body, state, next_attempt_at, created_at) "
-            "SELECT 900 + row_number() OVER (), push_id, patent_id, agency_id, enterprise_id, hashint8(enterprise_id), 'email', '', 'done', now(), now() FROM push;"
+            "SELECT 900 + row_number() OVER (), push_id, patent_id, agency_id, enterprise_id, hashint8(enterprise_id), 'email', '', CASE WHEN row_number() OVER () = 1 THEN 'dead' ELSE 'done' END, now(), now() FROM push;"
             "INSERT INTO attempt (outbox_id, agency_id, number, started_at, ended_at, outcome) "
             "SELECT outbox_id, agency_id, 1, now(), now(), 'sent' FROM outbox WHERE outbox_id > 900")
 
@@ -286,14 +297,18 @@ class World:
         line = f'发票号码,客户,金额（元）,开票日期,服务内容\nFP-{whose},甲,10,2025-01-02,检索\n'
         self.undone[whose] = self.ask('POST', '/v1/sales:load', clerk, line.encode(), kind='text/csv')['batch']
 
-    def request(self, route, variant, whose):
+    def request(self, route, variant, whose, role):
         """(method, path, body, kind of body)"""
         name = variant if variant == 'neighbour' and whose == 'own' else whose
         code, lead, push = CODES[whose], self.lead[NEED[name]], self.push[NEED[name]]
         of = f'?agency={code}' if whose == 'foreign' else ''
-        always = f'?agency={code}'
+        always, asked = f'?agency={code}', f'?agency={code}' if role == 'administrator' else ''
         place = self.refused_place(whose) if route == 'batches.settle' else None
-        user = f'/v1/users/{quote(PERSON[whose])}'
+        feed = self.feed(whose) if route in ('feeds.change', 'feeds.off') else None
+        user, webhook = f'/v1/users/{quote(PERSON[whose])}', f'/v1/endpoints/{USCC[whose]}/webhook'
+        if route in ('endpoints.off', 'endpoints.on'):
+            self.database.sql("UPDATE endpoint SET disabled_at = %s WHERE endpoint_id IN (SELECT max(endpoint_id) FROM endpoint WHERE channel = 'webhook' "
+                              "GROUP BY enterprise_id)" % {'off': 'NULL', 'on': 'now()'}[route[10:]])
         while route == 'ledger.verify' and self.ask('GET', '/v1/ledger/verify', self.keys['administrator'])['state'] == 'verifying':
             time.sleep(.05)  # one at a time
         self.made += 1
@@ -325,6 +340,13 @@ class World:
             'keys.list': ('GET', f'/v1/keys{of}'), 'keys.make': ('POST', f'/v1/keys{always}', {'name': '程序', 'role': 'agency_clerk'}),
             'keys.revoke': ('POST', f'/v1/keys/{self.spare[whose]}/revoke', {}),
             'endpoints.list': ('GET', f'/v1/endpoints{of}'), 'feeds.list': ('GET', f'/v1/feeds{of}'),
+            'feeds.add': ('POST', f'/v1/feeds{always}', {'address': 'https://127.0.0.1:9/a.csv', 'kind': 'patent'}),
+            'feeds.change': ('PUT', f'/v1/feeds/{feed}{asked}', {'every_s': 7200}),
+            'feeds.off': ('POST', f'/v1/feeds/{feed}/off{asked}', {}),
+            'endpoints.set': ('PUT', f'{webhook}{always}', {'address': 'https://127.0.0.1:9/in', 'secret': WEBHOOK_SECRET}),
+            'endpoints.roll': ('POST', f'{webhook}/roll{always}', {'secret': WEBHOOK_SECRET}),
+            'endpoints.off': ('POST', f'{webhook}/off{always}', {}), 'endpoints.on': ('POST', f'{webhook}/on{always}', {}),
+            'endpoints.test': ('POST', f'/v1/endpoint-tests{always}', {'enterprise_uscc': USCC[whose], 'channel': 'webhook'}),
             'leads.list': ('GET', f'/v1/leads{of}'), 'leads.get': ('GET', f'/v1/leads/{lead}'),
             'leads.detail': ('GET', f'/v1/leads/{lead}/detail'),
             'leads.accept-likely': ('POST', f'/v1/leads/accept-likely{always}', {'probability': 1}),
@@ -342,6 +364,8 @@ class World:
             'own.need-close': ('POST', f'/v1/own/needs/{NEED[name]}/close', {}),
             'own.look': ('POST', '/v1/own/look', {'text': TEXT}),
             'deliveries.list': ('GET', f'/v1/deliveries{of}'),
+            'dead-letters.list': ('GET', f'/v1/dead-letters{of}'),
+            'dead-letters.replay': ('POST', f'/v1/dead-letters/replay{always}', {'letters': ['901', '902', '903']}),
             'feedback.list': ('GET', f'/v1/feedback{of}'),
             'feedback.give': ('POST', '/v1/feedback', {'lead': lead, 'answer': 'interested'}),
             'follow-ups.list': ('GET', f'/v1/follow-ups{of}'), 'follow-ups.get': ('GET', f'/v1/follow-ups/{lead}'),
@@ -390,6 +414,12 @@ class World:
             'records.load': ('POST', f'/v1/{variant}:load{always}', line, 'application/x-ndjson'),
         }[route]
 
+    def feed(self, whose):
+        """One that is in use again."""
+        of = f"agency_id = (SELECT agency_id FROM agency WHERE code = '{CODES[whose]}')"
+        self.database.sql(f'UPDATE feed SET off_at = NULL WHERE {of}')
+        return self.database.sql(f'SELECT max(feed_id) FROM feed WHERE {of}') or '1'
+
     def refused_place(self, whose):
         """Where the refused row stands, which waits again."""
         self.database.sql(f'UPDATE refused_row SET settled_at = NULL WHERE batch_id = {self.refused[whose]}')
@@ -432,7 +462,7 @@ class Walk:
                     self.ask(row[0], row[1], whose, role, wanted)
 
     def ask(self, route, variant, whose, role, wanted):
-        method, path, *rest = self.world.request(route, variant, whose)
+        method, path, *rest = self.world.request(route, variant, whose, role)
         answer = self.world.service.ask(method, path, self.key_of(role), rest[0] if rest else None,
                                         headers=self.headers_of(route, role), kind=rest[1] if len(rest) > 1 else 'application/json')
         where = f'{self.how}: {route} {variant}, {role}, {whose}'

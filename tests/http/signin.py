@@ -131,6 +131,12 @@ def there_is_no_default_password_and_the_first_administrator_types_one():
         done = subprocess.run([BINARY, 'user', 'add', '名字就是密码一二三四', '--admin'], env=one.database.env, input=bad + '\n', text=True,
                               capture_output=True)
         assert done.returncode == 2, (bad, done)
+    assert '名字就是密码一二三四' not in [user['name'] for user in one.database.command('user', 'list')], 'no account is left behind'
+    again = subprocess.run([BINARY, 'user', 'add', '名字就是密码一二三四', '--admin'], env=one.database.env, input='一个好得多的密码 42\n', text=True,
+                           capture_output=True)
+    assert again.returncode == 0 and Person(one.service, '名字就是密码一二三四', '一个好得多的密码 42'), again
+    entries = one.database.sql("SELECT count(*) FROM ledger WHERE body::jsonb ->> 'kind' = 'account' AND body::jsonb ->> 'subject' = '名字就是密码一二三四'")
+    assert entries == '1', 'account and password are one entry'
     shown = one.database.command('user', 'show', 'root')
     assert shown['password'] is True and shown['totp'] is False and shown['sessions'] >= 1
     assert '$argon2id' not in json.dumps(one.database.command('user', 'list'))

@@ -80,3 +80,22 @@ Test(preview, twenty_rows_are_read_of_a_file_of_any_length)
     cr_expect_eq(json_array_size(json_object_get(preview, "records")), PREVIEW_ROWS);
     json_decref(preview);
 }
+
+/* For somebody who has to say what they are. */
+Test(preview, a_table_of_which_no_column_is_known_is_shown_with_its_names_and_a_value_of_each)
+{
+    json_t *preview = preview_of("a.csv", "导出清单,,\n"
+                                          "bill,who,howmuch\n"
+                                          "FP-1,,12\n"
+                                          "FP-2,甲,13\n");
+    const json_t *columns = json_object_get(preview, "columns");
+    cr_assert_eq(json_array_size(columns), 3);
+    cr_expect_str_eq(text_at(columns, 0, "header"), "bill");
+    cr_expect_str_eq(text_at(columns, 0, "sample"), "FP-1");
+    cr_expect_str_eq(text_at(columns, 1, "sample"), "甲", "the first that is not empty");
+    cr_expect(json_is_null(json_object_get(json_array_get(columns, 2), "field")));
+    cr_expect_eq(json_array_size(json_object_get(preview, "unrecognised")), 3);
+    cr_expect_eq(json_array_size(json_object_get(preview, "records")), 0);
+    cr_expect_eq(json_array_size(json_object_get(preview, "refusals")), 2);
+    json_decref(preview);
+}

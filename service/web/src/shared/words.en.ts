@@ -20,6 +20,8 @@ export const en: SharedWords = {
     'not-found': 'Not found.',
     conflict: 'Somebody else’s change is in the way. Reload and look again.',
     precondition: 'Somebody has just changed this record. Reload before changing it.',
+    'rate-limited': 'Too many requests: please wait a moment.',
+    'bad-request': 'Something in it is wrong: see below.',
     'too-many': 'Too many requests. Please wait a moment.',
     unavailable: 'The database can’t be reached; try again in a few seconds.',
     internal: 'Something went wrong; the log has the reason.',

@@ -18,6 +18,8 @@ export const zh = {
     'not-found': '没有找到。',
     conflict: '与他人的更改相冲突，请刷新后再看。',
     precondition: '这条记录刚被他人改过，请刷新后再改。',
+    'rate-limited': '请求过于频繁，请稍候再试。',
+    'bad-request': '填写有误，请看下面的说明。',
     'too-many': '请求过多，请稍候再试。',
     unavailable: '数据库暂时不可用，请稍后再试。',
     internal: '服务出错，原因已写入日志。',

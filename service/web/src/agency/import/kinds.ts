@@ -88,20 +88,42 @@ export async function guess(file: File, lang: 'zh' | 'en'): Promise<Plural> {
 
 interface FieldSchema {
   title?: string
+  required?: string[]
   type?: string
   items?: FieldSchema
   properties?: Record<string, FieldSchema>
 }
 let described: Promise<Record<string, FieldSchema>> | null = null
 
-/** Fields of a kind that a column can be sent to, with what the form calls them. */
-export async function fieldsOf(plural: Plural): Promise<{ name: string; title: string }[]> {
+/** Fields of money are filled from columns in yuan or in fen; which, a column's number alone does not say. */
+const units = [['yuan', '元 CNY'], ['fen', '分 fen']] as const
+
+function inUnits(field: Field): Field[] {
+  if (!field.name.endsWith('_fen')) return [field]
+  return units.map(([unit, title]) => ({ ...field, name: field.name.replace(/fen$/, unit), title: `${field.title}（${title}）` }))
+}
+
+/** The same for a field in whichever unit. */
+export function stemOf(field: string): string {
+  return field.replace(/_(yuan|fen)$/, '_fen')
+}
+
+export interface Field {
+  name: string
+  title: string
+  needed: boolean // no record is without it
+  plain: string // its title without the unit
+}
+
+/** Fields of a kind that a column can be sent to, with what the form calls them; those that no record is without first. */
+export async function fieldsOf(plural: Plural): Promise<Field[]> {
   described ??= ask(api.GET('/v1/openapi.json')).then((all) => (all as unknown as { components: { schemas: Record<string, FieldSchema> } }).components.schemas)
   const schema = (await described)[singular(plural)]
-  return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+  const all = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
     const inner = field.properties ?? field.items?.properties
     return inner
-      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}` }))
-      : [{ name, title: field.title ?? name }]
+      ? Object.entries(inner).map(([part, one]) => ({ name: `${name}.${part}`, title: one.title ?? `${name}.${part}`, plain: one.title ?? part, needed: false }))
+      : [{ name, title: field.title ?? name, plain: field.title ?? name, needed: schema?.required?.includes(name) ?? false }]
   })
+  return [...all.filter((one) => one.needed), ...all.filter((one) => !one.needed)].flatMap(inUnits)
 }

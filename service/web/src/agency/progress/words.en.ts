@@ -1,6 +1,7 @@
 import type { Words } from './words.zh'
 
 export const en: Words = {
+  policy: 'Policy',
   title: 'Progress',
   asOf: 'As of {day}, by what had been recorded by {at}',
   window: 'Policy window {from} to {to}',

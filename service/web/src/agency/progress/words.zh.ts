@@ -1,4 +1,5 @@
 export const zh = {
+  policy: '政策',
   title: '政策进度',
   asOf: '截至 {day}，以 {at} 前的记录为准',
   window: '政策期 {from} 至 {to}',

@@ -51,6 +51,7 @@ export const en: Words = {
   twins: {
     title: 'Possible twins',
     help: 'Imported rows without a credit code that bear a known organisation’s name. Once confirmed, the row is loaded under that code; nothing is merged by itself.',
+    here: 'These imported rows have no credit code and bear this name. Once confirmed, what they say becomes part of this record.', merge: 'The same one: merge', merged: 'It is part of this record now.',
     all: 'Show those that were dealt with, too',
     none: 'Nothing waits to be confirmed.',
     row: 'Imported row',

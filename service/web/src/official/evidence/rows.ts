@@ -15,7 +15,6 @@ export interface Page {
 
 const pageRows = 50
 const oddPage = 1000 // rows looked through at a time for those that are odd
-const oddMost = 20 // such pages
 
 /** A row's name among all of a number. */
 export function nameOf(row: Row): string {
@@ -34,22 +33,21 @@ async function page(policy: string, metric: string, moment: Moment, show: 'count
   return (await ask(api.GET('/v1/evidence/{policy}/{metric}', { params: { path: { policy, metric }, query } }))) as Page
 }
 
-// Oddities name few rows; the number's pages are looked through for them, whatever they are counted as.
-async function oddRows(policy: string, metric: string, moment: Moment, oddities: Oddity[]): Promise<Page> {
+// Oddities name few rows; the number's pages are looked through for them, whatever they are counted as, until a page of them is there.
+async function oddRows(policy: string, metric: string, moment: Moment, after: string | undefined, oddities: Oddity[]): Promise<Page> {
   const found: Row[] = []
   if (!oddities.some((one) => one.rows.some((link) => decidableOf(metric, link.key)?.kind === link.kind))) return { items: [], next: null }
-  let after: string | undefined
-  for (let i = 0; i < oddMost; i++) {
-    const came = await page(policy, metric, moment, undefined, after, oddPage)
+  let next: string | null | undefined = after
+  do {
+    const came: Page = await page(policy, metric, moment, undefined, next ?? undefined, oddPage)
     found.push(...came.items.filter((row) => odditiesOf(metric, row, oddities).length > 0))
-    if (!came.next) break
-    after = came.next
-  }
-  return { items: found, next: null }
+    next = came.next
+  } while (next && found.length < pageRows)
+  return { items: found, next: next ?? null }
 }
 
 export async function readPage(policy: string, metric: string, moment: Moment, show: Show, after: string | undefined, oddities: Oddity[]): Promise<Page> {
-  if (show === 'odd') return oddRows(policy, metric, moment, oddities)
+  if (show === 'odd') return oddRows(policy, metric, moment, after, oddities)
   return page(policy, metric, moment, show === 'all' ? undefined : show, after, pageRows)
 }
 

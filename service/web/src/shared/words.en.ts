@@ -13,6 +13,7 @@ export const en: SharedWords = {
   pages: 'Pages',
   close: 'Close',
   cancel: 'Cancel',
+  dayForm: 'YYYY-MM-DD',
   problem: {
     offline: 'The service can’t be reached. Check the network and try again.',
     unauthorized: 'The session has ended. Please sign in again.',

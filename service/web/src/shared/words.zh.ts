@@ -11,6 +11,7 @@ export const zh = {
   pages: '页面',
   close: '关闭',
   cancel: '取消',
+  dayForm: '年-月-日',
   problem: {
     offline: '连不上服务，请检查网络后重试。',
     unauthorized: '登录已结束，请重新登录。',

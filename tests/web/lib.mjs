@@ -58,6 +58,13 @@ export async function signIn(page, world, name) {
   await page.waitForLoadState('networkidle') // else the desk's own first step could come after the next one of a test
 }
 
+/** Types a day into a field, once its calendar is there. */
+export async function typeDay(page, name, day) {
+  const field = page.locator(`.date-field .el-input input[name=${name}]`)
+  await field.fill(day)
+  await field.press('Enter')
+}
+
 /** An enterprise comes in by an invitation, which is good for once. */
 export async function comeByInvitation(page, world) {
   await page.goto(`s/${world.invitations.pop()}`)

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn } from './lib.mjs'
+import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn, typeDay } from './lib.mjs'
 import { alterations, byProgram, byPython } from './snapshot_alter.mjs'
 
 let world, browser, page, folder
@@ -51,7 +51,7 @@ test('at a glance: every number is the interface’s and the command’s, and a 
   await checkAccess(page, 'overview')
   const other = await openPage(browser, world)
   await signIn(other, world, '何科')
-  await page.fill('input[name=as_of]', '2025-06-30')
+  await typeDay(page, 'as_of', '2025-06-30')
   await page.waitForURL(/as_of=2025-06-30/)
   await compareWith(world.cli('track', '--as-of', '2025-06-30'), 'that day')
   await other.goto(page.url())

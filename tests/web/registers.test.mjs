@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, test } from 'node:test'
-import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn } from './lib.mjs'
+import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn, typeDay } from './lib.mjs'
 
 let world, browser, page
 before(async () => {
@@ -106,18 +106,19 @@ test('an answer is followed up to a deal, which says whether it counts', async (
   await checkAccess(page, 'the board')
   await page.locator(`[data-lead="${lead}"] button`).press('Enter')
   await page.fill('[name=note]', '已电话联系 <script>alert(1)</script>')
-  await page.fill('[name=due]', '2026-12-01')
+  await typeDay(page, 'due', '2026-12-01')
   await page.click('[name=save]')
   await page.waitForSelector('.step-list p:has-text("<script>alert(1)</script>")')
   await page.click('[name=deal]')
-  for (const [name, value] of Object.entries({ contract_number: 'HT-2025-900', contract_date: '2025-06-10', amount: '120,000.50', seller: '某某大学' })) await page.fill(`[name=${name}]`, value)
+  for (const [name, value] of Object.entries({ contract_number: 'HT-2025-900', amount: '120,000.50', seller: '某某大学' })) await page.fill(`[name=${name}]`, value)
+  await typeDay(page, 'contract_date', '2025-06-10')
   await page.click('[name=keep-deal]')
   await page.waitForSelector('.verdict[data-counted=false]')
   assert.match(await page.textContent('.verdict'), /未经认定登记/)
   const before = (await get('./v1/track')).clauses.find((clause) => clause.id === '4.2').items.find((item) => item.metric === 'deals').value
   await page.click('[name=deal]')
   await page.fill('[name=registration_number]', '2025350590000900')
-  await page.fill('[name=registration_date]', '2025-07-01')
+  await typeDay(page, 'registration_date', '2025-07-01')
   await page.selectOption('[name=affiliated]', 'no')
   await page.click('[name=keep-deal]')
   await page.waitForSelector('.verdict[data-counted=true]')

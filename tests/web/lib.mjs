@@ -58,9 +58,17 @@ export async function signIn(page, world, name) {
   await page.waitForLoadState('networkidle') // else the desk's own first step could come after the next one of a test
 }
 
-/** Types a day into a field, once its calendar is there. */
-export async function typeDay(page, name, day) {
+/** A field for a day, with its calendar, which comes when somebody is seen to be here. */
+export async function dayField(page, name) {
+  await page.locator(`.date-field input[name=${name}]`).hover()
   const field = page.locator(`.date-field .el-input input[name=${name}]`)
+  await field.waitFor()
+  return field
+}
+
+/** Types a day. */
+export async function typeDay(page, name, day) {
+  const field = await dayField(page, name)
   await field.fill(day)
   await field.press('Enter')
 }

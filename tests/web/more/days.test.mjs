@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn, typeDay } from '../lib.mjs'
+import { checkAccess, checkQuiet, dayField, makeWorld, openBrowser, openPage, signIn, typeDay } from '../lib.mjs'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 let world, browser
@@ -21,9 +21,12 @@ after(async () => {
 
 const overview = 'official#/overview?clause=4.2&agency=JJ01'
 const calendar = (page) => page.locator('.date-calendar:visible')
-const field = (page, name) => page.locator(`.date-field .el-input input[name=${name}]`)
-const headOf = async (page) => (await calendar(page).locator('.el-date-picker__header-label').allInnerTexts()).map((one) => one.trim())
-const weekOf = (page) => calendar(page).locator('th').allInnerTexts()
+const textsOf = async (page, what) => {
+  await calendar(page).waitFor()
+  return (await calendar(page).locator(what).allInnerTexts()).map((one) => one.trim())
+}
+const headOf = (page) => textsOf(page, '.el-date-picker__header-label')
+const weekOf = (page) => textsOf(page, 'th')
 
 async function seesNeedsOf(page, day) {
   const clause = world.cli('track', '--as-of', day).clauses.find((one) => one.id === '4.2' && one.agency === 'JJ01')
@@ -36,14 +39,14 @@ test('the calendar of a Chinese page is Chinese; a day chosen by click, by keybo
   const page = await openPage(browser, world)
   await signIn(page, world, '陈科')
   await page.goto(`${overview}&as_of=2025-06-15`)
-  await field(page, 'as_of').click()
+  await (await dayField(page, 'as_of')).click()
   assert.deepEqual(await headOf(page), ['2025 年', '6 月'])
   assert.deepEqual(await weekOf(page), ['一', '二', '三', '四', '五', '六', '日'])
   assert.equal(await calendar(page).getAttribute('aria-label'), '截至日')
   await checkAccess(page, 'an open calendar')
   await calendar(page).locator('td.available').getByText('30', { exact: true }).click()
   await seesNeedsOf(page, '2025-06-30')
-  await field(page, 'as_of').press('ArrowDown')
+  await (await dayField(page, 'as_of')).press('ArrowDown')
   await calendar(page).locator('td:focus').waitFor()
   for (const key of ['ArrowUp', 'ArrowLeft']) await page.keyboard.press(key)
   assert.match(page.url(), /as_of=2025-06-30/, 'nothing is asked on the way')
@@ -59,7 +62,7 @@ test('another language, another calendar, without the page being loaded anew', a
   const page = await openPage(browser, world, { language: 'en', dark: true, width: 360 })
   await signIn(page, world, '陈科')
   await page.goto(`${overview}&as_of=2025-06-15`)
-  await field(page, 'as_of').click()
+  await (await dayField(page, 'as_of')).click()
   assert.deepEqual(await headOf(page), ['2025', 'June'])
   assert.deepEqual(await weekOf(page), ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'])
   const { x, width } = await calendar(page).boundingBox()
@@ -70,7 +73,7 @@ test('another language, another calendar, without the page being loaded anew', a
   await page.click('.choices button')
   await page.waitForSelector('h1:text("总览")')
   await page.waitForFunction(() => document.querySelector('.el-date-picker__header-label')?.textContent.includes('年'))
-  await field(page, 'as_of').click()
+  await (await dayField(page, 'as_of')).click()
   assert.deepEqual(await weekOf(page), ['一', '二', '三', '四', '五', '六', '日'])
   checkQuiet(page, 'overview')
   await page.context().close()
@@ -81,7 +84,7 @@ test('in a dialog: Escape closes the calendar alone; what is no day, or later th
   await signIn(page, world, '林管')
   await page.goto('agency#/follow')
   await page.locator('.follow-card button').first().click()
-  await field(page, 'due').click()
+  await (await dayField(page, 'due')).click()
   await calendar(page).locator('td.available').first().waitFor()
   await checkAccess(page, 'a calendar in a dialog')
   await page.keyboard.press('Escape')
@@ -94,7 +97,7 @@ test('in a dialog: Escape closes the calendar alone; what is no day, or later th
   await page.click('[name=save]')
   await page.waitForSelector('.step-list >> text=2026-12-03')
   await page.click('[name=deal]')
-  assert.equal(await field(page, 'contract_date').evaluate((one) => one.required && !one.validity.valid), true, 'needed, as the other fields')
+  assert.equal(await (await dayField(page, 'contract_date')).evaluate((one) => one.required && !one.validity.valid), true, 'needed, as the other fields')
   const official = await openPage(browser, world)
   await signIn(official, world, '陈科')
   await official.goto('official#/compare')
@@ -125,12 +128,15 @@ test('until the calendar is here a field of the same size takes the day; what so
   await plain.fill('')
   await plain.pressSequentially('2025-05-')
   send()
-  await field(page, 'before').waitFor()
+  await page.waitForSelector('.el-input input[name=before]')
   assert.deepEqual(await where(), was)
   await page.waitForFunction(() => document.activeElement.name === 'before' && document.activeElement.value === '2025-05-')
   await page.keyboard.type('31')
   await page.keyboard.press('Enter')
   await page.waitForURL(/before=2025-05-31/)
+  await page.reload()
+  await page.click('input[name=as_of]') // whoever presses the plain field wanted the calendar
+  assert.equal((await headOf(page)).length, 2)
   checkQuiet(page, 'compare')
   await page.context().close()
 })

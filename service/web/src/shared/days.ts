@@ -27,6 +27,7 @@ export interface DayProps {
 /** What was written in a field while its calendar was still on its way. */
 export interface Begun {
   text: string
+  open: boolean // it was pressed, to choose
 }
 let begun: Begun | null = null
 

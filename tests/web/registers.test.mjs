@@ -127,5 +127,8 @@ test('an answer is followed up to a deal, which says whether it counts', async (
   assert.equal(items(cli('track')), before + 1)
   assert.equal((await get('./v1/deals/HT-2025-900')).amount_fen, 12000050)
   assert.equal((await get(`./v1/follow-ups/${lead}`)).stage, 'registered')
+  await page.setInputFiles('input[name=paper]', { name: '合同.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+  await page.waitForSelector('li a:text-is("合同.pdf")')
+  assert.equal((await get('./v1/documents?kind=deal&key=HT-2025-900')).items[0].name, '合同.pdf')
   checkQuiet(page, 'follow-up')
 })

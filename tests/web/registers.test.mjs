@@ -52,6 +52,8 @@ test('patents are found by what they say, by the engine, and exported', async ()
   const one = (await get('./v1/patents?limit=5')).items[4]
   await page.goto('agency#/registers?kind=patents')
   await page.waitForSelector('.row-list tbody button')
+  // The index is made behind the service's start; who asks before it is there is answered by the database.
+  await page.waitForFunction(async (words) => (await (await fetch(`./v1/patents?q=${encodeURIComponent(words)}`)).json()).found_by === 'engine', one.abstract.slice(0, 40))
   await page.fill('input[name=q]', one.abstract.slice(0, 40))
   await page.waitForSelector('[role=status]:has-text("按内容匹配")')
   assert.equal((await page.textContent('.row-list tbody button')).trim(), one.title)

@@ -191,7 +191,7 @@ test: ## everything that CI runs; the last line is "N passed, N failed"
 	@tests/run.sh
 unit: ## unit tests
 	@tests/run.sh unit
-db: ## tests of the database layer, on a throw-away cluster
+db: ## tests of the database layer, on a throw-away cluster (`make test` runs them under the sanitizers)
 	@tests/run.sh db
 flow: ## tests of the whole road, on a throw-away cluster
 	@tests/run.sh flow
@@ -223,8 +223,8 @@ deb: ## the Debian package, into build/deb
 	@deploy/scripts/make-deb.sh build/deb
 test-deb: ## installs, upgrades, removes it in a Debian of its own, and builds the container's image (as root)
 	@tests/run.sh deb
-soak: ## 500 kills under mixed load and as many of single commands, 20 minutes of mixed load, 20 of each fuzzer (KILLS, MIXED_SECONDS, FUZZ_SECONDS)
-	@KILLS=$${KILLS:-500} MIXED_SECONDS=$${MIXED_SECONDS:-1200} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh fault deb fuzz
+soak: ## the db tests as gcc compiles them, 500 kills under mixed load and as many of single commands, 20 minutes of mixed load, 20 of each fuzzer (KILLS, MIXED_SECONDS, FUZZ_SECONDS)
+	@KILLS=$${KILLS:-500} MIXED_SECONDS=$${MIXED_SECONDS:-1200} FUZZ_SECONDS=$${FUZZ_SECONDS:-1200} tests/run.sh db fault deb fuzz
 
 # A file is looked at again when it, or a header it includes, has changed: then its object is new. The analyser does not
 # understand g_autofree, so leaks are left to the leak sanitizer; and GINT_TO_POINTER is meant.

@@ -2,6 +2,7 @@
 # kill_match.sh - matching, killed at random moments and run again, proposes exactly the leads of an undisturbed run: scores,
 # ranks and reasons. Then patents change, and the same holds for weighing what is new.
 # SEED, KILLS: a fifth of them are done here.
+# beside the others: it has a cluster of its own, and waits while what was killed starts again
 . "$(dirname "$0")/common"
 todo=$((KILLS / 5))
 rounds=0 restarts=0 leads=0

@@ -1,11 +1,10 @@
 #include "matcher/index_file.h"
+#include "matcher/beside.h"
 #include "matcher/error.h"
 #include "matcher/index_own.h"
 #include "matcher/share.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -157,14 +156,6 @@ bool index_reseal(void *data, size_t size)
 
 /* ---- Writing */
 
-static bool fail_file(GError **error, const char *path, const char *what)
-{
-    int code = errno;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(code),
-                "could not %s file '%s': %s", what, path, g_strerror(code));
-    return false;
-}
-
 static void copy_part(uint8_t *data, const struct header *h, enum part part, const void *from)
 {
     uint64_t sizes[PARTS];
@@ -187,51 +178,29 @@ static void fill(uint8_t *data, const struct index *ix, struct header *h)
     seal(data, h);
 }
 
-/* Through a mapping of a file that has its room already: where the disk is full, that is known before anything is written. */
-static bool write_file(int fd, const char *path, const struct index *ix, uint64_t key,
-                       GError **error)
+/* Through a mapping of a file that has its room already. */
+static bool write_index(const struct beside *file, const struct index *ix, struct header *h,
+                        GError **error)
 {
-    struct header h = header_of(ix, key);
-    errno = posix_fallocate(fd, 0, (off_t)h.size);
-    if (errno != 0)
-        return fail_file(error, path, "make room for");
-    void *data = mmap(NULL, h.size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    void *data = mmap(NULL, h->size, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
     if (data == MAP_FAILED)
-        return fail_file(error, path, "map");
-    fill(data, ix, &h);
-    bool done = msync(data, h.size, MS_SYNC) == 0 && fsync(fd) == 0;
+        return beside_fail(error, file->fresh, "map");
+    fill(data, ix, h);
+    bool done = msync(data, h->size, MS_SYNC) == 0;
     if (!done)
-        fail_file(error, path, "write");
-    munmap(data, h.size);
-    return done;
-}
-
-/* The rename itself must last, too. */
-static bool sync_folder(const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    if (!done)
-        fail_file(error, folder, "sync");
-    if (fd >= 0)
-        close(fd);
+        beside_fail(error, file->fresh, "write");
+    munmap(data, h->size);
     return done;
 }
 
 bool index_save(const struct index *ix, uint64_t key, const char *path, GError **error)
 {
-    g_autofree char *beside = g_strconcat(path, ".XXXXXX", NULL);
-    int fd = g_mkstemp_full(beside, O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return fail_file(error, beside, "create");
-    bool done = write_file(fd, beside, ix, key, error);
-    close(fd);
-    if (done && g_rename(beside, path) != 0)
-        done = fail_file(error, path, "rename to");
-    if (!done)
-        g_unlink(beside);
-    return done && sync_folder(path, error);
+    struct header h = header_of(ix, key);
+    struct beside file;
+    if (!beside_open(&file, path, h.size, error))
+        return false;
+    bool done = write_index(&file, ix, &h, error);
+    return beside_close(&file, done, error) && done;
 }
 
 /* ---- Reading */
@@ -334,7 +303,7 @@ static void *map_file(const char *path, size_t *size, GError **error)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
     if (end < 0) {
-        fail_file(error, path, "open");
+        beside_fail(error, path, "open");
         if (fd >= 0)
             close(fd);
         return NULL;
@@ -344,7 +313,7 @@ static void *map_file(const char *path, size_t *size, GError **error)
     if (end == 0)
         refuse(error, "truncated: empty");
     else if (data == MAP_FAILED)
-        fail_file(error, path, "map");
+        beside_fail(error, path, "map");
     close(fd);
     return data == MAP_FAILED ? NULL : data;
 }

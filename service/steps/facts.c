@@ -1,16 +1,16 @@
 #include "service/steps/facts.h"
 #include "loader/names.h"
+#include "matcher/beside.h"
 #include "matcher/error.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gio/gio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { VERSION = 1, BYTE_ORDER_MARK = 0x01020304 };
+enum { VERSION = 2, BYTE_ORDER_MARK = 0x01020304 };
 static const char magic[8] = "PBFACTS";
 
 struct header {
@@ -59,7 +59,7 @@ bool owners_meet(const char *a, const char *b)
     return false;
 }
 
-static size_t block_len(const char *block)
+size_t owners_block_len(const char *block)
 {
     const char *at = block;
     while (*at)
@@ -123,7 +123,7 @@ void facts_add(struct facts_builder *builder, const struct held_patent *patent)
                         .type = text_place(builder, patent->type),
                         .application_date = text_place(builder, patent->application_date)};
     if (*patent->owners)
-        fact.owners = place_of(builder, patent->owners, block_len(patent->owners));
+        fact.owners = place_of(builder, patent->owners, owners_block_len(patent->owners));
     g_array_append_val(builder->items, fact);
 }
 
@@ -240,17 +240,13 @@ bool facts_save(const struct facts *facts, const struct facts_mark *mark, const 
     size_t size = items_size(&header);
     header.body = digest_body(facts->items, size, facts->pool, facts->pool_size);
     header.digest = digest_header(&header);
-    g_autoptr(GFile) file = g_file_new_for_path(path);
-    g_autoptr(GFileOutputStream) out =
-        g_file_replace(file, NULL, FALSE, G_FILE_CREATE_PRIVATE, NULL, error);
-    if (!out)
+    struct beside file;
+    if (!beside_open(&file, path, sizeof header + size + facts->pool_size, error))
         return false;
-    GOutputStream *stream = G_OUTPUT_STREAM(out);
-    return g_output_stream_write_all(stream, &header, sizeof header, NULL, NULL, error) &&
-           g_output_stream_write_all(stream, facts->items, size, NULL, NULL, error) &&
-           g_output_stream_write_all(stream, facts->pool, facts->pool_size, NULL, NULL,
-                                     error) &&
-           g_output_stream_close(stream, NULL, error);
+    bool done = beside_write(&file, &header, sizeof header, error) &&
+                beside_write(&file, facts->items, size, error) &&
+                beside_write(&file, facts->pool, facts->pool_size, error);
+    return beside_close(&file, done, error) && done;
 }
 
 static const char *check_items(const struct facts *facts)

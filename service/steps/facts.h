@@ -12,8 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum {
+    FACT_GONE = -1
+}; /* as seq: held no more, which only a file of what is newer has to say */
+
 struct fact {
-    int64_t patent_id, seq; /* seq: of its latest change */
+    int64_t patent_id, seq; /* seq: of its latest change, or FACT_GONE */
     struct sketch sketch;
     uint32_t owners; /* places in the pool; 0: not known */
     uint32_t legal_status, type, application_date;
@@ -27,6 +31,8 @@ struct facts_mark {
     int64_t patent_seq; /* the latest change that it knows */
     int64_t removals;   /* living.h */
     uint64_t index_key; /* of the index files that belong to it */
+    uint64_t identity;  /* of this file alone */
+    uint64_t follows;   /* of what is newer than another file: that one's identity; else 0 */
     int32_t agency_id;
     uint32_t part, parts; /* range of ids; 0 of 1: all */
     uint32_t files;       /* index files */
@@ -78,6 +84,8 @@ bool facts_reseal(void *data, size_t size);
 bool owners_meet(const char *a, const char *b);
 /* A list of folded names as such a block; the caller frees. */
 char *owners_block(const char *const *names, size_t *len);
+/* With the zero byte behind the last. */
+size_t owners_block_len(const char *block);
 
 typedef struct facts facts_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(facts_t, facts_free)

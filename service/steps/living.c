@@ -256,20 +256,29 @@ static bool drop_lost(struct living *living, struct living_state *state, struct 
 
 /* ---- Catching up and merging */
 
+/* What is full now stays as it is, and may be kept. */
+static void note_closed(struct living_state *state)
+{
+    uint32_t newer = parts_count(state->parts) - state->base_parts;
+    if (state->closed->len + (state->tail->len > 0) < newer)
+        g_array_append_val(state->closed, state->seq);
+}
+
 static bool follow(struct living *living, struct living_state *state, struct db *db,
                    GError **error)
 {
     json_auto_t *mark = match_mark(db, living->agency_id, 0, error);
     if (!mark)
         return false;
-    int64_t latest = json_integer_value(json_object_get(mark, "latest"));
-    int64_t removals = json_integer_value(json_object_get(mark, "removals"));
+    state->now = living_mark(living, mark);
+    int64_t latest = state->now.patent_seq, removals = state->now.removals;
     if (removals != state->removals && !drop_lost(living, state, db, error))
         return false;
     state->removals = removals;
     if (latest > state->seq && !add_changed(living, state, db, error))
         return false;
     state->seq = MAX(state->seq, latest);
+    note_closed(state);
     return true;
 }
 
@@ -330,6 +339,7 @@ static bool merge_with(struct living *living, struct db *db, GError **error)
         bool done = follow(living, state, db, error);
         if (done) {
             put_state(living, state);
+            living_newer_keep(living, state);
             atomic_fetch_add(&living->merges, 1);
         } else {
             living_state_free(g_steal_pointer(&state));
@@ -394,11 +404,12 @@ static bool bring_up(struct living *living, struct db *db, GError **error)
         return false;
     if (is_small_and_drifts(living, living->state))
         return rebuild(living, db, error);
-    if (!wants_merge(living->state))
-        return true;
-    if (!living->store->options.take)
+    bool merges = wants_merge(living->state);
+    if (merges && !living->store->options.take)
         return rebuild(living, db, error);
-    begin_merge(living);
+    living_newer_keep(living, living->state);
+    if (merges)
+        begin_merge(living);
     return true;
 }
 

@@ -14,8 +14,10 @@
  * changed or deleted since the last merge no document frequency is wrong by more than d; at a tenth it is merged. What is merely
  * new is counted exactly. Fewer than `least` patents are built anew as soon as one changed: nothing drifts there.
  *
- * Snapshots: FOLDER/DATABASE-AGENCY.facts, and beside it the index files that it names. A torn, truncated or foreign one, or one of another
- * state of the database (a restored backup: the ledger tells), is not used and said so in one line.
+ * Snapshots: FOLDER/DATABASE-AGENCY.facts, and beside it the index files that it names; then a pair of files for each newer index that is
+ * full, written when it is. A start reads what the latest of them does not know: less than `tail` patents, as a rule. A torn, truncated
+ * or foreign one, or one of another state of the database (a restored backup: the ledger tells), is not used and said so in one line; of
+ * the newer ones, nor are those behind it.
  *
  * From any thread: catching up takes turns, searches hold the state meanwhile and wait only while something is put in its place. */
 #pragma once
@@ -72,6 +74,7 @@ struct living_figures {
     int64_t merges;                /* since it was made */
     int64_t
         longest_us; /* that a search had to wait for something being put in its place, at the most */
+    uint32_t kept;  /* of the indexes behind the base, those that are in files */
     bool from_file; /* its base was mapped, not built */
 };
 struct living_figures living_figures(struct living *living);

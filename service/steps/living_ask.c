@@ -66,6 +66,7 @@ struct living_figures living_figures(struct living *living)
     figures.parts = parts_count(state->parts);
     figures.bytes = (int64_t)parts_bytes(state->parts);
     figures.seq = state->seq;
+    figures.kept = state->kept;
     figures.from_file = state->from_file;
     living_let_go(living);
     return figures;

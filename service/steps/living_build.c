@@ -1,94 +1,13 @@
-/* living_build.c - the base of a living index: built from all patents, written to files, mapped again. */
+/* living_build.c - the base of a living index: built from all patents, and written to files. */
 #include "matcher/index_file.h"
 #include "service/steps/living_own.h"
 #include <glib/gstdio.h>
-#include <stdarg.h>
 #include <string.h>
-#include <xxhash.h>
 
 enum {
     MB = 1 << 20,
     BUILDER_TIMES_TEXT = 6 /* what a builder takes for a byte of text, about */
 };
-
-/* ---- Names and marks */
-
-static bool keeps_files(const struct living *living)
-{
-    return living->store->options.folder != NULL;
-}
-
-static uint32_t part_count(const struct living *living)
-{
-    return MAX(living->store->options.parts, 1u);
-}
-
-struct match_range living_range(const struct living *living, int64_t since)
-{
-    uint32_t parts = part_count(living), part = living->store->options.part;
-    uint64_t share =
-        UINT64_MAX / parts; /* of all ids; the last range takes what is left over */
-    uint64_t first = part * share, last = part + 1 == parts ? UINT64_MAX : first + share - 1;
-    return (struct match_range){.agency_id = living->agency_id,
-                                .first = (int64_t)(first + (uint64_t)INT64_MIN),
-                                .last = (int64_t)(last + (uint64_t)INT64_MIN),
-                                .since = since,
-                                .stop = living_is_stopping,
-                                .stop_user = (void *)(uintptr_t)living};
-}
-
-static const char *text_of(const json_t *mark, const char *name)
-{
-    const char *text = json_string_value(json_object_get(mark, name));
-    return text ? text : "";
-}
-
-static int64_t number_of(const json_t *mark, const char *name)
-{
-    return json_integer_value(json_object_get(mark, name));
-}
-
-/* "FOLDER/1f0e3dad9990-1", or "…-1-2of3" of a range. */
-static char *stem_of(const struct living *living, const char *database)
-{
-    g_autofree char *range =
-        part_count(living) > 1
-            ? g_strdup_printf("-%uof%u", living->store->options.part + 1, part_count(living))
-            : g_strdup("");
-    return g_strdup_printf("%s/%.12s-%d%s", living->store->options.folder, database,
-                           living->agency_id, range);
-}
-
-static char *index_path(const char *stem, int64_t seq, uint32_t file)
-{
-    return g_strdup_printf("%s.%" G_GINT64_FORMAT ".%u.index", stem, seq, file);
-}
-
-static uint64_t index_key(const struct living *living, const json_t *mark)
-{
-    const int64_t numbers[] = {living->agency_id, living->store->options.part,
-                               part_count(living), number_of(mark, "latest")};
-    uint64_t seed = XXH3_64bits(text_of(mark, "database"), strlen(text_of(mark, "database")));
-    return XXH3_64bits_withSeed(numbers, sizeof numbers, seed);
-}
-
-static struct facts_mark mark_of(const struct living *living, const json_t *mark,
-                                 uint32_t files)
-{
-    struct facts_mark out;
-    memset(&out, 0, sizeof out);
-    g_strlcpy(out.database, text_of(mark, "database"), sizeof out.database);
-    g_strlcpy(out.ledger, text_of(mark, "ledger"), sizeof out.ledger);
-    out.ledger_seq = number_of(mark, "ledger_seq");
-    out.patent_seq = number_of(mark, "latest");
-    out.removals = number_of(mark, "removals");
-    out.index_key = index_key(living, mark);
-    out.agency_id = living->agency_id;
-    out.part = living->store->options.part;
-    out.parts = part_count(living);
-    out.files = files;
-    return out;
-}
 
 /* ---- States */
 
@@ -98,18 +17,18 @@ void living_held_free(gpointer held)
 }
 
 /* One piece of memory: the struct, then its texts. */
-struct held_patent *living_held_new(const struct match_patent *row)
+struct held_patent *living_held_copy(const struct held_patent *patent)
 {
-    size_t owners_len;
-    g_autofree char *owners = owners_block(row->owners, &owners_len);
-    const char *const texts[] = {row->legal_status, row->type, row->application_date};
+    size_t owners_len = owners_block_len(patent->owners);
+    const char *const texts[] = {patent->legal_status, patent->type, patent->application_date};
     size_t size = sizeof(struct held_patent) + owners_len;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         size += texts[i] ? strlen(texts[i]) + 1 : 0;
     struct held_patent *held = g_malloc0(size);
     char *at = (char *)(held + 1);
     const char *copies[G_N_ELEMENTS(texts)] = {NULL};
-    held->owners = memcpy(at, owners, owners_len);
+    *held = *patent;
+    held->owners = memcpy(at, patent->owners, owners_len);
     at += owners_len;
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
         if (texts[i]) {
@@ -117,12 +36,23 @@ struct held_patent *living_held_new(const struct match_patent *row)
             copies[i] = memcpy(at, texts[i], len);
             at += len;
         }
-    held->patent_id = row->patent_id;
-    held->seq = row->seq;
     held->legal_status = copies[0];
     held->type = copies[1];
     held->application_date = copies[2];
     return held;
+}
+
+struct held_patent *living_held_new(const struct match_patent *row)
+{
+    size_t len;
+    g_autofree char *owners = owners_block(row->owners, &len);
+    const struct held_patent patent = {.patent_id = row->patent_id,
+                                       .seq = row->seq,
+                                       .owners = owners,
+                                       .legal_status = row->legal_status,
+                                       .type = row->type,
+                                       .application_date = row->application_date};
+    return living_held_copy(&patent);
 }
 
 void living_tail_free(gpointer data)
@@ -139,6 +69,7 @@ struct living_state *living_state_new(void)
     struct living_state *state = g_new0(struct living_state, 1);
     state->newer = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, living_held_free);
     state->tail = g_ptr_array_new_with_free_func(living_tail_free);
+    state->closed = g_array_new(FALSE, FALSE, sizeof(int64_t));
     return state;
 }
 
@@ -150,6 +81,7 @@ void living_state_free(struct living_state *state)
     facts_free(state->facts);
     g_hash_table_unref(state->newer);
     g_ptr_array_unref(state->tail);
+    g_array_unref(state->closed);
     g_free(state);
 }
 
@@ -164,8 +96,9 @@ struct build {
     struct facts_builder *facts;
     GPtrArray *indexes; /* struct index *, each handed on or freed */
     const char *stem;
-    const json_t *mark;
+    struct facts_mark mark;
     uint32_t files; /* indexes that are in files */
+    bool kept;      /* all of it is */
     GError *error;
 };
 
@@ -181,8 +114,8 @@ static bool over_memory(const struct living *living, const GPtrArray *indexes)
 /* From memory to a file, and used from there where memory is short. */
 static bool file_index(struct build *build, guint i, bool map)
 {
-    uint64_t key = index_key(build->living, build->mark);
-    g_autofree char *path = index_path(build->stem, number_of(build->mark, "latest"), i);
+    uint64_t key = build->mark.index_key;
+    g_autofree char *path = living_index_path(build->stem, build->mark.patent_seq, i);
     if (i >= build->files && !index_save(build->indexes->pdata[i], key, path, &build->error))
         return false;
     build->files = MAX(build->files, i + 1);
@@ -226,20 +159,28 @@ static void take_patent(const struct match_patent *row, void *user)
         file_index(build, build->indexes->len - 1, true);
 }
 
-/* Files of earlier snapshots. */
+/* Whether it is of this snapshot's base: NAME.SEQ.NUMBER.index. */
+static bool is_of_base(const char *entry, const char *own, uint32_t files)
+{
+    return g_str_has_prefix(entry, own) && g_str_has_suffix(entry, ".index") &&
+           g_ascii_strtoull(entry + strlen(own), NULL, 10) < files;
+}
+
+/* Files of earlier snapshots, what was newer than these, and what killed programs have left. */
 static void forget_files(const struct build *build)
 {
     g_autofree char *folder = g_path_get_dirname(build->stem),
                     *name = g_path_get_basename(build->stem);
-    g_autofree char *prefix = g_strconcat(name, ".", NULL);
+    g_autofree char *prefix = g_strconcat(name, ".", NULL),
+                    *facts = g_strconcat(name, ".facts", NULL);
     g_autofree char *own =
-        g_strdup_printf("%s.%" G_GINT64_FORMAT ".", name, number_of(build->mark, "latest"));
+        g_strdup_printf("%s.%" G_GINT64_FORMAT ".", name, build->mark.patent_seq);
     g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
     const char *entry;
     while (dir && (entry = g_dir_read_name(dir))) {
-        bool is_index = g_str_has_prefix(entry, prefix) && strstr(entry, ".index");
         g_autofree char *path = g_build_filename(folder, entry, NULL);
-        if (is_index && !g_str_has_prefix(entry, own))
+        if (g_str_has_prefix(entry, prefix) && !g_str_equal(entry, facts) &&
+            !is_of_base(entry, own, build->mark.files))
             g_unlink(path);
     }
 }
@@ -251,10 +192,11 @@ static bool write_files(struct build *build, const struct facts *facts)
     for (guint i = 0; i < build->indexes->len; i++)
         if (!file_index(build, i, map || i < build->files))
             return false;
-    struct facts_mark mark = mark_of(build->living, build->mark, build->indexes->len);
+    build->mark.files = build->indexes->len;
     g_autofree char *path = g_strconcat(build->stem, ".facts", NULL);
-    if (!facts_save(facts, &mark, path, &build->error))
+    if (!facts_save(facts, &build->mark, path, &build->error))
         return false;
+    build->kept = true;
     forget_files(build);
     return true;
 }
@@ -264,7 +206,7 @@ static bool keep_files(struct build *build, const struct facts *facts)
 {
     const struct living_options *options = &build->living->store->options;
     bool worth = build->docs >= (options->least ? options->least : LIVING_LEAST);
-    if (!keeps_files(build->living) || (!worth && build->files == 0))
+    if (!living_keeps_files(build->living) || (!worth && build->files == 0))
         return true;
     if (g_mkdir_with_parents(options->folder, 0700) == 0 && write_files(build, facts))
         return true;
@@ -283,8 +225,10 @@ static struct living_state *state_of(struct build *build, struct facts *facts)
     struct living_state *state = living_state_new();
     state->facts = facts;
     state->base_parts = build->indexes->len;
-    state->seq = number_of(build->mark, "latest");
-    state->removals = number_of(build->mark, "removals");
+    state->base = build->mark;
+    state->identity = build->kept ? build->mark.identity : 0;
+    state->seq = build->mark.patent_seq;
+    state->removals = build->mark.removals;
     state->parts = parts_new((struct index *const *)build->indexes->pdata, build->indexes->len,
                              &build->error);
     g_ptr_array_set_size(build->indexes, 0);
@@ -321,12 +265,13 @@ static void build_clear(struct build *build)
 
 struct living_state *living_build(struct living *living, struct db *db, GError **error)
 {
-    json_auto_t *mark = match_mark(db, living->agency_id, 0, error);
-    if (!mark)
+    json_auto_t *now = match_mark(db, living->agency_id, 0, error);
+    if (!now)
         return NULL;
-    int64_t most = keeps_files(living) ? living->store->options.memory_mb : 0;
-    g_autofree char *stem =
-        keeps_files(living) ? stem_of(living, text_of(mark, "database")) : NULL;
+    bool keeps = living_keeps_files(living);
+    int64_t most = keeps ? living->store->options.memory_mb : 0;
+    struct facts_mark mark = living_mark(living, now);
+    g_autofree char *stem = keeps ? living_stem(living, mark.database) : NULL;
     struct build build = {.living = living,
                           .weighing = living_weighing(living),
                           .text_most =
@@ -349,119 +294,4 @@ struct living_state *living_build(struct living *living, struct db *db, GError *
     if (build.error)
         g_propagate_error(error, build.error);
     return state;
-}
-
-/* ---- Out of the files */
-
-/* Whether a snapshot is of this database, and of a state that it has been in. */
-static const char *what_is_foreign(const struct living *living, const struct facts_mark *mark,
-                                   const json_t *now)
-{
-    if (!g_str_equal(mark->database, text_of(now, "database")) ||
-        mark->agency_id != living->agency_id || mark->part != living->store->options.part ||
-        mark->parts != part_count(living))
-        return "it is of another database, agency or range";
-    if (!g_str_equal(mark->ledger, text_of(now, "entry")))
-        return "the database has gone another way since: it was restored from a backup";
-    if (mark->patent_seq > number_of(now, "latest"))
-        return "it knows changes that the database does not";
-    return NULL;
-}
-
-static struct parts *map_indexes(const struct living *living, const char *stem,
-                                 const struct facts_mark *mark, GError **error)
-{
-    g_autoptr(GPtrArray) indexes = g_ptr_array_new();
-    struct weighing weighing = living_weighing(living);
-    bool good = true;
-    for (uint32_t i = 0; good && i < mark->files; i++) {
-        g_autofree char *path = index_path(stem, mark->patent_seq, i);
-        struct index *ix = index_load(path, mark->index_key, &weighing, error);
-        good = ix != NULL;
-        if (ix)
-            g_ptr_array_add(indexes, ix);
-    }
-    if (good)
-        return parts_new((struct index *const *)indexes->pdata, indexes->len, error);
-    for (guint i = 0; i < indexes->len; i++)
-        index_free(indexes->pdata[i]);
-    return NULL;
-}
-
-/* Both rise: the two lists are gone through side by side. */
-static bool has_facts(const struct index *ix, const struct facts *facts)
-{
-    uint32_t at = 0;
-    for (uint32_t k = 0; k < ix->doc_count; k++) {
-        int64_t id = ix->ids[ix->order[k]];
-        while (at < facts->count && facts->items[at].patent_id < id)
-            at++;
-        if (at == facts->count || facts->items[at].patent_id != id)
-            return false;
-    }
-    return true;
-}
-
-/* Every document of the indexes has its facts, and none else. */
-static bool fit_together(const struct parts *parts, const struct facts *facts)
-{
-    bool fit = parts_docs(parts) == facts->count;
-    for (uint32_t i = 0; fit && i < parts_count(parts); i++)
-        fit = has_facts(parts_at(parts, i), facts);
-    return fit;
-}
-
-static struct living_state *state_from(const struct living *living, const char *stem,
-                                       const struct facts_mark *mark, struct facts *facts,
-                                       GError **error)
-{
-    struct parts *parts = map_indexes(living, stem, mark, error);
-    if (parts && !fit_together(parts, facts)) {
-        g_set_error(error, SQL_ERROR, SQL_ERROR_OTHER, "index and facts are not of one moment");
-        parts_free(g_steal_pointer(&parts));
-    }
-    if (!parts) {
-        facts_free(facts);
-        return NULL;
-    }
-    struct living_state *state = living_state_new();
-    state->parts = parts;
-    state->base_parts = parts_count(parts);
-    state->facts = facts;
-    state->seq = mark->patent_seq;
-    state->removals = mark->removals;
-    state->from_file = true;
-    return state;
-}
-
-static struct living_state *refused(const struct living *living, const char *path,
-                                    const char *why)
-{
-    living_say(living, "warning",
-               "the kept index '%s' is not used, all patents are read anew: %s", path, why);
-    return NULL;
-}
-
-struct living_state *living_load(struct living *living, struct db *db, GError **error)
-{
-    struct facts_mark mark;
-    g_autoptr(GError) wrong = NULL;
-    json_auto_t *now = keeps_files(living) ? match_mark(db, living->agency_id, 0, error) : NULL;
-    if (!now)
-        return NULL;
-    g_autofree char *stem = stem_of(living, text_of(now, "database"));
-    g_autofree char *path = g_strconcat(stem, ".facts", NULL);
-    if (!g_file_test(path, G_FILE_TEST_EXISTS))
-        return NULL;
-    struct facts *facts = facts_load(path, &mark, &wrong);
-    if (!facts)
-        return refused(living, path, wrong->message);
-    json_auto_t *then = match_mark(db, living->agency_id, mark.ledger_seq, error);
-    const char *foreign = then ? what_is_foreign(living, &mark, then) : NULL;
-    if (!then || foreign) {
-        facts_free(facts);
-        return then ? refused(living, path, foreign) : NULL;
-    }
-    struct living_state *state = state_from(living, stem, &mark, facts, &wrong);
-    return state ? state : refused(living, path, wrong->message);
 }

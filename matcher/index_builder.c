@@ -1,5 +1,8 @@
 /* index_builder.c - documents in, a struct index out. Documents are first kept as they came (a forward list of term numbers
- * and times), because impacts need the mean length, which is known only at the end. */
+ * and times), because their numbers need all lengths, which are known only at the end.
+ *
+ * A posting takes some two bytes there: 2 · term + (f > 1) as a varint, seven bits a byte, low ones first; then f, where it is more than 1.
+ * Terms are numbered as they come, so that frequent ones have small numbers. Lists are turned round for some terms at a time. */
 #include "matcher/error.h"
 #include "matcher/index.h"
 #include "matcher/index_own.h"
@@ -7,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct forward { /* one posting, as it came */
-    uint32_t term;
-    uint32_t times; /* f */
+enum {
+    POSTING_MOST = 10,      /* bytes in a forward list */
+    AT_ONCE_LEAST = 1 << 20 /* postings turned round at a time */
 };
 
 struct entry { /* one document, as it came */
@@ -22,8 +25,8 @@ struct index_builder {
     struct index *ix; /* terms, slots and sums grow here */
     uint32_t term_room;
     GArray *docs;
-    struct forward *list;
-    size_t list_count, list_room;
+    uint8_t *list; /* forward lists, one behind the other */
+    size_t list_size, list_room, posting_count;
     struct bag bag;
 };
 
@@ -77,26 +80,53 @@ static void count_term(struct index_term *term, const struct bag_entry *entry)
     term->in_both += entry->in_text > 0 && entry->in_title > 0;
 }
 
-static void reserve_list(struct index_builder *builder, size_t more)
+static void reserve_list(struct index_builder *builder, size_t postings)
 {
-    if (builder->list_count + more <= builder->list_room)
+    size_t most = builder->list_size + postings * POSTING_MOST;
+    if (most <= builder->list_room)
         return;
-    builder->list_room = MAX(2 * builder->list_room, builder->list_count + more);
-    builder->list = g_renew(struct forward, builder->list, builder->list_room);
+    builder->list_room = MAX(builder->list_room + builder->list_room / 2, most);
+    builder->list = g_realloc(builder->list, builder->list_room);
+}
+
+static uint8_t *write_number(uint8_t *at, uint64_t number)
+{
+    for (; number >= 128; number >>= 7)
+        *at++ = (uint8_t)(number | 128);
+    *at++ = (uint8_t)number;
+    return at;
+}
+
+static const uint8_t *read_number(const uint8_t *at, uint64_t *number)
+{
+    *number = *at & 127;
+    for (int shift = 7; *at++ & 128; shift += 7)
+        *number |= (uint64_t)(*at & 127) << shift;
+    return at;
+}
+
+static void add_posting(struct index_builder *builder, uint32_t term, uint32_t times)
+{
+    uint8_t *at = builder->list + builder->list_size;
+    at = write_number(at, (uint64_t)term * 2 + (times > 1));
+    if (times > 1)
+        at = write_number(at, times);
+    builder->list_size = (size_t)(at - builder->list);
+    builder->posting_count++;
 }
 
 static void add_bag(struct index_builder *builder, int64_t id)
 {
     const struct bag *bag = &builder->bag;
     uint32_t title_times = builder->ix->weighing.title_times;
-    struct entry doc = {id, builder->list_count, index_bag_length(builder->ix, bag)};
+    struct entry doc = {id, builder->list_size, index_bag_length(builder->ix, bag)};
     g_array_append_val(builder->docs, doc);
     reserve_list(builder, bag->count);
     for (uint32_t i = 0; i < bag->count; i++) {
         const struct bag_entry *entry = &bag->entries[i];
         uint32_t term = term_number(builder, entry);
-        uint32_t times = entry->level ? 1 : entry->in_text + title_times * entry->in_title;
-        builder->list[builder->list_count++] = (struct forward){term, times};
+        add_posting(builder, term,
+                    entry->level ? 1 : entry->in_text + title_times * entry->in_title);
         count_term(&builder->ix->terms[term], entry);
     }
 }
@@ -136,7 +166,7 @@ static struct entry *doc_at(const struct index_builder *builder, uint32_t i)
 static size_t list_end(const struct index_builder *builder, uint32_t arrival)
 {
     return arrival + 1 < builder->docs->len ? doc_at(builder, arrival + 1)->first
-                                            : builder->list_count;
+                                            : builder->list_size;
 }
 
 static int by_id(gconstpointer a, gconstpointer b, gpointer user)
@@ -213,19 +243,6 @@ static void sum_terms(struct index *ix)
     }
 }
 
-/* Where the next posting of each term goes: at first, where its postings begin. */
-static uint32_t *posting_starts(const struct index *ix)
-{
-    uint32_t *next = g_new0(uint32_t, ix->term_count + 1);
-    uint32_t at = 0;
-    for (uint32_t t = 0; t < ix->term_count; t++) {
-        next[t] = at;
-        at += ix->terms[t].docs;
-    }
-    next[ix->term_count] = at;
-    return next;
-}
-
 /* From document numbers to arrivals; INDEX_NONE where there is no document. */
 static uint32_t *arrivals_of(const struct index *ix, const uint32_t *order)
 {
@@ -236,27 +253,43 @@ static uint32_t *arrivals_of(const struct index *ix, const uint32_t *order)
     return arrivals;
 }
 
-/* Turns the forward lists round, document by document in the order of numbers, so that every term's postings rise. Those with
- * a great f go to `heavy`, and leave room behind the term's others. */
-static void turn_round(struct index_builder *builder, const uint32_t *order, uint32_t *next,
-                       const struct index_postings *out, GArray *heavy)
+/* Terms whose postings are turned round at a time. */
+struct turn {
+    uint32_t first, behind;
+    uint32_t *next; /* of each, where its next posting goes */
+    struct index_postings out;
+    GArray *
+        heavy; /* struct index_heavy: those with a great f, which leave room behind the term's others */
+};
+
+static void turn_list(const uint8_t *at, const uint8_t *end, uint32_t doc, struct turn *turn)
 {
-    const struct index *ix = builder->ix;
-    g_autofree uint32_t *arrivals = arrivals_of(ix, order);
-    for (uint32_t doc = 0; doc < ix->span; doc++) {
-        size_t end = arrivals[doc] == INDEX_NONE ? 0 : list_end(builder, arrivals[doc]);
-        size_t i = end ? doc_at(builder, arrivals[doc])->first : 0;
-        for (; i < end; i++) {
-            const struct forward *f = &builder->list[i];
-            if (f->times >= INDEX_TIMES) {
-                struct index_heavy posting = {f->term, doc, f->times, 0};
-                g_array_append_val(heavy, posting);
-                continue;
-            }
-            out->docs[next[f->term]] = doc;
-            out->times[next[f->term]++] = (uint8_t)f->times;
+    while (at < end) {
+        uint64_t code, times = 1;
+        at = read_number(at, &code);
+        if (code & 1)
+            at = read_number(at, &times);
+        uint32_t term = (uint32_t)(code >> 1), place = term - turn->first;
+        if (term < turn->first || term >= turn->behind)
+            continue;
+        if (times >= INDEX_TIMES) {
+            struct index_heavy posting = {term, doc, (uint32_t)times, 0};
+            g_array_append_val(turn->heavy, posting);
+            continue;
         }
+        turn->out.docs[turn->next[place]] = doc;
+        turn->out.times[turn->next[place]++] = (uint8_t)times;
     }
+}
+
+/* Document by document in the order of numbers, so that every term's postings rise. */
+static void turn_round(const struct index_builder *builder, const uint32_t *arrivals,
+                       struct turn *turn)
+{
+    for (uint32_t doc = 0; doc < builder->ix->span; doc++)
+        if (arrivals[doc] != INDEX_NONE)
+            turn_list(builder->list + doc_at(builder, arrivals[doc])->first,
+                      builder->list + list_end(builder, arrivals[doc]), doc, turn);
 }
 
 static int by_term_and_doc(const void *a, const void *b)
@@ -279,28 +312,66 @@ static void take_heavy(struct index *ix, GArray *heavy)
     g_array_unref(heavy);
 }
 
+/* The next terms that together have no more postings than `most`, one at least; sets where each one's begin. */
+static void choose_terms(const struct index *ix, struct turn *turn, uint32_t most)
+{
+    uint32_t at = 0;
+    turn->first = turn->behind;
+    do {
+        turn->next[turn->behind - turn->first] = at;
+        at += ix->terms[turn->behind++].docs;
+    } while (turn->behind < ix->term_count &&
+             ix->terms[turn->behind].docs <= most - MIN(at, most));
+}
+
+/* A pass over all lists costs little beside reading texts; eight of them leave what is turned round an eighth of the room. */
+static uint32_t postings_at_once(const struct index_builder *builder)
+{
+    enum { PASSES = 8 };
+    size_t share = builder->posting_count / PASSES;
+    return (uint32_t)MAX(share, MAX((size_t)AT_ONCE_LEAST, builder->docs->len));
+}
+
+static bool pack_terms(const struct index_builder *builder, const uint32_t *order,
+                       struct index_packer *packer, struct turn *turn, GError **error)
+{
+    const struct index *ix = builder->ix;
+    uint32_t most = postings_at_once(builder);
+    g_autofree uint32_t *arrivals = arrivals_of(ix, order);
+    g_autofree uint32_t *docs = g_new(uint32_t, MIN(most, builder->posting_count) + 1);
+    g_autofree uint8_t *times = g_new(uint8_t, MIN(most, builder->posting_count) + 1);
+    g_autofree uint32_t *next = g_new(uint32_t, ix->term_count + 1);
+    bool done = true;
+    turn->next = next;
+    turn->out = (struct index_postings){docs, times};
+    while (done && turn->behind < ix->term_count) {
+        choose_terms(ix, turn, most);
+        turn_round(builder, arrivals, turn);
+        done = index_pack(packer, &turn->out, next, turn->behind - turn->first, error);
+    }
+    return done;
+}
+
 static bool build_postings(struct index_builder *builder, const uint32_t *order, GError **error)
 {
     struct index *ix = builder->ix;
-    g_autofree uint32_t *docs = g_new(uint32_t, builder->list_count + 1);
-    g_autofree uint8_t *times = g_new(uint8_t, builder->list_count + 1);
-    g_autofree uint32_t *next = posting_starts(ix);
-    GArray *heavy = g_array_new(FALSE, FALSE, sizeof(struct index_heavy));
-    struct index_postings postings = {docs, times};
-    turn_round(builder, order, next, &postings, heavy);
+    struct index_packer *packer = index_packer_new(ix);
+    struct turn turn = {.heavy = g_array_new(FALSE, FALSE, sizeof(struct index_heavy))};
+    bool done = pack_terms(builder, order, packer, &turn, error);
     g_clear_pointer(&builder->list, g_free);
-    take_heavy(ix, heavy);
+    index_packer_end(packer);
+    take_heavy(ix, turn.heavy);
     index_use_totals(ix, &ix->own);
-    return index_pack(ix, &postings, next, error);
+    return done;
 }
 
 static bool is_countable(const struct index_builder *builder, GError **error)
 {
-    if (builder->docs->len <= 1u << 30 && builder->list_count < UINT32_MAX)
+    if (builder->docs->len <= 1u << 30 && builder->posting_count < UINT32_MAX)
         return true;
     g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_LIMIT,
                 "%u documents with %zu postings are more than one index holds",
-                builder->docs->len, builder->list_count);
+                builder->docs->len, builder->posting_count);
     return false;
 }
 

@@ -156,51 +156,83 @@ bool index_reseal(void *data, size_t size)
 
 /* ---- Writing */
 
-static void copy_part(uint8_t *data, const struct header *h, enum part part, const void *from)
+/* A file block by block, as it goes to the disk: no second copy of the index is in memory. */
+struct writing {
+    struct beside file;
+    uint8_t *block; /* BLOCK */
+    uint64_t at;    /* bytes so far, those of the block among them */
+    uint64_t *sums; /* of the blocks that are written */
+    bool done;
+    GError **error;
+};
+
+static void write_block(struct writing *w)
 {
+    uint64_t number = (w->at - 1) / BLOCK, from = number ? 0 : sizeof(struct header);
+    size_t size = (size_t)(w->at - number * BLOCK);
+    w->sums[number] = XXH3_64bits(w->block + from, size - from);
+    w->done = w->done && beside_write(&w->file, w->block, size, w->error);
+}
+
+/* NULL: zeros. */
+static void append(struct writing *w, const void *data, uint64_t size)
+{
+    const uint8_t *from = data;
+    while (size > 0) {
+        uint64_t place = w->at % BLOCK, count = MIN(size, BLOCK - place);
+        if (from)
+            memcpy(w->block + place, from, count);
+        else
+            memset(w->block + place, 0, count);
+        w->at += count;
+        size -= count;
+        from = from ? from + count : NULL;
+        if (w->at % BLOCK == 0)
+            write_block(w);
+    }
+}
+
+static void append_parts(struct writing *w, const struct index *ix, const struct header *h)
+{
+    const void *const parts[PARTS] = {
+        [ORDER] = ix->order,   [IDS] = ix->ids,     [LENGTHS] = ix->lengths,
+        [TERMS] = ix->terms,   [SLOTS] = ix->slots, [ROWS] = ix->rows,
+        [CRESTS] = ix->crests, [BYTES] = ix->bytes, [HEAVY] = ix->heavy};
     uint64_t sizes[PARTS];
     set_sizes(h, sizes);
-    if (sizes[part] > 0)
-        memcpy(data + h->at[part], from, sizes[part]);
+    append(w, NULL, sizeof *h); /* written last */
+    for (int part = 0; part < PARTS; part++) {
+        append(w, NULL, h->at[part] - w->at);
+        append(w, parts[part], sizes[part]);
+    }
+    append(w, NULL, h->sums_at - w->at);
+    if (w->at % BLOCK != 0)
+        write_block(w);
 }
 
-static void fill(uint8_t *data, const struct index *ix, struct header *h)
+static void write_index(struct writing *w, const struct index *ix, struct header *h)
 {
-    copy_part(data, h, ORDER, ix->order);
-    copy_part(data, h, IDS, ix->ids);
-    copy_part(data, h, LENGTHS, ix->lengths);
-    copy_part(data, h, TERMS, ix->terms);
-    copy_part(data, h, SLOTS, ix->slots);
-    copy_part(data, h, ROWS, ix->rows);
-    copy_part(data, h, CRESTS, ix->crests);
-    copy_part(data, h, BYTES, ix->bytes);
-    copy_part(data, h, HEAVY, ix->heavy);
-    seal(data, h);
-}
-
-/* Through a mapping of a file that has its room already. */
-static bool write_index(const struct beside *file, const struct index *ix, struct header *h,
-                        GError **error)
-{
-    void *data = mmap(NULL, h->size, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
-    if (data == MAP_FAILED)
-        return beside_fail(error, file->fresh, "map");
-    fill(data, ix, h);
-    bool done = msync(data, h->size, MS_SYNC) == 0;
-    if (!done)
-        beside_fail(error, file->fresh, "write");
-    munmap(data, h->size);
-    return done;
+    append_parts(w, ix, h);
+    size_t size = (size_t)(h->size - h->sums_at);
+    h->sums_digest = XXH3_64bits(w->sums, size);
+    h->digest = digest_header(h);
+    w->done = w->done && beside_write(&w->file, w->sums, size, w->error);
+    if (w->done && pwrite(w->file.fd, h, sizeof *h, 0) != (ssize_t)sizeof *h)
+        w->done = beside_fail(w->error, w->file.fresh, "write");
 }
 
 bool index_save(const struct index *ix, uint64_t key, const char *path, GError **error)
 {
     struct header h = header_of(ix, key);
-    struct beside file;
-    if (!beside_open(&file, path, h.size, error))
+    struct writing w = {.done = true, .error = error};
+    if (!beside_open(&w.file, path, h.size, error))
         return false;
-    bool done = write_index(&file, ix, &h, error);
-    return beside_close(&file, done, error) && done;
+    w.block = g_malloc(BLOCK);
+    w.sums = g_malloc(h.size - h.sums_at);
+    write_index(&w, ix, &h);
+    g_free(w.block);
+    g_free(w.sums);
+    return beside_close(&w.file, w.done, error) && w.done;
 }
 
 /* ---- Reading */

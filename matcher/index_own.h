@@ -54,16 +54,21 @@ void index_expect_tile(const struct index *ix, const struct index_term *term, ui
 const struct index_heavy *index_heavy_of(const struct index *ix, uint32_t term,
                                          uint32_t *count);
 
-/* Postings of all terms, one behind the other, documents rising. */
+/* Postings of some terms that follow each other, one term's behind the other's, documents rising. */
 struct index_postings {
     uint32_t *docs;
     uint8_t *times; /* below INDEX_TIMES */
 };
 
-/* index_pack.c: gives every term its form and puts its postings where they are kept; ends[t] is where those of term t end,
- * they begin where terms[].docs of the terms before it end. MATCHER_ERROR_LIMIT: more than fits. */
-bool index_pack(struct index *ix, const struct index_postings *postings, const uint32_t *ends,
-                GError **error);
+/* index_pack.c: gives every term its form when it is made, then puts postings where they are kept, in the order of terms: of all of
+ * them once, some at a time; ends[i] is where those of the i-th of these end, counted from the first's beginning. They begin where
+ * terms[].docs of the terms before it end. MATCHER_ERROR_LIMIT: more than fits. */
+struct index_packer;
+struct index_packer *index_packer_new(struct index *ix);
+bool index_pack(struct index_packer *packer, const struct index_postings *postings,
+                const uint32_t *ends, uint32_t terms, GError **error);
+/* Frees the packer; the index has what was packed. */
+void index_packer_end(struct index_packer *packer);
 
 /* Fills `impacts` from lengths, mean length and weighing. */
 void index_set_impacts(struct index *ix);

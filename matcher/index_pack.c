@@ -8,9 +8,10 @@
 /* One document in so many has a term: it is a row, it is tiled. A few documents are never worth a row. */
 enum { ROW_SHARE = 16, TILED_SHARE = 512, ROW_LEAST = 16 };
 
-struct packer {
+struct index_packer {
     struct index *ix;
     GByteArray *bytes;
+    uint32_t term;  /* the next */
     uint32_t *docs; /* scratch: one list */
     uint8_t *times;
 };
@@ -76,7 +77,7 @@ struct run { /* postings of a term, or of a term in a tile */
 };
 
 /* Appends the postings with f = 1, or those with more, as a list; gives how many. */
-static uint32_t pack_list(struct packer *p, struct run run, uint32_t base, uint32_t bound,
+static uint32_t pack_list(struct index_packer *p, struct run run, uint32_t base, uint32_t bound,
                           bool more)
 {
     uint32_t kept = 0;
@@ -89,7 +90,7 @@ static uint32_t pack_list(struct packer *p, struct run run, uint32_t base, uint3
     return kept;
 }
 
-static void pack_whole(struct packer *p, struct run run)
+static void pack_whole(struct index_packer *p, struct run run)
 {
     uint32_t more = 0;
     for (uint32_t i = 0; i < run.count; i++)
@@ -103,7 +104,7 @@ static void pack_whole(struct packer *p, struct run run)
     pack_list(p, run, 0, p->ix->span, true);
 }
 
-static void pack_tiles(struct packer *p, struct run run)
+static void pack_tiles(struct index_packer *p, struct run run)
 {
     uint32_t tiles = index_tiles(p->ix);
     guint first = p->bytes->len;
@@ -121,7 +122,7 @@ static void pack_tiles(struct packer *p, struct run run)
     }
 }
 
-static void pack_term(struct packer *p, struct index_term *term, struct run run)
+static void pack_term(struct index_packer *p, struct index_term *term, struct run run)
 {
     static const uint8_t zeros[4];
     for (uint32_t i = 0; i < run.count; i++)
@@ -173,27 +174,41 @@ static void settle_terms(struct index *ix)
     index_set_slots(ix, slots);
 }
 
-bool index_pack(struct index *ix, const struct index_postings *postings, const uint32_t *ends,
-                GError **error)
+struct index_packer *index_packer_new(struct index *ix)
+{
+    struct index_packer *p = g_new0(struct index_packer, 1);
+    *p = (struct index_packer){.ix = ix,
+                               .bytes = g_byte_array_new(),
+                               .docs = g_new(uint32_t, ix->doc_count + 1),
+                               .times = g_new(uint8_t, ix->doc_count + 1)};
+    set_forms(ix);
+    return p;
+}
+
+bool index_pack(struct index_packer *p, const struct index_postings *postings,
+                const uint32_t *ends, uint32_t terms, GError **error)
 {
     enum { BYTES_MOST = G_MAXINT }; /* what a GByteArray takes, with some to spare */
-    struct packer p = {ix, g_byte_array_new(), g_new(uint32_t, ix->doc_count + 1),
-                       g_new(uint8_t, ix->doc_count + 1)};
     uint32_t start = 0;
-    bool fits = true;
-    set_forms(ix);
-    for (uint32_t t = 0; t < ix->term_count && fits; t++) {
-        struct run run = {postings->docs + start, postings->times + start, ends[t] - start};
-        pack_term(&p, &ix->terms[t], run);
-        start += ix->terms[t].docs;
-        fits = p.bytes->len < BYTES_MOST;
-    }
-    if (!fits)
+    for (uint32_t i = 0; i < terms; i++) {
+        struct index_term *term = &p->ix->terms[p->term++];
+        struct run run = {postings->docs + start, postings->times + start, ends[i] - start};
+        pack_term(p, term, run);
+        start += term->docs;
+        if (p->bytes->len < BYTES_MOST)
+            continue;
         g_set_error(error, MATCHER_ERROR, MATCHER_ERROR_LIMIT,
                     "the lists of an index would take more than 2 GB");
-    take_bytes(ix, p.bytes);
-    settle_terms(ix);
-    g_free(p.docs);
-    g_free(p.times);
-    return fits;
+        return false;
+    }
+    return true;
+}
+
+void index_packer_end(struct index_packer *p)
+{
+    take_bytes(p->ix, p->bytes);
+    settle_terms(p->ix);
+    g_free(p->docs);
+    g_free(p->times);
+    g_free(p);
 }

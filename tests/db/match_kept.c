@@ -226,7 +226,7 @@ Test(kept, says_when_it_could_not_be_written_and_is_later)
 
 static bool touches_files(uint64_t call)
 {
-    static const uint64_t calls[] = {SYS_openat, SYS_fallocate, SYS_msync, SYS_write,
+    static const uint64_t calls[] = {SYS_openat, SYS_fallocate, SYS_pwrite64, SYS_write,
                                      SYS_fsync,  SYS_rename,    SYS_close};
     for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)
         if (call == calls[i])

@@ -12,7 +12,7 @@
 
 enum {
     POSTING_MOST = 10,      /* bytes in a forward list */
-    AT_ONCE_LEAST = 1 << 20 /* postings turned round at a time */
+    AT_ONCE_LEAST = 1 << 16 /* postings turned round at a time */
 };
 
 struct entry { /* one document, as it came */
@@ -324,10 +324,10 @@ static void choose_terms(const struct index *ix, struct turn *turn, uint32_t mos
              ix->terms[turn->behind].docs <= most - MIN(at, most));
 }
 
-/* A pass over all lists costs little beside reading texts; eight of them leave what is turned round an eighth of the room. */
+/* A pass over all lists costs little beside reading texts; four of them leave what is turned round a quarter of the room. */
 static uint32_t postings_at_once(const struct index_builder *builder)
 {
-    enum { PASSES = 8 };
+    enum { PASSES = 4 };
     size_t share = builder->posting_count / PASSES;
     return (uint32_t)MAX(share, MAX((size_t)AT_ONCE_LEAST, builder->docs->len));
 }

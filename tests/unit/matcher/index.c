@@ -237,3 +237,71 @@ Test(index, abstracts_have_the_whole_alpha)
     g_autoptr(match_index) ix = index_finish(builder, NULL);
     cr_expect_eq(index_alpha(ix, TERM_PAIR), weighing_default.alpha);
 }
+
+/* ---- So many postings that they are turned round in several passes */
+
+enum { MANY = 10000, WORDS = 5000, TOKENS = 30, OFTEN = 40 };
+
+static uint64_t hash_of(uint32_t word)
+{
+    return 0x9e3779b97f4a7c15u * (word + 1);
+}
+
+/* Some words of its own, and one very often now and then; gives their number. */
+static uint32_t words_of(uint32_t doc, uint32_t *words)
+{
+    uint32_t count = 0;
+    for (uint32_t j = 0; j < TOKENS; j++)
+        words[count++] = (doc * 31 + j * j * 7) % WORDS;
+    for (uint32_t j = 0; doc % 50 == 0 && j < OFTEN; j++)
+        words[count++] = 17;
+    return count;
+}
+
+static struct index *given_many(void)
+{
+    struct index_builder *builder = index_builder_new(&weighing_default);
+    for (uint32_t doc = 0; doc < MANY; doc++) {
+        uint32_t words[TOKENS + OFTEN], count = words_of(doc, words);
+        uint64_t tokens[TOKENS + OFTEN];
+        for (uint32_t i = 0; i < count; i++)
+            tokens[i] = hash_of(words[i]);
+        index_add_tokens(builder, (int64_t)doc * 7919 % MANY, tokens, count);
+    }
+    return index_finish(builder, NULL);
+}
+
+/* How many words the document has, each of which it must have in the index with its own impact. */
+static uint32_t expect_words(const struct index *ix, uint32_t doc)
+{
+    uint32_t words[TOKENS + OFTEN], count = words_of(doc, words), found = 0;
+    uint32_t place = index_find(ix, (int64_t)doc * 7919 % MANY);
+    cr_assert_neq(place, INDEX_NONE);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t times = 0, before = 0;
+        for (uint32_t j = 0; j < count; j++) {
+            times += words[j] == words[i];
+            before += j < i && words[j] == words[i];
+        }
+        uint32_t term = index_find_term(ix, hash_of(words[i]));
+        cr_assert_neq(term, INDEX_NONE);
+        cr_assert_eq(index_impact(ix, term, place),
+                     index_quantise(ix, times, index_length(count)), "word %u of document %u",
+                     words[i], doc);
+        found += before == 0;
+    }
+    return found;
+}
+
+Test(index, many_postings_are_all_where_they_belong)
+{
+    g_autoptr(match_index) ix = given_many();
+    uint64_t expected = 0, held = 0;
+    cr_assert_not_null(ix);
+    for (uint32_t doc = 0; doc < MANY; doc++)
+        expected += expect_words(ix, doc);
+    for (uint32_t term = 0; term < ix->term_count; term++)
+        held += ix->terms[term].docs;
+    cr_expect_eq(held, expected);
+    cr_expect_gt(ix->heavy_count, 100);
+}

@@ -109,6 +109,14 @@ static void write_kept(const struct kept_file files[FILES])
             g_file_set_contents(files[i].path, files[i].text, (gssize)files[i].len, NULL));
 }
 
+static void forget_kept(struct kept_file files[FILES])
+{
+    for (int i = 0; i < FILES; i++) {
+        g_free(files[i].path);
+        g_free(files[i].text);
+    }
+}
+
 /* Two of them, six patents each, behind fifty; what an index built anew finds. The caller frees. */
 static char *given_two_kept(struct kept_file files[FILES])
 {
@@ -142,6 +150,7 @@ Test(kept, damaged_files_are_made_anew_and_those_before_them_stay)
         if (place == 0 && !cut)
             expect_start(as, 0, kept_without(i % FILES), "the next start");
     }
+    forget_kept(files);
 }
 
 Test(kept, missing_files_are_made_anew_and_those_before_them_stay)
@@ -153,6 +162,7 @@ Test(kept, missing_files_are_made_anew_and_those_before_them_stay)
         g_unlink(files[i].path);
         expect_start(as, (guint)i % A_PAIR, kept_without(i), files[i].path);
     }
+    forget_kept(files);
 }
 
 Test(kept, files_of_different_moments_are_not_put_together)
@@ -166,6 +176,7 @@ Test(kept, files_of_different_moments_are_not_put_together)
     cr_assert(g_file_set_contents(files[0].path, files[2].text, (gssize)files[2].len, NULL));
     expect_start(as, 0, 1,
                  "the second's facts in the first's place: they follow what is not there");
+    forget_kept(files);
 }
 
 Test(kept, files_of_a_database_that_went_another_way_are_refused)

@@ -65,7 +65,7 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
     )
     SELECT r.agency_id, r.key, r.patent_id, coalesce(p.application_number, p.publication_number), p.title, r.uscc, r.enterprise,
            r.sent_on, r.delivered_on, r.state, r.declared, r.recorded_at, r.batch_id, r.documents,
-           r.detail || jsonb_strip_nulls(jsonb_build_object('decision', r.decision)),
+           CASE WHEN r.decision IS NULL THEN r.detail ELSE r.detail || jsonb_build_object('decision', r.decision) END,
            r.invented OR r.decision_invented OR coalesce(p.invented, false),
            r.late OR decision_is_late(r.effective, r.decided_at, pack ->> 'time_zone'),
            array_remove(ARRAY[

@@ -57,14 +57,17 @@ CREATE OR REPLACE FUNCTION deal_side(deals deal[], codes text[], names text[]) R
 LANGUAGE sql STABLE ROWS 10000 AS $$
     WITH party AS MATERIALIZED (
         SELECT p.uscc, p.name, folded_name(p.uscc) AS code_key, folded_name(p.name) AS name_key FROM unnest(codes, names) p (uscc, name)
+    ), side AS MATERIALIZED ( -- rather than VALUES for each, whose expressions are made ready anew for each
+        SELECT s.deal_id, true AS sells, s.seller ->> 'uscc' AS uscc, s.seller ->> 'name' AS name FROM unnest(deals) s
+        UNION ALL
+        SELECT b.deal_id, false, b.buyer ->> 'uscc', b.buyer ->> 'name' FROM unnest(deals) b
+    ), named AS (
+        SELECT s.deal_id, s.sells,
+               unnest(ARRAY[CASE WHEN p.uscc IS NULL THEN folded_name(s.uscc) ELSE p.code_key END,
+                            CASE WHEN p.name = s.name THEN NULL ELSE folded_name(s.name) END, p.name_key]) AS key
+        FROM side s LEFT JOIN party p ON p.uscc = s.uscc
     )
-    SELECT t.deal_id, o.sells, k.key
-    FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (true, t.seller ->> 'uscc', t.seller ->> 'name'),
-                                                    (false, t.buyer ->> 'uscc', t.buyer ->> 'name')) o (sells, uscc, name)
-        LEFT JOIN party p ON p.uscc = o.uscc
-        CROSS JOIN LATERAL (VALUES (CASE WHEN p.uscc IS NULL THEN folded_name(o.uscc) ELSE p.code_key END),
-                                   (CASE WHEN p.name = o.name THEN NULL ELSE folded_name(o.name) END), (p.name_key)) k (key)
-    WHERE k.key IS NOT NULL
+    SELECT n.deal_id, n.sells, n.key FROM named n WHERE n.key IS NOT NULL
 $$;
 
 -- Which of them are between parties one of which lists the other among its affiliates, or which are one.
@@ -86,6 +89,7 @@ BEGIN
             FROM (SELECT o.affiliates, o.uscc, o.name
                   FROM unnest(keys) k (key) JOIN enterprise o ON lower(o.uscc) = k.key
                   WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
+                      AND octet_length(k.key) = length(k.key) -- no other is a plain code
                   UNION ALL
                   SELECT o.affiliates, o.uscc, o.name
                   FROM unnest(keys) k (key) JOIN enterprise o ON lower(translate(o.name, '（）', '()')) = k.key

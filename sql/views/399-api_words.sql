@@ -14,6 +14,24 @@ BEGIN
 END
 $$;
 
+-- The condition by which patents are narrowed down to those with a number that begins so ("CN2020101"): their ids, where few numbers do, by the key
+-- of patent_alias, between these two in the order of whatever collation; else by the row's own two numbers, for then a page of them is found
+-- soon. (A third number of a patent leads to it only where few begin alike.)
+CREATE OR REPLACE FUNCTION api_beginning(number text) RETURNS text
+LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+DECLARE
+    few constant int := 2000;
+    ids bigint[];
+BEGIN
+    SELECT array_agg(f.patent_id) INTO ids
+    FROM (SELECT s.patent_id FROM patent_alias s
+          WHERE s.number BETWEEN $1 AND $1 || repeat('Z', 18) AND starts_with(s.number, $1) LIMIT few + 1) f;
+    RETURN CASE WHEN cardinality(ids) > few
+                THEN format('(starts_with(t.application_number, %1$L) OR starts_with(t.publication_number, %1$L))', number)
+                ELSE format('t.patent_id = ANY (%L::bigint[])', coalesce(ids, '{}')) END;
+END
+$$;
+
 -- The condition, as SQL about the row t (of needs beside the enterprise e), by which a list of a kind is narrowed down to what somebody
 -- typed; null: records of this kind are not searched by words. The characters first, which an index has (0028), then their order.
 CREATE OR REPLACE FUNCTION api_words(kind text, words text) RETURNS text

@@ -2,13 +2,13 @@
  *
  * A scan takes the sums that lists have left, adds the rows, hands out what has come near, and leaves zeros behind:
  *
- *   for each chunk with a sum that its bound could lift to `floor`
- *       for each row:  leave the chunk when no sum of it reaches the row's bar
- *                      sum += weight · table[f]
- *       for each document with a sum of at least `bar`: places, scores <- it
+ *   near <- the chunks with a sum that their bounds could lift to `floor`
+ *   for each row:  for each near chunk:  sum += weight · table[f]
+ *                  near <- those of them with a sum that reaches the next row's bar
+ *   for each document of a near chunk with a sum of at least `bar`: places, scores <- it
  *   sums <- 0
  *
- * Bars rise: a version that adds four rows at once need only look at the first of them.
+ * Bars rise: a version that adds four rows at once need only look at that of the row behind them.
  *
  * table: the chunk's 16 impacts, for a place in a classification 255 for f = 1.
  *
@@ -27,7 +27,7 @@
 enum {
     KERNEL_ROWS_MAX = 256,         /* rows in one scan */
     KERNEL_WEIGHT_MAX = 127 * 256, /* of a row; greater weights come as two or three rows */
-    KERNEL_SLACK = 64,             /* places and scores may be written so far behind the last */
+    KERNEL_SLACK = 64, /* places, scores and numbers may be written so far behind the last */
     KERNEL_CHUNK = 64,
     KERNEL_CHUNKS_MAX = 512, /* chunks in one scan */
 };

@@ -58,6 +58,12 @@ AVX2 static inline struct half masked(struct half sums, __m256i mask)
                          _mm256_and_si256(sums.c, mask), _mm256_and_si256(sums.d, mask)};
 }
 
+AVX2 static inline struct chunk keep_if(bool keeps, struct chunk sums)
+{
+    __m256i kept = _mm256_set1_epi32(-(int)keeps);
+    return (struct chunk){masked(sums.lower, kept), masked(sums.upper, kept)};
+}
+
 /* Impacts of the documents that stand in the lower four bits of a row's bytes. */
 AVX2 static inline __m256i impacts_of(__m256i codes, __m256i table)
 {
@@ -100,33 +106,26 @@ AVX2 static inline uint32_t at_least(__m256i sums, __m256i bar)
     return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(reached));
 }
 
-AVX2 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, __m256i sums,
-                                     uint32_t count)
+/* The same of 64 sums: a bit for each. */
+AVX2 static inline uint64_t near_ones(const uint32_t *sums, uint32_t bar)
 {
-    uint32_t values[8];
-    uint32_t near = at_least(sums, _mm256_set1_epi32((int)scan->bar));
-    if (near)
-        _mm256_storeu_si256((__m256i *)(void *)values, sums);
-    for (; near; near &= near - 1) {
-        uint32_t i = (uint32_t)__builtin_ctz(near);
-        scan->places[count] = (uint16_t)(first + i);
-        scan->scores[count++] = values[i];
-    }
-    return count;
+    uint64_t near = 0;
+    for (uint32_t i = 0; i < KERNEL_CHUNK; i += 8)
+        near |= (uint64_t)at_least(load(sums + i), _mm256_set1_epi32((int)bar)) << i;
+    return near;
 }
 
-/* In the order of the documents. */
-AVX2 static uint32_t hand_out_chunk(const struct scan *scan, uint32_t first, struct chunk sums,
-                                    uint32_t count)
+/* Hands out what has come near in a chunk, mostly one document, and leaves zeros behind. */
+AVX2 static uint32_t hand_out(const struct scan *scan, uint32_t first, uint32_t count)
 {
-    count = hand_out(scan, first, sums.lower.a, count);
-    count = hand_out(scan, first + 8, sums.upper.a, count);
-    count = hand_out(scan, first + 16, sums.lower.b, count);
-    count = hand_out(scan, first + 24, sums.upper.b, count);
-    count = hand_out(scan, first + 32, sums.lower.c, count);
-    count = hand_out(scan, first + 40, sums.upper.c, count);
-    count = hand_out(scan, first + 48, sums.lower.d, count);
-    return hand_out(scan, first + 56, sums.upper.d, count);
+    uint32_t *at = scan->sums + first;
+    for (uint64_t near = near_ones(at, scan->bar); near; near &= near - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(near);
+        scan->places[count] = (uint16_t)(first + i);
+        scan->scores[count++] = at[i];
+    }
+    memset(at, 0, KERNEL_CHUNK * sizeof *at);
+    return count;
 }
 
 AVX2 static inline __m256i greatest_half(struct half sums)
@@ -173,36 +172,44 @@ AVX2 static uint32_t find_near(const struct scan *scan, uint16_t *near)
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
         bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
-        __m256i kept = _mm256_set1_epi32(-(int)keeps);
         near[count] = (uint16_t)chunk;
         count += keeps;
-        store_chunk(at, (struct chunk){masked(sums.lower, kept), masked(sums.upper, kept)});
+        store_chunk(at, keep_if(keeps, sums));
     }
     return count;
 }
 
-static void expect(const struct scan *scan, size_t chunk)
+/* Adds rows r and r + 1 to the near chunks, and lists those that are near still. All chunks by two rows and then by the next:
+ * which chunks stay can't be foreseen, but nothing waits for it. */
+AVX2 static uint32_t add_to_near(const struct scan *scan, uint32_t r, uint32_t bar,
+                                 uint16_t *near, uint32_t count)
 {
-    for (uint32_t r = 0; r < scan->row_count; r++)
-        __builtin_prefetch(scan->rows[r].codes + (scan->first + chunk) * 32);
+    uint32_t kept = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        size_t chunk = near[n], ahead = scan->first + near[n + AHEAD];
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        __builtin_prefetch(scan->rows[r].codes + ahead * 32);
+        if (r + 1 < scan->row_count)
+            __builtin_prefetch(scan->rows[r + 1].codes + ahead * 32);
+        struct chunk sums = add_rows(scan, r, chunk, table_of(scan, chunk), load_chunk(at));
+        bool keeps = is_near(sums, bar);
+        near[kept] = (uint16_t)chunk;
+        kept += keeps;
+        store_chunk(at, keep_if(keeps, sums));
+    }
+    return kept;
 }
 
 AVX2 static uint32_t run(const struct scan *scan)
 {
-    uint16_t near[KERNEL_CHUNKS_MAX + 1];
+    uint16_t near[KERNEL_CHUNKS_MAX + AHEAD] = {0};
     uint32_t near_count = find_near(scan, near), count = 0;
-    for (uint32_t n = 0; n < near_count; n++) {
-        uint32_t first = (uint32_t)near[n] * KERNEL_CHUNK, r = 0;
-        struct chunk sums = load_chunk(scan->sums + first);
-        memset(scan->sums + first, 0, KERNEL_CHUNK * sizeof *scan->sums);
-        if (n + AHEAD < near_count)
-            expect(scan, near[n + AHEAD]);
-        __m256i table = table_of(scan, near[n]);
-        for (; r < scan->row_count && is_near(sums, scan->rows[r].bar); r += 2)
-            sums = add_rows(scan, r, near[n], table, sums);
-        if (r >= scan->row_count && is_near(sums, scan->bar))
-            count = hand_out_chunk(scan, first, sums, count);
-    }
+    for (uint32_t r = 0; r < scan->row_count; r += 2)
+        near_count =
+            add_to_near(scan, r, r + 2 < scan->row_count ? scan->rows[r + 2].bar : scan->bar,
+                        near, near_count);
+    for (uint32_t n = 0; n < near_count; n++)
+        count = hand_out(scan, (uint32_t)near[n] * KERNEL_CHUNK, count);
     return count;
 }
 

@@ -109,19 +109,26 @@ AVX512 static inline bool is_near(struct chunk sums, uint32_t bar)
     return _mm512_cmpge_epu32_mask(greatest(sums), _mm512_set1_epi32((int)bar)) != 0;
 }
 
-AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, __m512i sums,
-                                       uint32_t count)
+AVX512 static inline uint64_t at_least(__m512i sums, __m512i bar)
 {
-    const __m512i step = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    __mmask16 near = _mm512_cmpge_epu32_mask(sums, _mm512_set1_epi32((int)scan->bar));
-    if (!near)
-        return count;
-    __m512i places = _mm512_add_epi32(step, _mm512_set1_epi32((int)first));
-    places = _mm512_maskz_compress_epi32(near, places);
-    _mm256_storeu_si256((__m256i *)(void *)(scan->places + count),
-                        _mm512_cvtepi32_epi16(places));
-    _mm512_storeu_si512(scan->scores + count, _mm512_maskz_compress_epi32(near, sums));
-    return count + (uint32_t)__builtin_popcount(near);
+    return _mm512_cmpge_epu32_mask(sums, bar);
+}
+
+/* Hands out what has come near in a chunk, mostly one document, and leaves zeros behind. */
+AVX512 static inline uint32_t hand_out(const struct scan *scan, uint32_t first, uint32_t count)
+{
+    const __m512i bar = _mm512_set1_epi32((int)scan->bar);
+    uint32_t *at = scan->sums + first;
+    struct chunk sums = load_chunk(at);
+    uint64_t near = at_least(sums.a, bar) | at_least(sums.b, bar) << 16 |
+                    at_least(sums.c, bar) << 32 | at_least(sums.d, bar) << 48;
+    for (; near; near &= near - 1) {
+        uint32_t i = (uint32_t)__builtin_ctzll(near);
+        scan->places[count] = (uint16_t)(first + i);
+        scan->scores[count++] = at[i];
+    }
+    store_chunk(at, (struct chunk){0});
+    return count;
 }
 
 AVX512 static inline __m512i table_of(const struct scan *scan, size_t chunk)
@@ -135,6 +142,14 @@ AVX512 static inline __m512i flat_table(void)
     return _mm512_broadcast_i32x4(_mm_set_epi64x(0, 0xff00));
 }
 
+AVX512 static inline struct chunk keep_if(bool keeps, struct chunk sums)
+{
+    __mmask16 kept = (__mmask16) - (int)keeps;
+    return (struct chunk){
+        _mm512_maskz_mov_epi32(kept, sums.a), _mm512_maskz_mov_epi32(kept, sums.b),
+        _mm512_maskz_mov_epi32(kept, sums.c), _mm512_maskz_mov_epi32(kept, sums.d)};
+}
+
 /* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero.
  * Without a branch: which chunks they are can't be foreseen. */
 AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
@@ -144,48 +159,51 @@ AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
         bool keeps = is_near(sums, kernel_less(scan->floor, scan->bounds[chunk]));
-        __mmask16 kept = (__mmask16) - (int)keeps;
         near[count] = (uint16_t)chunk;
         count += keeps;
-        sums = (struct chunk){
-            _mm512_maskz_mov_epi32(kept, sums.a), _mm512_maskz_mov_epi32(kept, sums.b),
-            _mm512_maskz_mov_epi32(kept, sums.c), _mm512_maskz_mov_epi32(kept, sums.d)};
-        store_chunk(at, sums);
+        store_chunk(at, keep_if(keeps, sums));
     }
     return count;
 }
 
-AVX512 static inline void expect(const struct four *fours, uint32_t four_count, size_t chunk)
+AVX512 static inline void expect(const struct four *four, size_t chunk)
 {
-    for (uint32_t i = 0; i < four_count; i++)
-        for (int r = 0; r < 4; r++)
-            _mm_prefetch((const char *)fours[i].codes[r] + chunk * 32, _MM_HINT_T0);
+    for (int r = 0; r < 4; r++)
+        _mm_prefetch((const char *)four->codes[r] + chunk * 32, _MM_HINT_T0);
+}
+
+/* Adds four rows to the near chunks, and lists those that are near still. All chunks by one four and then by the next: which
+ * chunks stay can't be foreseen, but nothing waits for it. */
+AVX512 static uint32_t add_to_near(const struct scan *scan, const struct four *four,
+                                   uint32_t bar, uint16_t *near, uint32_t count)
+{
+    const __m512i flat = flat_table();
+    uint32_t kept = 0;
+    for (uint32_t n = 0; n < count; n++) {
+        size_t chunk = near[n];
+        uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
+        expect(four, scan->first + near[n + AHEAD]);
+        struct chunk sums =
+            add_four(four, scan->first + chunk, table_of(scan, chunk), flat, load_chunk(at));
+        bool keeps = is_near(sums, bar);
+        near[kept] = (uint16_t)chunk;
+        kept += keeps;
+        store_chunk(at, keep_if(keeps, sums));
+    }
+    return kept;
 }
 
 AVX512 static uint32_t run(const struct scan *scan)
 {
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
-    uint16_t near[KERNEL_CHUNKS_MAX + AHEAD];
+    uint16_t near[KERNEL_CHUNKS_MAX + AHEAD] = {0};
     uint32_t four_count = set_fours(scan, fours), near_count = find_near(scan, near), count = 0;
-    const struct chunk nothing = {0};
-    const __m512i flat = flat_table();
-    for (uint32_t n = 0; n < near_count; n++) {
-        size_t chunk = near[n];
-        uint32_t first = (uint32_t)chunk * KERNEL_CHUNK, i = 0;
-        struct chunk sums = load_chunk(scan->sums + first);
-        store_chunk(scan->sums + first, nothing);
-        if (n + AHEAD < near_count)
-            expect(fours, four_count, (size_t)scan->first + near[n + AHEAD]);
-        __m512i table = table_of(scan, chunk);
-        for (; i < four_count && is_near(sums, fours[i].bar); i++)
-            sums = add_four(&fours[i], scan->first + chunk, table, flat, sums);
-        if (i < four_count || !is_near(sums, scan->bar))
-            continue;
-        count = hand_out(scan, first, sums.a, count);
-        count = hand_out(scan, first + 16, sums.b, count);
-        count = hand_out(scan, first + 32, sums.c, count);
-        count = hand_out(scan, first + 48, sums.d, count);
-    }
+    for (uint32_t i = 0; i < four_count; i++)
+        near_count =
+            add_to_near(scan, &fours[i], i + 1 < four_count ? fours[i + 1].bar : scan->bar,
+                        near, near_count);
+    for (uint32_t n = 0; n < near_count; n++)
+        count = hand_out(scan, (uint32_t)near[n] * KERNEL_CHUNK, count);
     return count;
 }
 

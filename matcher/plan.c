@@ -149,16 +149,14 @@ static uint32_t doc_at(const struct plan *plan, const struct plan_run *run, uint
     return run->heavy ? run->heavy[at].doc : plan->docs[run->first + at];
 }
 
-/* Sets a run to its first posting that is not before a document. */
+/* Sets a run to its first posting that is not before a document. Without a branch: which half it is can't be foreseen. */
 static void seek(const struct plan *plan, struct plan_run *run, uint32_t doc)
 {
-    uint32_t low = 0, high = run->count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (doc_at(plan, run, middle) < doc)
-            low = middle + 1;
-        else
-            high = middle;
+    uint32_t low = 0, count = doc > 0 ? run->count : 0;
+    while (count > 0) {
+        uint32_t half = count - count / 2;
+        low += half & -(uint32_t)(doc_at(plan, run, low + half - 1) < doc);
+        count -= half;
     }
     run->at = low;
 }

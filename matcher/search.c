@@ -273,10 +273,15 @@ static uint32_t look_up(struct searcher *s, const struct tile *tile, uint32_t co
     return count;
 }
 
-static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
+/* Asks for the ids of what was handed out, which are needed when the weak lists have been looked up. */
+static void expect_ids(const struct searcher *s, const struct tile *tile, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         __builtin_prefetch(&s->ix->ids[tile->first + s->places[i]]);
+}
+
+static void offer(struct searcher *s, const struct tile *tile, uint32_t count)
+{
     for (uint32_t i = 0; i < count; i++) {
         uint32_t doc = tile->first + s->places[i], score = s->scores[i];
         if (score < s->top.floor)
@@ -361,6 +366,7 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
                         .places = s->places,
                         .scores = s->scores};
     uint32_t count = s->kernel->scan(&scan);
+    expect_ids(s, &tile, count);
     offer(s, &tile, look_up(s, &tile, count));
 }
 

@@ -1,194 +1,10 @@
 /* What a superuser does behind the program's back: verify names it. */
-#include "service/track/snapshot.h"
-#include "service/track/verify.h"
 #include "sql/ledger.h"
-#include "sql/policy.h"
 #include "sql/snapshot.h"
+#include "tests/db/ledger_support.h"
 #include "tests/support/testdb.h"
-#include "tests/support/trackdb.h"
 #include <criterion/criterion.h>
-#include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static struct db *db;
-static char *folder, *head;
-
-/* One row or more of everything that is kept, two snapshots, a paper; then the ledger takes it all in. */
-static void give_everything(void)
-{
-    give("account", "{'name': '陈科', 'role': 'official', 'agency_id': null}");
-    give("account", "{'name': '王科', 'role': 'official', 'agency_id': null}");
-    for (int n = 1; n <= 3; n++) {
-        givef("patent",
-              "{'patent_id': %d, 'application_number': 'CN20201000000%d.X', "
-              "'publication_number': 'CN11000000%dA'}",
-              n, n, n);
-        givef("patent_alias", "{'number': 'CN20201000000%d', 'patent_id': %d}", n, n);
-        givef("patent_holding", "{'patent_id': %d, 'agency_id': 1}", n);
-        givef("patent_status",
-              "{'patent_id': %d, 'status': 'granted', 'status_date': '2021-01-01'}", n);
-        givef("need",
-              "{'need_id': %d, 'source_id': 'N%d', 'text': '第%d种轻质耐磨的鞋底材料求购'}", n,
-              n, n);
-        givef("decision", "{'kind': 'need', 'key': 'N%d'}", n);
-    }
-    give("enterprise",
-         "{'enterprise_id': 101, 'uscc': 'U101', 'qualifications': [{'kind': 'high_tech', "
-         "'certificate': 'GR1', 'valid_from': '2023-01-01'}]}");
-    give("record_holding", "{'record_id': 101, 'agency_id': 1, 'kind': 'enterprise'}");
-    give("expert", "{'expert_id': 200}");
-    give("record_holding", "{'record_id': 200, 'agency_id': 1, 'kind': 'expert'}");
-    give("decision", "{'kind': 'expert', 'key': '林知序/海丝理工大学'}");
-    give("institution", "{'institution_id': 300, 'uscc': 'U300'}");
-    give("record_holding", "{'record_id': 300, 'agency_id': 1, 'kind': 'institution'}");
-    give("deal",
-         "{'deal_id': 400, 'contract_number': 'HT-1', 'rights': [{'type': 'invention', "
-         "'number': 'CN202010000001.X'}], 'buyer': {'name': '岚桥鞋业', 'uscc': 'U100'}}");
-    give("declared_push", "{'declared_push_id': 500, 'patent': 'CN202010000002.X', "
-                          "'enterprise_uscc': 'U100'}");
-    give("push", "{'patent_id': 1, 'origin_patent_id': 1, 'push_id': "
-                 "'00000000-0000-0000-0000-000000000001'}");
-    give("push_event", "{'patent_id': 1, 'push_id': '00000000-0000-0000-0000-000000000001', "
-                       "'event': 'accepted'}");
-    give("open_licence", "{'open_licence_id': 601, 'patent': 'CN202010000001.X'}");
-    give("loan", "{'loan_id': 602, 'contract_number': 'DK-1'}");
-    give("sale", "{'sale_id': 603, 'invoice': 'FP-1'}");
-    give("event", "{'event_id': 604}");
-    give("navigation_project", "{'navigation_project_id': 605}");
-    give("attorney", "{'attorney_id': 606, 'name': '苏禾', 'practice_number': '3501812345.6'}");
-    give("success_case", "{'case_id': 607, 'number': 'AJ-1'}");
-    give("client", "{'client_id': 608, 'key': '大企业'}");
-    give("platform_review", "{'platform_review_id': 609}");
-    testdb_sql(
-        "INSERT INTO lead (patent_id, need_id, agency_id, score, fit, probability, rank, "
-        "reasons, model, state, change_seq, proposed_at) VALUES (1, 1, 1, 900, .8, .3, 1, "
-        "'[]', 'm1', 'pushed', 1, now());"
-        "INSERT INTO feedback (patent_id, feedback_id, need_id, agency_id, enterprise_id, "
-        "answer, given_by, at) VALUES (1, gen_random_uuid(), 1, 1, 100, 'interested', 'x', "
-        "now());"
-        "INSERT INTO resumed (agency_id, enterprise_id, at, resumed_by) VALUES (1, 100, "
-        "now(), 'x');"
-        "INSERT INTO load_batch (batch_id, agency_id, kind, file, file_digest, started_at, "
-        "finished_at) VALUES (9, 1, 'need', 'n.csv', 'd', now(), now());"
-        "INSERT INTO proposal (agency_id, kind, key, verdict, proposed_by, os_user, reason, "
-        "effective, proposed_at) VALUES (1, 'need', 'N1', 'reject', '王科', 'x', 'x', "
-        "'2024-01-01', now());"
-        "INSERT INTO parameter_decision (policy_id, version, clause, name, verdict, value, "
-        "state, decided_by, os_user, reason, effective, decided_at) VALUES ('jinjiang-2023-6', "
-        "2, '4.2', 'need_text_min', 'set', '12', 'decided', '陈科', 'x', 'x', '2024-01-01', "
-        "now());"
-        "INSERT INTO oddity_mark (agency_id, rule, key, marked_by, os_user, reason, marked_at) "
-        "VALUES (1, 'round_amounts', 'JJ01', '陈科', 'x', 'x', now());"
-        "INSERT INTO document (document_id, agency_id, kind, key, name, sha256, size, "
-        "attached_by, os_user, attached_at) VALUES (600, 1, 'deal', 'HT-1', 'a.pdf', "
-        "repeat('ab', 32), 3, 'x', 'x', now());"
-        "INSERT INTO patent_version (patent_id, recorded_at, superseded_at, record) SELECT "
-        "patent_id, '2024-02-01', recorded_at, to_jsonb(p) FROM patent p WHERE patent_id = 1;"
-        "INSERT INTO register_version (kind, record_id, recorded_at, superseded_at, record) "
-        "SELECT 'enterprise', enterprise_id, '2024-02-01', recorded_at, to_jsonb(e) FROM "
-        "enterprise e WHERE enterprise_id = 101;"
-        "INSERT INTO fact_version (kind, record_id, agency_id, recorded_at, superseded_at, "
-        "record) SELECT 'need', need_id, 1, '2024-02-01', recorded_at, to_jsonb(n) FROM need n "
-        "WHERE need_id = 1;"
-        "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
-        "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "
-        "ledger_source()), now())");
-}
-
-static void take_snapshot(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(pack_t) pack = pack_open(NULL, "jinjiang-2023-6", &error);
-    g_auto(sign_key_t) key = {0};
-    g_autofree char *file = g_build_filename(folder, "sign.key", NULL);
-    struct snapshot_wish wish = {
-        .pack = pack, .figures = {.as_of = "2025-06-30", .today = "2026-03-01"}, .key = &key};
-    cr_assert(sign_key_load(file, &key, &error), "%s", error ? error->message : "");
-    json_t *taken = snapshot_take(db, &wish, &error);
-    cr_assert(taken, "%s", error ? error->message : "");
-    json_decref(taken);
-    g_free(head);
-    head = snapshot_head_text(db, &key, &error);
-    cr_assert(head, "%s", error ? error->message : "");
-}
-
-/* An official signs the version that the snapshots used. */
-static void sign_policy(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(pack_t) pack = pack_open(NULL, "jinjiang-2023-6", &error);
-    cr_assert(policy_sign(db, pack->id, pack->version, "陈科", "x", "核对", &error), "%s",
-              error ? error->message : "");
-}
-
-static void keep_paper(void)
-{
-    g_autofree char *place = g_build_filename(folder, "ab", NULL);
-    cr_assert(g_mkdir_with_parents(place, 0700) == 0);
-}
-
-static json_t *verify(const char *with_head)
-{
-    g_autoptr(GError) error = NULL;
-    const struct verify_wish wish = {.evidence = folder, .head = with_head};
-    json_t *document = verify_database(db, &wish, &error);
-    cr_assert(document, "%s", error ? error->message : "");
-    return document;
-}
-
-/* The sentence of the first finding; "" when there is none. It stays until the next call. */
-static const char *first_finding(const char *with_head)
-{
-    static char *what;
-    json_t *document = verify(with_head);
-    const char *said = json_string_value(
-        json_object_get(json_array_get(json_object_get(document, "findings"), 0), "what"));
-    g_free(what);
-    what = g_strdup(said ? said : "");
-    json_decref(document);
-    return what;
-}
-
-/* Every table is copied, so that each case begins with the same. Checks and references would only get in a superuser's way. */
-static void open_all(void)
-{
-    folder = g_dir_make_tmp("patbridge-XXXXXX", NULL);
-    db = trackdb_open();
-    give_everything();
-    testdb_sql("DROP FUNCTION give(text, jsonb)"); /* else it is found */
-    testdb_sql(
-        "DELETE FROM document"); /* its file is not there: the cases of papers put it back */
-    testdb_sql(
-        "DELETE FROM ledger_row WHERE source = 'document'; UPDATE ledger SET body = "
-        "jsonb_set(jsonb_set(body::jsonb, '{rows}', to_jsonb(d.rows)), '{rows_digest}', "
-        "to_jsonb(d.digest))::text FROM ledger_rows_digest(2) d WHERE seq = 2; UPDATE "
-        "ledger SET digest = encode(sha256(convert_to(body, 'UTF8')), 'hex') WHERE seq = 2");
-    take_snapshot();
-    sign_policy();
-    take_snapshot();
-    keep_paper();
-    testdb_sql(
-        "SET session_replication_role = replica; DO $$ DECLARE c record; BEGIN FOR c IN SELECT "
-        "conrelid::regclass AS tab, conname FROM pg_constraint WHERE contype = 'c' AND "
-        "connamespace = 'public'::regnamespace LOOP EXECUTE format('ALTER TABLE %s DROP "
-        "CONSTRAINT %I', c.tab, c.conname); END LOOP; END $$;"
-        "CREATE SCHEMA kept; DO $$ DECLARE t text; BEGIN FOR t IN SELECT relname FROM pg_class "
-        "WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP EXECUTE "
-        "format('CREATE TABLE kept.%I AS SELECT * FROM public.%I', t, t); END LOOP; END $$;"
-        "CREATE FUNCTION kept.restore(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN "
-        "EXECUTE format('DELETE FROM public.%I', t); EXECUTE format('INSERT INTO public.%I "
-        "OVERRIDING SYSTEM VALUE SELECT * FROM kept.%I', t, t); END $$");
-}
-
-static void restore(const char *tables)
-{
-    g_auto(GStrv) names = g_strsplit(tables, " ", 0);
-    for (char **name = names; *name; name++) {
-        g_autofree char *statement = g_strdup_printf("SELECT kept.restore('%s')", *name);
-        testdb_sql(statement);
-    }
-}
 
 /* Another value of a column's type. */
 static const char altering[] =
@@ -226,38 +42,61 @@ static json_t *columns(void)
 static void give_stamp(void)
 {
     g_autoptr(GError) error = NULL;
-    cr_assert(snapshot_stamp_add(db, "1", "https://tsa.example", "AAAA", &error), "%s",
+    cr_assert(snapshot_stamp_add(tamper.db, "1", "https://tsa.example", "AAAA", &error), "%s",
               error ? error->message : "");
     testdb_sql("INSERT INTO kept.snapshot_stamp SELECT * FROM public.snapshot_stamp");
 }
 
+/* The source that is named first, as verify looks for it in all sources, or as it looks for it in those of one table: a twentieth of
+ * the time. NULL: none. It stays until the next call. */
+static const char *source_named(const char *tab, bool in_all)
+{
+    static json_t *found;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *look =
+        g_strdup_printf("SELECT a.source FROM ledger_source() s, ledger_altered(s.source) a "
+                        "WHERE s.relation = '%s' LIMIT 1",
+                        tab);
+    json_decref(found);
+    if (in_all) {
+        cr_assert(db_begin(tamper.db, DB_READONLY, 0, &error));
+        found = ledger_first_altered(tamper.db, &error);
+        db_rollback(tamper.db);
+        return json_string_value(json_object_get(found, "source"));
+    }
+    found = testdb_rows(look);
+    return json_string_value(json_object_get(json_array_get(found, 0), "source"));
+}
+
+static void alter_and_look(const char *tab, const char *col, bool in_all)
+{
+    g_autofree char *alter = g_strdup_printf("SELECT kept.alter_one('%s', '%s')", tab, col);
+    cr_assert_eq(testdb_int(alter), 1, "%s.%s: nothing to alter", tab, col);
+    const char *source = source_named(tab, in_all);
+    bool named = source && (g_str_has_suffix(tab, source) || g_str_has_suffix(tab, "_version"));
+    cr_expect(named, "%s.%s was altered, and %s was named", tab, col,
+              source ? source : "nothing");
+    tamper_restore(tab);
+}
+
+/* A table's first column is looked for in all sources, its others in its own. */
 Test(ledger_tamper, every_field_of_every_row_that_is_kept_is_watched)
 {
-    open_all();
+    tamper_open();
     testdb_sql(altering);
-    cr_assert_str_eq(first_finding(head), "", "before anything was altered");
+    cr_assert_str_eq(tamper_first_finding(tamper.head), "", "before anything was altered");
     give_stamp();
     json_t *all = columns();
+    const char *before = "";
     cr_expect_geq(json_array_size(all), 200, "%zu columns", json_array_size(all));
     for (size_t i = 0; i < json_array_size(all); i++) {
         const char *tab = json_string_value(json_object_get(json_array_get(all, i), "tab"));
         const char *col = json_string_value(json_object_get(json_array_get(all, i), "col"));
-        g_autoptr(GError) error = NULL;
-        g_autofree char *alter = g_strdup_printf("SELECT kept.alter_one('%s', '%s')", tab, col);
-        cr_assert_eq(testdb_int(alter), 1, "%s.%s: nothing to alter", tab, col);
-        cr_assert(db_begin(db, DB_READONLY, 0, &error));
-        json_t *found = ledger_first_altered(db, &error);
-        db_rollback(db);
-        const char *source = json_string_value(json_object_get(found, "source"));
-        bool named =
-            source && (g_str_has_suffix(tab, source) || g_str_has_suffix(tab, "_version"));
-        cr_expect(named, "%s.%s was altered, and %s was named", tab, col,
-                  source ? source : "nothing");
-        json_decref(found);
-        restore(tab);
+        alter_and_look(tab, col, !g_str_equal(tab, before));
+        before = tab;
     }
-    cr_assert(strstr(first_finding(head), "time-stamp of snapshot 1"),
-              "after all was put back: %s", first_finding(head));
+    cr_assert(strstr(tamper_first_finding(tamper.head), "time-stamp of snapshot 1"),
+              "after all was put back: %s", tamper_first_finding(tamper.head));
     json_decref(all);
 }
 
@@ -278,20 +117,20 @@ static const struct {
 
 Test(ledger_tamper, a_time_stamp_that_was_altered_taken_away_or_put_in_is_named)
 {
-    open_all();
+    tamper_open();
     give_stamp();
     for (size_t i = 0; i < G_N_ELEMENTS(stamps_tampered); i++) {
         g_autoptr(GError) error = NULL;
         testdb_sql(stamps_tampered[i].statement);
-        cr_assert(db_begin(db, DB_READONLY, 0, &error));
-        json_t *found = ledger_first_altered(db, &error);
-        db_rollback(db);
+        cr_assert(db_begin(tamper.db, DB_READONLY, 0, &error));
+        json_t *found = ledger_first_altered(tamper.db, &error);
+        db_rollback(tamper.db);
         cr_expect_str_eq(json_string_value(json_object_get(found, "source")), "snapshot_stamp",
                          "%s", stamps_tampered[i].what);
         cr_expect_str_eq(json_string_value(json_object_get(found, "what")),
                          stamps_tampered[i].trouble, "%s", stamps_tampered[i].what);
         json_decref(found);
-        restore("snapshot_stamp");
+        tamper_restore("snapshot_stamp");
     }
 }
 
@@ -469,75 +308,77 @@ static const struct {
 
 Test(ledger_tamper, what_was_altered_first_is_named)
 {
-    open_all();
+    tamper_open();
     for (size_t i = 0; i < G_N_ELEMENTS(tampered); i++) {
         testdb_sql(tampered[i].statement);
-        const char *without = first_finding(NULL);
+        const char *without = tamper_first_finding(NULL);
         if (tampered[i].by_head)
             cr_expect_str_eq(without, "", "%s: found without the head: %s", tampered[i].what,
                              without);
-        const char *said = tampered[i].by_head ? first_finding(head) : without;
+        const char *said = tampered[i].by_head ? tamper_first_finding(tamper.head) : without;
         cr_expect(strstr(said, tampered[i].named), "%s: said '%s', not '%s'", tampered[i].what,
                   said, tampered[i].named);
-        restore(tampered[i].tables);
-        cr_assert_str_eq(first_finding(head), "", "%s: not put back", tampered[i].what);
+        tamper_restore(tampered[i].tables);
+        cr_assert_str_eq(tamper_first_finding(tamper.head), "", "%s: not put back",
+                         tampered[i].what);
     }
 }
 
 Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_head_alone)
 {
-    open_all();
+    tamper_open();
     testdb_sql("SET session_replication_role = DEFAULT");
-    take_snapshot(); /* the official has this head */
+    tamper_take_snapshot(); /* the official has this head */
     static const char all[] = "snapshot snapshot_line ledger ledger_row account";
-    restore(all);
-    cr_expect_str_eq(first_finding(NULL), "");
-    cr_expect(strstr(first_finding(head), "older backup"), "%s", first_finding(head));
+    tamper_restore(all);
+    cr_expect_str_eq(tamper_first_finding(NULL), "");
+    cr_expect(strstr(tamper_first_finding(tamper.head), "older backup"), "%s",
+              tamper_first_finding(tamper.head));
     testdb_sql("UPDATE account SET role = 'enterprise' WHERE name = '王科'; "
                "SELECT ledger_append('{\"kind\": \"account\"}', '[{\"source\": \"account\", "
                "\"by\": \"name\", \"ids\": [\"王科\"]}]', now())");
-    g_autofree char *lost = g_steal_pointer(&head);
-    take_snapshot(); /* it goes on from the backup: the numbers are there again */
-    cr_expect_str_eq(first_finding(NULL), "");
-    cr_expect(strstr(first_finding(lost), "is not the one that the head names"), "%s",
-              first_finding(lost));
+    g_autofree char *lost = g_steal_pointer(&tamper.head);
+    tamper_take_snapshot(); /* it goes on from the backup: the numbers are there again */
+    cr_expect_str_eq(tamper_first_finding(NULL), "");
+    cr_expect(strstr(tamper_first_finding(lost), "is not the one that the head names"), "%s",
+              tamper_first_finding(lost));
     testdb_sql(
         "DELETE FROM snapshot; DELETE FROM snapshot_line; DELETE FROM ledger_row; DELETE "
         "FROM ledger; UPDATE need SET budget_fen = 1 WHERE need_id = 3; "
         "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
         "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "
         "ledger_source()), now())");
-    take_snapshot();
-    cr_expect_str_eq(first_finding(NULL), "", "the whole chain was computed anew");
-    cr_expect(strstr(first_finding(lost), "the head"), "%s", first_finding(lost));
+    tamper_take_snapshot();
+    cr_expect_str_eq(tamper_first_finding(NULL), "", "the whole chain was computed anew");
+    cr_expect(strstr(tamper_first_finding(lost), "the head"), "%s", tamper_first_finding(lost));
 }
 
 Test(ledger_tamper, a_function_that_counts_otherwise_is_named)
 {
-    open_all();
+    tamper_open();
     testdb_sql(
         "CREATE OR REPLACE FUNCTION decision_reason(verdict text, kind text, needed jsonb) "
         "RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT NULL::text $$");
-    cr_expect(strstr(first_finding(NULL), "function decision_reason"), "%s",
-              first_finding(NULL));
+    cr_expect(strstr(tamper_first_finding(NULL), "function decision_reason"), "%s",
+              tamper_first_finding(NULL));
 }
 
 Test(ledger_tamper, a_row_that_was_altered_and_then_changed_is_named)
 {
-    open_all();
+    tamper_open();
     testdb_sql(
         "UPDATE account SET role = 'administrator' WHERE name = '王科'; UPDATE account SET "
         "removed_at = now() WHERE name = '王科'; SELECT ledger_append('{\"kind\": "
         "\"account\"}', '[{\"source\": \"account\", \"by\": \"name\", \"ids\": "
         "[\"王科\"]}]', now())");
-    cr_expect(strstr(first_finding(NULL), "account 王科 had been altered before"), "%s",
-              first_finding(NULL));
+    cr_expect(strstr(tamper_first_finding(NULL), "account 王科 had been altered before"), "%s",
+              tamper_first_finding(NULL));
 }
 
 Test(ledger_tamper, a_missing_or_altered_file_is_named)
 {
-    open_all();
-    g_autofree char *path = g_build_filename(folder, "ab",
+    tamper_open();
+    g_autofree char *path = g_build_filename(tamper.folder, "ab",
                                              "abababababababababababababababab"
                                              "abababababababababababababababab",
                                              NULL);
@@ -545,9 +386,10 @@ Test(ledger_tamper, a_missing_or_altered_file_is_named)
                "NULL::text, 'a.pdf', repeat('ab', 32), 3::bigint, 'x', 'x', now())) v; SELECT "
                "ledger_append('{\"kind\": \"attach\"}', '[{\"source\": \"document\", \"by\": "
                "\"document_id\", \"ids\": [\"600\"]}]', now())");
-    cr_expect(
-        strstr(first_finding(NULL), "'a.pdf' of deal HT-1 (abababababababab…) is missing"),
-        "%s", first_finding(NULL));
+    cr_expect(strstr(tamper_first_finding(NULL),
+                     "'a.pdf' of deal HT-1 (abababababababab…) is missing"),
+              "%s", tamper_first_finding(NULL));
     cr_assert(g_file_set_contents(path, "abc", 3, NULL));
-    cr_expect(strstr(first_finding(NULL), "is altered"), "%s", first_finding(NULL));
+    cr_expect(strstr(tamper_first_finding(NULL), "is altered"), "%s",
+              tamper_first_finding(NULL));
 }

@@ -37,6 +37,15 @@ json_t *page_records(struct db *db, const char *kind, const struct page *page,
     return rows;
 }
 
+bool page_begins(struct db *db, const char *number, bool *out, GError **error)
+{
+    int64_t begins = 0;
+    bool done = db_number(db, sql_patent_begins, 1, &number, "look a number's beginning up",
+                          &begins, error);
+    *out = begins == 1;
+    return done;
+}
+
 bool page_is_held(struct db *db, const char *kind, const char *record_id, int agency_id,
                   bool *out, GError **error)
 {

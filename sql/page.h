@@ -12,9 +12,11 @@ struct page {
     int limit;
 };
 
-/* [{record_id, agency, record}] by id. `filters`: {column: text}, and recorded_since, enterprise_uscc. */
+/* [{record_id, agency, record}] by id. `filters`: {column: text}, and what api_records (views) names besides. */
 json_t *page_records(struct db *db, const char *kind, const struct page *page,
                      const json_t *filters, GError **error);
+/* Whether any patent has a number that begins so, in normal form. */
+bool page_begins(struct db *db, const char *number, bool *out, GError **error);
 /* Whether an agency holds a record of a register. */
 bool page_is_held(struct db *db, const char *kind, const char *record_id, int agency_id,
                   bool *out, GError **error);

@@ -2,6 +2,7 @@
 #include "loader/identifier.h"
 #include "matcher/parts.h"
 #include "service/daemon/daemon.h"
+#include "sql/page.h"
 #include <string.h>
 
 enum {
@@ -9,7 +10,9 @@ enum {
     DEEPEST = 1000, /* patents that the engine names where filters narrow them down further */
     WAIT_MS = 200,
     WAIT_STEP_MS = 10, /* for an index that is being built */
-    FAINTEST = 4       /* a hit with less than this part of the best one's score is left out */
+    FAINTEST = 4,      /* a hit with less than this part of the best one's score is left out */
+    BARE_DIGITS = 5,   /* a number begins so; fewer are a steel's or an alloy's name */
+    DIGITS = 4         /* behind the letters of a country */
 };
 
 void found_clear(struct found *found)
@@ -105,14 +108,60 @@ static char *number_in(const char *words)
     return NULL;
 }
 
+/* "2020 101", "ZL2020101", "us7591" as the beginning of a number in normal form; NULL: it can't be one. The caller frees. */
+static char *beginning_in(const char *words)
+{
+    g_autoptr(GString) spelt = g_string_new(NULL);
+    for (const char *p = words; *p; p++)
+        if (!strchr(" -/", *p))
+            g_string_append_c(spelt, g_ascii_toupper(*p));
+    bool country = g_ascii_isupper(spelt->str[0]) && g_ascii_isupper(spelt->str[1]);
+    const char *rest = spelt->str + (country ? 2 : 0);
+    size_t digits = strspn(rest, "0123456789");
+    size_t more = strspn(rest + digits, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ.");
+    if (digits < (country ? DIGITS : BARE_DIGITS) || rest[digits + more])
+        return NULL;
+    if (country && !g_str_has_prefix(spelt->str, "ZL"))
+        return g_strdup(spelt->str);
+    return g_strconcat("CN", rest, NULL);
+}
+
+/* The filter of a number, if there is one that begins so. */
+static bool try_beginning(const struct call *call, const char *number, json_t *filters,
+                          GError **error)
+{
+    bool begins = false;
+    if (!number)
+        return true;
+    if (!db_begin(call->db, DB_SERVICE, call->agency_id, error))
+        return false;
+    bool done = page_begins(call->db, number, &begins, error);
+    db_rollback(call->db); /* it only read */
+    if (begins)
+        json_object_set_new(filters, "begins", json_string(number));
+    return done;
+}
+
+/* What was typed may be a whole number, with its check character, or the beginning of one. */
+static bool narrow_numbers(const struct call *call, const char *words, json_t *filters,
+                           GError **error)
+{
+    g_autofree char *beginning = beginning_in(words), *number = number_in(words);
+    if (!try_beginning(call, beginning, filters, error))
+        return false;
+    if (number && !json_object_get(filters, "begins"))
+        json_object_set_new(filters, "number", json_string(number));
+    return true;
+}
+
 static bool narrow_patents(const struct call *call, const char *words, int limit,
                            json_t *filters, struct found *found, GError **error)
 {
-    g_autofree char *number = number_in(words);
     bool further = json_object_size(filters) > (json_object_get(filters, "columns") ? 1 : 0);
-    if (number)
-        json_object_set_new(filters, "number", json_string(number));
-    else if (!ask_engine(call, words, further ? DEEPEST : (size_t)limit, found, error))
+    if (!narrow_numbers(call, words, filters, error))
+        return false;
+    bool number = json_object_get(filters, "number") || json_object_get(filters, "begins");
+    if (!number && !ask_engine(call, words, further ? DEEPEST : (size_t)limit, found, error))
         return false;
     if (found->by_engine)
         json_object_set_new(filters, "ids", array_of(found));

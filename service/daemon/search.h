@@ -1,7 +1,7 @@
 /* search.h - lists of records narrowed down to what somebody typed, and what else the desks ask of the registers.
  *
  * Patents are found by the engine that finds leads, in an agency's index, which the step match shares, best first: by what they say, not
- * by a title alone. A number in any spelling is looked up. Everything else, and patents where the index is not there yet, is of a range
+ * by a title alone. A number in any spelling is looked up, and so is what begins one. Everything else, and patents where the index is not there yet, is of a range
  * alone, or nobody says whose they are, is found by PostgreSQL: the characters of names by an index (views/399-api_words.sql), in the order of
  * ids, a page at a time. An index of needs or enterprises in memory would cost more than it brings: names are short, and exact. */
 #pragma once

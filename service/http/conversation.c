@@ -81,7 +81,7 @@ static void add_headers(struct MHD_Response *response, const struct answer *answ
     add_header(response, "Set-Cookie", answer->cookie);
     add_header(response, "X-Request-Id", id);
     add_header(response, "Idempotency-Replayed", answer->repeated);
-    add_header(response, "Content-Encoding", answer->packed ? "gzip" : NULL);
+    add_header(response, "Content-Encoding", answer->coding);
     add_header(response, "Vary", answer->may_pack ? "Accept-Encoding" : NULL);
     add_header(response, "Vary", answer->by_cookie ? "Cookie" : NULL);
     add_header(response, "WWW-Authenticate",

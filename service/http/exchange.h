@@ -69,7 +69,7 @@ struct answer {
     enum answer_policy policy;
     bool closes;         /* the connection ends with it */
     bool may_pack;       /* it may be compressed where the reader takes that */
-    bool packed;         /* the body is compressed by gzip */
+    const char *coding;  /* what the body is compressed by: "gzip", "br"; NULL: by nothing */
     bool by_cookie;      /* with another cookie it would be another */
     char *disposition;   /* Content-Disposition, or NULL; owned */
     char *etag;          /* quoted, or NULL; owned */

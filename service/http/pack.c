@@ -11,16 +11,24 @@ static bool is_refused(const char *parameters)
     return q && g_ascii_strtod(q + 2, NULL) <= 0;
 }
 
-bool pack_is_taken(const char *accept_encoding)
+/* "x-gzip" is an old name of gzip (RFC 9110, 8.4.1.3). */
+static bool is_named(const char *name, size_t len, const char *coding)
+{
+    if (len > 2 && g_ascii_strncasecmp(name, "x-", 2) == 0 && g_str_equal(coding, "gzip")) {
+        name += 2;
+        len -= 2;
+    }
+    return len == strlen(coding) && g_ascii_strncasecmp(name, coding, len) == 0;
+}
+
+bool pack_is_taken(const char *accept_encoding, const char *coding)
 {
     bool taken = false;
     g_auto(GStrv) codings = g_strsplit(accept_encoding ? accept_encoding : "", ",", 32);
-    for (char **coding = codings; *coding; coding++) {
-        char *name = g_strstrip(*coding);
+    for (char **one = codings; *one; one++) {
+        char *name = g_strstrip(*one);
         size_t len = strcspn(name, "; \t");
-        bool gzip = (len == 4 && g_ascii_strncasecmp(name, "gzip", 4) == 0) ||
-                    (len == 6 && g_ascii_strncasecmp(name, "x-gzip", 6) == 0);
-        if (gzip)
+        if (is_named(name, len, coding))
             return !is_refused(name + len);
         if (len == 1 && *name == '*')
             taken = !is_refused(name + len);
@@ -69,16 +77,16 @@ GString *pack_undo(const unsigned char *packed, size_t len, size_t size)
 
 void pack_answer(const struct request *request, struct answer *answer)
 {
-    if (!answer->may_pack || answer->packed || !answer->body ||
+    if (!answer->may_pack || answer->coding || !answer->body ||
         answer->body->len < PACK_LEAST || answer->body->len > G_MAXINT32 ||
-        !pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING]))
+        !pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING], "gzip"))
         return;
     GString *packed = gzip(answer->body);
     if (!packed)
         return;
     g_string_free(answer->body, TRUE);
     answer->body = packed;
-    answer->packed = true;
+    answer->coding = "gzip";
     if (answer->etag) {
         g_autofree char *plain = answer->etag;
         answer->etag = g_strdup_printf("%.*s-gzip\"", (int)strlen(plain) - 1, plain);

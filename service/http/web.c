@@ -36,10 +36,31 @@ static bool has_it(const struct request *request, const struct web_file *file)
     return tags && (g_str_equal(tags, "*") || strstr(tags, file->etag));
 }
 
+static GString *bytes_of(const unsigned char *begin, const unsigned char *end)
+{
+    return g_string_new_len((const char *)begin, end - begin);
+}
+
+/* The smallest form that the reader takes. */
+static void give(const struct request *request, struct answer *answer,
+                 const struct web_file *file)
+{
+    const char *takes = request->headers[HEADER_ACCEPT_ENCODING];
+    if (pack_is_taken(takes, "br")) {
+        answer->coding = "br";
+        answer->body = bytes_of(file->brotli, file->brotli_end);
+    } else if (pack_is_taken(takes, "gzip")) {
+        answer->coding = "gzip";
+        answer->body = bytes_of(file->packed, file->packed_end);
+    } else {
+        answer->body =
+            pack_undo(file->packed, (size_t)(file->packed_end - file->packed), file->size);
+    }
+}
+
 void web_answer(const struct request *request, struct answer *answer,
                 const struct web_file *file)
 {
-    size_t len = (size_t)(file->packed_end - file->packed);
     answer->status = 200;
     answer->type = file->type;
     answer->keep = file->forever ? KEEP_FOREVER : KEEP_CHECKED;
@@ -50,10 +71,7 @@ void web_answer(const struct request *request, struct answer *answer,
     if (has_it(request, file)) {
         answer->status = 304;
         answer->body = g_string_new(NULL);
-    } else if (pack_is_taken(request->headers[HEADER_ACCEPT_ENCODING])) {
-        answer->packed = true;
-        answer->body = g_string_new_len((const char *)file->packed, (gssize)len);
     } else {
-        answer->body = pack_undo(file->packed, len, file->size);
+        give(request, answer, file);
     }
 }

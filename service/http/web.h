@@ -16,6 +16,7 @@ struct web_file {
     const char *path, *look;                  /* the address; of a page its look, else NULL */
     const char *type, *etag;                  /* Content-Type; quoted */
     const unsigned char *packed, *packed_end; /* compressed by gzip */
+    const unsigned char *brotli, *brotli_end; /* by Brotli: browsers take it over HTTPS */
     size_t size;                              /* bytes when unpacked */
     bool forever;                             /* whatever has this name has this content */
 };

@@ -9,7 +9,7 @@ $$;
 --   agency  whose: facts it recorded, registers it holds; 0: everything that the role sees
 --   after   the last id of the page before; null: from the first
 --   filters {column: text}: equal to; {"recorded_since": moment}; {"enterprise_uscc": code} where the table has the enterprise's id;
---           {"q": what somebody typed}; of patents {"number": in normal form} and {"ids": an array}, the first of which are taken; {"columns": those alone, with commas
+--           {"q": what somebody typed}; of patents {"number": in normal form}, {"begins": its beginning} and {"ids": an array}, the first of which are taken; {"columns": those alone, with commas
 --           between}. A text of a patent can be long: a list that shows names reads only them
 --   most    how many
 -- -> record_id; agency_id (null: a register without holding); record: the row, what only the agency says of it beside
@@ -36,6 +36,8 @@ BEGIN
             wanted := wanted || ' AND ' || coalesce(api_words(kind, filter.value), 'false');
         ELSIF kind = 'patent' AND filter.key = 'number' THEN
             wanted := wanted || format(' AND t.patent_id IN (SELECT s.patent_id FROM patent_alias s WHERE s.number = %L)', filter.value);
+        ELSIF kind = 'patent' AND filter.key = 'begins' THEN
+            wanted := wanted || ' AND ' || api_beginning(filter.value);
         ELSIF kind = 'patent' AND filter.key = 'ids' THEN
             wanted := wanted || format(' AND t.patent_id = ANY (%L::bigint[])', filter.value);
             sort := format('array_position(%L::bigint[], t.patent_id)', filter.value);

@@ -101,4 +101,5 @@ def main(agency, metrics):
             command('key', 'remove', key['id'])
 
 
-main(sys.argv[1], sys.argv[2:])
+if __name__ == '__main__':
+    main(sys.argv[1], sys.argv[2:])

@@ -152,7 +152,7 @@ INSERT INTO attorney (attorney_id, agency_id, practice_number, name, practising_
     change_seq, first_recorded_at, recorded_at)
 SELECT 73000000 + n, 1 + (n % :agencies)::int, 'P' || n / 2, '林' || n, '2020-01-01', '2023-01-01', '2025-12-31', '2023-06-01', true,
        nextval('change_seq'), '2024-06-05 10:00+08', '2024-06-05 10:00+08'
-FROM generate_series(1, :agencies * 50) n;
+FROM generate_series(1, :agencies * 50) n ON CONFLICT DO NOTHING; -- of two who share a number, where there is one agency
 INSERT INTO success_case (case_id, agency_id, number, kind, client, succeeded_date, invented, change_seq, first_recorded_at, recorded_at)
 SELECT 74000000 + n, 1 + (n % :agencies)::int, 'C' || n, 'litigation', pg_temp.firm(n), '2022-06-01', true, nextval('change_seq'),
        '2024-06-05 10:00+08', '2024-06-05 10:00+08'

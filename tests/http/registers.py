@@ -58,8 +58,30 @@ def names_are_found(world):
     assert {'title', 'applicants', 'recorded_at'} <= set(patents[0]) and 'abstract' not in patents[0], patents[0]
     by_number = world.get(f"/v1/patents?q={patents[0]['application_number'].removeprefix('CN')}&columns=title")['items']
     assert [one['title'] for one in by_number] == [patents[0]['title']]
+    beginnings(world, patents[0])
     assert world.ask('GET', '/v1/loans?q=x', status=400).json['detail'].startswith('records of this kind')
     assert world.ask('GET', '/v1/patents?columns=no_such', status=400)
+
+
+def beginnings(world, patent):
+    """What begins a number finds every patent with a number that begins so, in whatever spelling, and nothing else."""
+    numbers = lambda one: [text.replace('.', '') for text in (one.get('application_number'), one.get('publication_number')) if text]
+    all_of_them = world.get('/v1/patents?limit=1000&columns=application_number,publication_number')['items']
+    number = patent['application_number']
+    for typed in (number[:9], number[2:9], f'ZL{number[2:9]}', number[:9].lower(), f'CN {number[2:6]} {number[6:9]}', number[:14], number):
+        beginning = ('CN' + typed.upper().replace(' ', '').removeprefix('ZL').removeprefix('CN')).replace('.', '')[:14]
+        found = world.get(f'/v1/patents?q={quote(typed)}&limit=1000&columns=application_number,publication_number')
+        wanted = [one for one in all_of_them if any(one_number.startswith(beginning) for one_number in numbers(one))]
+        assert wanted and [one['patent_id'] for one in found['items']] == [one['patent_id'] for one in wanted], (typed, found)
+        assert 'found_by' not in found
+    published = next(one['publication_number'] for one in all_of_them if one.get('publication_number'))
+    assert published in [one.get('publication_number') for one in world.get(f'/v1/patents?q={published[:-3]}&limit=1000')['items']]
+    first = world.get(f'/v1/patents?q={number[:6]}&limit=1')
+    assert first['next'] and first['items'] != world.get(f"/v1/patents?q={number[:6]}&limit=1&after={quote(first['next'])}")['items']
+    stranger = world.database.key('agency_manager', '--agency', 'JJ02')
+    theirs = lambda path: {one['patent_id'] for one in world.service.ask('GET', path, stranger).json['items']}
+    own = theirs('/v1/patents?limit=1000')
+    assert patent['patent_id'] not in own and theirs(f'/v1/patents?q={number[:6]}&limit=1000') <= own, 'another agency finds its own alone'
 
 
 def lists_become_workbooks(world):

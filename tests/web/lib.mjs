@@ -43,8 +43,6 @@ export async function openPage(browser, world, { width = 1280, height = 900, lan
   await context.addInitScript((chosen) => localStorage.setItem('patbridge.language', chosen), language)
   const page = await context.newPage()
   page.faults = []
-  page.aborted = 0 // requests that were on their way when the page was left
-  page.on('requestfailed', (request) => (page.aborted += request.failure()?.errorText === 'net::ERR_ABORTED' ? 1 : 0))
   page.on('console', (said) => said.type() === 'error' && page.faults.push(said.text()))
   page.on('pageerror', (error) => page.faults.push(error.message))
   page.setDefaultTimeout(15000)
@@ -93,9 +91,6 @@ export async function checkAccess(page, what) {
   assert.deepEqual(said, [], `${what}: axe`)
 }
 
-/** No errors, but for one of each request that the browser gave up because the page was left: nobody sees what comes of it. */
 export function checkQuiet(page, what) {
-  let left = page.aborted
-  const faults = page.faults.filter((fault) => !(fault === 'TypeError: Failed to fetch' && left-- > 0))
-  assert.deepEqual(faults, [], `${what}: errors on the console`)
+  assert.deepEqual(page.faults, [], `${what}: errors on the console`)
 }

@@ -1,6 +1,8 @@
 // Who comes in by the page: the right desk for each, a wrong password, a page that was asked for before, signing out.
 import assert from 'node:assert/strict'
+import { get } from 'node:http'
 import { after, before, test } from 'node:test'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { checkAccess, checkQuiet, makeWorld, openBrowser, openPage, signIn } from './lib.mjs'
 
 let world, browser
@@ -11,6 +13,28 @@ before(async () => {
 after(async () => {
   await browser?.close()
   await world?.close()
+})
+
+/** Bytes as they were sent, and how they are compressed. */
+const sent = (path, coding) =>
+  new Promise((resolve, reject) =>
+    get(`${world.address}/${path}`, { headers: { 'Accept-Encoding': coding } }, (answer) => {
+      const parts = []
+      answer.on('data', (part) => parts.push(part))
+      answer.on('end', () => resolve({ coding: answer.headers['content-encoding'], varies: answer.headers.vary, bytes: Buffer.concat(parts) }))
+    }).on('error', reject),
+  )
+
+test('every form in which a page is sent is the same page', async () => {
+  for (const page of ['sign-in', 'inbox', 'agency', 'official']) {
+    const html = (await sent(page, 'identity')).bytes.toString()
+    for (const path of [page, ...html.match(/assets\/[^"]+/g)]) {
+      const [plain, packed, smallest] = [await sent(path, 'identity'), await sent(path, 'gzip'), await sent(path, 'gzip, deflate, br')]
+      assert.deepEqual([plain.coding, packed.coding, smallest.coding], [undefined, 'gzip', 'br'], path)
+      assert.match(smallest.varies, /Accept-Encoding/)
+      assert.ok(gunzipSync(packed.bytes).equals(plain.bytes) && brotliDecompressSync(smallest.bytes).equals(plain.bytes), path)
+    }
+  }
 })
 
 test('each role comes to its own desk, and the page has nothing to complain of', async () => {

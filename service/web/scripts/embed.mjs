@@ -1,10 +1,10 @@
-// embed.mjs BUILT OUT - makes the built pages part of the program: OUT/web_bytes.S has every file, compressed, OUT/web_files.c
-// the table of them, which service/http/web.h describes.
+// embed.mjs BUILT OUT - makes the built pages part of the program: OUT/web_bytes.S has every file, compressed in two ways,
+// OUT/web_files.c the table of them, which service/http/web.h describes.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { extname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { constants, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 const types = {
   '.html': 'text/html; charset=utf-8',
@@ -36,11 +36,12 @@ function describe(root, out, file, number) {
   const name = relative(root, file)
   const [, page, look] = /^([^/.]+)\.([^/]+)\.html$/.exec(name) ?? [null, name, null]
   const bytes = readFileSync(file)
-  const packed = join(out, `${number}.gz`)
-  writeFileSync(packed, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
+  const keep = (ending, packed) => writeFileSync(join(out, `${number}.${ending}`), packed)
+  keep('gz', gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }))
+  keep('br', brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } })) // its best is the usual
   return {
     number,
-    packed: resolve(packed),
+    packed: resolve(out, String(number)),
     path: `/${page}`,
     look,
     type: typeOf(name),
@@ -50,14 +51,15 @@ function describe(root, out, file, number) {
   }
 }
 
+const symbol = (name, file) => `.globl ${name}, ${name}_end\n${name}:\n.incbin "${file}"\n${name}_end:\n`
 const assembly = (files) =>
   files
-    .map(({ number, packed }) => `.globl web_${number}, web_${number}_end\nweb_${number}:\n.incbin "${packed}"\nweb_${number}_end:\n`)
+    .flatMap(({ number, packed }) => [symbol(`web_${number}`, `${packed}.gz`), symbol(`web_${number}_br`, `${packed}.br`)])
     .join('')
 
-const declaration = ({ number }) => `extern const unsigned char web_${number}[], web_${number}_end[];\n`
+const declaration = ({ number }) => `extern const unsigned char web_${number}[], web_${number}_end[], web_${number}_br[], web_${number}_br_end[];\n`
 const row = (file) =>
-  `    {"${file.path}", ${file.look ? `"${file.look}"` : 'NULL'}, "${file.type}", "\\"${file.etag}\\"", web_${file.number}, web_${file.number}_end, ${file.size}, ${file.forever}},\n`
+  `    {"${file.path}", ${file.look ? `"${file.look}"` : 'NULL'}, "${file.type}", "\\"${file.etag}\\"", web_${file.number}, web_${file.number}_end, web_${file.number}_br, web_${file.number}_br_end, ${file.size}, ${file.forever}},\n`
 
 function replace(file, text) {
   writeFileSync(`${file}.new`, text)

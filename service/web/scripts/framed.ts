@@ -1,8 +1,12 @@
 // Two steps of building that Vite does not have: a page's HTML in every language and colour, with the frame that src/frames.ts makes and
 // what it fetches first in the order in which it is needed; and dark colours for a machine that is dark, from the one list of them.
+import { readFileSync } from 'node:fs'
 import type { OutputAsset, OutputBundle, OutputChunk } from 'rollup'
 import type { Plugin } from 'vite'
 import { frameOf, languages, themes, type Language, type Look, type Page } from '../src/frames'
+
+// In the page itself: a browser asks for it at once, on one of its six lines.
+const icon = `data:image/svg+xml,${encodeURIComponent(readFileSync(new URL('../../http/icon.svg', import.meta.url), 'utf8').trim())}`
 
 const empty = '<div id="app"></div>'
 
@@ -40,7 +44,7 @@ function lookOf(page: Page, text: string, look: Look): string {
   const { title, body } = frameOf(page, look)
   const [head, rest] = text.split('</head>') as [string, string]
   const root = `<html lang="${look.language === 'zh' ? 'zh-CN' : 'en'}"${look.theme === 'auto' ? '' : ` class="${look.theme}"`}>`
-  const framed = inOrder(head.trimEnd() + '\n').replace('<html lang="zh-CN">', root).replace(/<title>.*<\/title>/, () => `<title>${title}</title>`)
+  const framed = inOrder(head.trimEnd() + '\n').replace('./icon.svg', () => icon).replace('<html lang="zh-CN">', root).replace(/<title>.*<\/title>/, () => `<title>${title}</title>`)
   return `${framed}  </head>${rest.replace(empty, () => empty.replace('></', `>${body}</`))}`
 }
 

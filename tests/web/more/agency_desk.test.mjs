@@ -132,10 +132,7 @@ test('columns that are not recognised are sent to fields by hand, once for all f
   const fields = { 甲号: 'source_id', 啥名: 'title', 要啥: 'text', 哪天: 'valid_from' }
   await page.locator('.job summary', { hasText: '自己指定' }).waitFor()
   if (!(await page.locator('.job form').isVisible())) await page.locator('.job summary', { hasText: '自己指定' }).click()
-  for (const [header, field] of Object.entries(fields)) {
-    const select = page.getByLabel(`${header} →`)
-    if (await select.count()) await select.selectOption(field)
-  }
+  for (const [header, field] of Object.entries(fields)) await page.selectOption(`[data-column="${header}"]`, field)
   await page.getByLabel('起个名字').fill('某处清单')
   await page.getByRole('button', { name: '保存并重新读取' }).click()
   await page.getByText('按保存的对应关系').waitFor()

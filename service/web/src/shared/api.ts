@@ -54,7 +54,16 @@ client.use(guard)
 
 export const api = client
 
-/** What came, or the Problem that the middleware threw. */
+/** The whole answer, or a Problem: the one that the middleware threw, or that of a line which broke while the answer was read. */
+export async function askWhole<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('offline', 0, String(error))
+  }
+}
+
+/** What came, or a Problem. */
 export async function ask<T>(answer: Promise<{ data?: T }>): Promise<T> {
-  return (await answer).data as T
+  return (await askWhole(answer)).data as T
 }

@@ -5,7 +5,6 @@ import { en } from './words.en'
 import { zh } from './words.zh'
 import { keep, kept } from './kept'
 import { tellLook } from './look'
-import { resolveMessage } from './messages'
 
 export type Language = 'zh' | 'en'
 type Fetch<Words> = () => Promise<Words>
@@ -17,7 +16,7 @@ let put: (language: Language) => Promise<void>
 export async function makeI18n<Words extends object>(own: { zh: Fetch<Words>; en: Fetch<Words> }) {
   const locale: Language = kept('language') === 'en' ? 'en' : 'zh'
   const wordsOf = async (language: Language) => ({ ...shared[language], ...(await own[language]()) })
-  const i18n = createI18n({ legacy: false, locale, fallbackLocale: locale, messageResolver: resolveMessage, messages: { [locale]: await wordsOf(locale) } as never })
+  const i18n = createI18n({ legacy: false, locale, fallbackLocale: locale, messages: { [locale]: await wordsOf(locale) } as never })
   put = async (language) => {
     i18n.global.setLocaleMessage(language, (await wordsOf(language)) as never)
     i18n.global.locale.value = language as never

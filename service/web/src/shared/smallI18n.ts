@@ -1,5 +1,5 @@
-// What a phone's pages need of vue-i18n, in its place (vite.config.ts): words by their path, names filled in, the language changed at
-// once. vue-i18n's compiler of messages would be a quarter of all that the inbox fetches; no message of these pages needs it.
+// What the pages need of vue-i18n, in its place (vite.config.ts): words by their path, names filled in, the language changed at once.
+// vue-i18n with its compiler of messages would be a quarter of all that the inbox fetches; no message of ours needs it.
 import { inject, ref, type App, type Ref } from 'vue'
 
 type Words = { readonly [name: string]: string | Words }

@@ -1,5 +1,5 @@
 // The board's stages, and what moving a card says to the service.
-import { api, ask, newKey, type Schemas } from '../../shared/api'
+import { api, ask, askWhole, newKey, type Schemas } from '../../shared/api'
 
 export type Card = Schemas['FollowUp']
 export type Stage = Schemas['FollowStage']
@@ -22,7 +22,7 @@ export async function keepStep(lead: string, step: Step, tag?: string | null): P
 
 /** One card with its steps, and the tag of its state. */
 export async function readCard(lead: string): Promise<{ card: Card; tag: string | null }> {
-  const answer = await api.GET('/v1/follow-ups/{lead}', { params: { path: { lead } } })
+  const answer = await askWhole(api.GET('/v1/follow-ups/{lead}', { params: { path: { lead } } }))
   return { card: answer.data as Card, tag: answer.response.headers.get('ETag') }
 }
 

@@ -118,6 +118,7 @@ export interface Field {
 /** Fields of a kind that a column can be sent to, with what the form calls them; those that no record is without first. */
 export async function fieldsOf(plural: Plural): Promise<Field[]> {
   described ??= ask(api.GET('/v1/openapi.json')).then((all) => (all as unknown as { components: { schemas: Record<string, FieldSchema> } }).components.schemas)
+  described.catch(() => (described = null)) // asked for again the next time
   const schema = (await described)[singular(plural)]
   const all = Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
     const inner = field.properties ?? field.items?.properties

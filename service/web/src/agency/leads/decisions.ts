@@ -53,8 +53,10 @@ export function useDecisions(queue: Queue, counted: () => void) {
     }, 200)
   }
 
+  /** Somebody else was first: what they decided; where that can't be read, what went wrong is said instead. */
   async function lookAgain(lead: Lead, same: boolean) {
-    const now = await ask(api.GET('/v1/leads/{lead}', { params: { path: { lead: lead.lead } } }))
+    const now = await ask(api.GET('/v1/leads/{lead}', { params: { path: { lead: lead.lead } } })).catch((error) => void (problem.value = tell(error)))
+    if (!now) return
     queue.change(lead.lead, now)
     overtaken.value = {
       lead: lead.lead,

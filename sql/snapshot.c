@@ -86,19 +86,33 @@ static bool give_page(const PGresult *page, snapshot_line *each, void *user, int
     return done;
 }
 
+/* Sets *after to the number before that of the next line, if there is one: *more says so. */
+static bool pass_gap(struct db *db, const char *const values[2], int64_t *after, bool *more,
+                     GError **error)
+{
+    g_autoptr(PGresult) next =
+        db_run(db, sql_snapshot_next_line, 2, values, "read a snapshot", error);
+    *more = next && PQntuples(next) > 0;
+    if (*more)
+        *after = g_ascii_strtoll(PQgetvalue(next, 0, 0), NULL, 10) - 1;
+    return next != NULL;
+}
+
 bool snapshot_each_line(struct db *db, const char *number, snapshot_line *each, void *user,
                         GError **error)
 {
-    for (int64_t after = 0;;) {
+    bool more = true, done = true;
+    for (int64_t after = 0; done && more;) {
         g_autofree char *from = g_strdup_printf("%" G_GINT64_FORMAT, after);
         const char *const values[] = {number, from, "2000"};
         g_autoptr(PGresult) page =
             db_run(db, sql_snapshot_lines, 3, values, "read a snapshot", error);
-        if (!page || PQntuples(page) == 0)
-            return page != NULL;
-        if (!give_page(page, each, user, &after, error))
-            return false;
+        if (page && PQntuples(page) == 0)
+            done = pass_gap(db, values, &after, &more, error);
+        else
+            done = page && give_page(page, each, user, &after, error);
     }
+    return done;
 }
 
 static bool add_stamp(struct db *db, const char *number, const char *authority,

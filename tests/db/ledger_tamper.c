@@ -291,6 +291,9 @@ static const struct {
      "UPDATE snapshot_line l SET body = o.body, chain = o.chain FROM snapshot_line o WHERE "
      "l.snapshot_id = 1 AND o.snapshot_id = 1 AND l.n IN (4, 5) AND o.n = 9 - l.n",
      "snapshot_line", "snapshot 1 (jinjiang-2023-6, 2025-06-30): line 4", false},
+    {"lines behind a gap of many numbers",
+     "UPDATE snapshot_line SET n = n + 5000 WHERE snapshot_id = 2 AND n > 6", "snapshot_line",
+     "line 7 is missing", false},
     {"the end of a snapshot cut", "DELETE FROM snapshot_line WHERE snapshot_id = 2 AND n > 6",
      "snapshot_line", "snapshot 2", false},
     {"a snapshot signed by another",

@@ -121,10 +121,10 @@ static void sum_some(uint32_t first, uint32_t behind_last, void *user)
 }
 
 /* The checksums of all blocks; that of the first leaves the header out, which has its own. */
-static void sum_blocks(const uint8_t *data, uint64_t end, uint64_t *sums)
+static void sum_blocks(struct summing summing)
 {
-    struct summing summing = {data, end, sums};
-    share_work((uint32_t)((end + BLOCK - 1) / BLOCK), BLOCKS_AT_ONCE, sum_some, &summing);
+    share_work((uint32_t)((summing.end + BLOCK - 1) / BLOCK), BLOCKS_AT_ONCE, sum_some,
+               &summing);
 }
 
 static uint64_t digest_header(const struct header *h)
@@ -135,7 +135,7 @@ static uint64_t digest_header(const struct header *h)
 static void seal(uint8_t *data, struct header *h)
 {
     uint64_t *sums = (uint64_t *)(void *)(data + h->sums_at);
-    sum_blocks(data, h->sums_at, sums);
+    sum_blocks((struct summing){data, h->sums_at, sums});
     h->sums_digest = XXH3_64bits(sums, h->size - h->sums_at);
     h->digest = digest_header(h);
     memcpy(data, h, sizeof *h);
@@ -272,7 +272,7 @@ static bool check_sums(const uint8_t *data, const struct header *h, GError **err
 {
     size_t size = h->size - h->sums_at;
     g_autofree uint64_t *sums = g_malloc(size);
-    sum_blocks(data, h->sums_at, sums);
+    sum_blocks((struct summing){data, h->sums_at, sums});
     if (XXH3_64bits(data + h->sums_at, size) != h->sums_digest ||
         memcmp(sums, data + h->sums_at, size) != 0)
         return refuse(error, "torn: a block is not what its checksum says");

@@ -17,7 +17,7 @@ static bool is_supported(void)
            __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi2");
 }
 
-enum { AHEAD = 4 }; /* rows are asked for so many chunks before their turn */
+enum { EXPECT_EVERY = 32 }; /* chunks looked at before the rows of those found are asked for */
 
 /* A weight is low + 256 · high, low between -128 and 127, for products of signed bytes. Four rows' parts side by side. */
 struct four {
@@ -150,11 +150,19 @@ AVX512 static inline struct chunk keep_if(bool keeps, struct chunk sums)
         _mm512_maskz_mov_epi32(kept, sums.c), _mm512_maskz_mov_epi32(kept, sums.d)};
 }
 
-/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero.
- * Without a branch: which chunks they are can't be foreseen. */
-AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
+AVX512 static inline void expect(const struct four *four, size_t chunk)
 {
-    uint32_t count = 0;
+    for (int r = 0; r < 4; r++)
+        _mm_prefetch((const char *)four->codes[r] + chunk * 32, _MM_HINT_T0);
+}
+
+/* Lists the chunks with a sum that their bounds could lift to the floor; the others' sums are done with, and become zero.
+ * Without a branch: which chunks they are can't be foreseen. The first rows of those found come from memory while the next
+ * chunks are looked at. */
+AVX512 static uint32_t find_near(const struct scan *scan, const struct four *first,
+                                 uint16_t *near)
+{
+    uint32_t count = 0, expected = 0;
     for (size_t chunk = 0; chunk < scan->chunks; chunk++) {
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
         struct chunk sums = load_chunk(at);
@@ -162,32 +170,31 @@ AVX512 static uint32_t find_near(const struct scan *scan, uint16_t *near)
         near[count] = (uint16_t)chunk;
         count += keeps;
         store_chunk(at, keep_if(keeps, sums));
+        if (first && (chunk + 1) % EXPECT_EVERY == 0)
+            for (; expected < count; expected++)
+                expect(first, scan->first + near[expected]);
     }
     return count;
 }
 
-AVX512 static inline void expect(const struct four *four, size_t chunk)
-{
-    for (int r = 0; r < 4; r++)
-        _mm_prefetch((const char *)four->codes[r] + chunk * 32, _MM_HINT_T0);
-}
-
-/* Adds four rows to the near chunks, and lists those that are near still. All chunks by one four and then by the next: which
- * chunks stay can't be foreseen, but nothing waits for it. */
+/* Adds four rows to the near chunks, and lists those that are near still. All chunks by one four and then by the next, whose
+ * rows are asked for: which chunks stay can't be foreseen, but nothing waits for it. */
 AVX512 static uint32_t add_to_near(const struct scan *scan, const struct four *four,
-                                   uint32_t bar, uint16_t *near, uint32_t count)
+                                   const struct four *next, uint32_t bar, uint16_t *near,
+                                   uint32_t count)
 {
     const __m512i flat = flat_table();
     uint32_t kept = 0;
     for (uint32_t n = 0; n < count; n++) {
         size_t chunk = near[n];
         uint32_t *at = scan->sums + chunk * KERNEL_CHUNK;
-        expect(four, scan->first + near[n + AHEAD]);
         struct chunk sums =
             add_four(four, scan->first + chunk, table_of(scan, chunk), flat, load_chunk(at));
         bool keeps = is_near(sums, bar);
         near[kept] = (uint16_t)chunk;
         kept += keeps;
+        if (next) /* again for those that do not stay: that costs nothing */
+            expect(next, scan->first + near[kept > 0 ? kept - 1 : 0]);
         store_chunk(at, keep_if(keeps, sums));
     }
     return kept;
@@ -196,12 +203,14 @@ AVX512 static uint32_t add_to_near(const struct scan *scan, const struct four *f
 AVX512 static uint32_t run(const struct scan *scan)
 {
     struct four fours[(KERNEL_ROWS_MAX + 3) / 4];
-    uint16_t near[KERNEL_CHUNKS_MAX + AHEAD] = {0};
-    uint32_t four_count = set_fours(scan, fours), near_count = find_near(scan, near), count = 0;
-    for (uint32_t i = 0; i < four_count; i++)
+    uint16_t near[KERNEL_CHUNKS_MAX + 1];
+    uint32_t four_count = set_fours(scan, fours), count = 0;
+    uint32_t near_count = find_near(scan, four_count > 0 ? fours : NULL, near);
+    for (uint32_t i = 0; i < four_count; i++) {
+        const struct four *next = i + 1 < four_count ? &fours[i + 1] : NULL;
         near_count =
-            add_to_near(scan, &fours[i], i + 1 < four_count ? fours[i + 1].bar : scan->bar,
-                        near, near_count);
+            add_to_near(scan, &fours[i], next, next ? next->bar : scan->bar, near, near_count);
+    }
     for (uint32_t n = 0; n < near_count; n++)
         count = hand_out(scan, (uint32_t)near[n] * KERNEL_CHUNK, count);
     return count;

@@ -174,11 +174,11 @@ static uint32_t add_part(struct searcher *s, const struct tile *tile, struct lis
     return part.bound;
 }
 
-/* Asks for the lists of the tile that comes next, before they are needed. */
-static void expect_parts(const struct searcher *s, uint32_t tile)
+/* Asks for the lists that this term has in the tile that comes next, before they are needed. */
+static void expect_next(const struct searcher *s, const struct tile *tile, uint32_t term)
 {
-    for (guint i = 0; i < s->plan.tiled->len; i++)
-        index_expect_tile(s->ix, g_array_index(s->plan.tiled, struct plan_tiled, i).term, tile);
+    index_expect_tile(s->ix, g_array_index(s->plan.tiled, struct plan_tiled, term).term,
+                      tile->number + 1);
 }
 
 static void set_parts(struct searcher *s, struct tile *tile)
@@ -244,6 +244,8 @@ static void add_lists(struct searcher *s, const struct tile *tile)
         add_row(s, tile, g_array_index(s->plan.rows, struct plan_row, i).row);
     for (guint i = 0; i < s->parts->len; i++) {
         const struct part *part = &g_array_index(s->parts, struct part, i);
+        if (i == 0 || part[-1].term != part->term)
+            expect_next(s, tile, part->term);
         if (!part->is_weak)
             s->kernel->add_list(&part->list, part->weight, part->table, s->sums);
     }
@@ -341,7 +343,6 @@ static void search_tile(struct searcher *s, uint32_t number, enum search_mode mo
     enter_tile(s, number, &tile);
     bound_rows(s, &tile);
     set_parts(s, &tile);
-    expect_parts(s, number + 1);
     tile.bound += s->plan.bound;
     if (tile.bound == 0 || (prunes && tile.bound < s->top.floor))
         return; /* nothing here can come in */

@@ -229,7 +229,8 @@ static void expect_same(const char *what)
 /* Pages of rows that are counted without the others are the views' as well. */
 static void expect_pages(const char *what)
 {
-    static const char *const metrics[] = {"deals", "purchases", "licences"};
+    static const char *const metrics[] = {"deals", "purchases", "transactions", "introductions",
+                                          "licences"};
     for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
         paged_expect(db, pack, what, metrics[i], upto(2),
                      (enum figures_show)(upto(2) * FIGURES_LEFT_OUT), 1 + upto(4));

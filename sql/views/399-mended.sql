@@ -172,10 +172,10 @@ BEGIN
         'CASE WHEN NOT r.counted AND r.reasons = ''{}'' THEN to_jsonb(r.awaits) ELSE ''[]'' END, count(*), coalesce(sum(r.amount), 0), '
         'coalesce(sum(r.base_fen), 0), coalesce(sum(r.award_fen), 0), coalesce(sum((r.detail ->> ''upper_grant_fen'')::numeric), 0), '
         'count(*) FILTER (WHERE r.invented), count(*) FILTER (WHERE r.late), count(*) FILTER (WHERE r.unknown), '
-        'coalesce(bool_or((r.detail ->> ''capped'')::boolean), false), '
+        'coalesce(bool_or((r.detail ->> ''capped'')::boolean) FILTER (WHERE %L <> ''introductions''), false), '
         'jsonb_agg(DISTINCT r.contract) FILTER (WHERE r.counted AND r.contract IS NOT NULL AND %L <> ''introductions'') '
         'FROM %I($1, $2, $3, $4, $5, $6%s) r GROUP BY 1, 2, 3, 4, 5, 6, 7',
-        metric, 'metric_' || metric || '_of',
+        metric, metric, 'metric_' || metric || '_of',
         CASE metric WHEN 'purchases' THEN ', $7' WHEN 'introductions' THEN ', $8, NULL' ELSE '' END)
     USING pack, as_of, known_at, agency, told, ids, whose, patents;
 END

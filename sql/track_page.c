@@ -3,35 +3,42 @@
 #include "sql/internal.h"
 #include "sql/track.h"
 
-enum {
-    TRIES = 4,
-    SHOWN_IN = 2 /* one row in so many is one to be shown, or about */
+enum { TRIES = 4 };
+
+/* Which function has the rows of these ids alone, by its name's end, and what else it asks; and of how many rows one is thought to be one
+ * that is to be shown, where not all are: more where looking twice is dear. */
+static const struct way {
+    const char *metric, *end, *asks;
+    int shown_in;
+} by_ids[] = {
+    {"patents", "_of", "", 4},
+    {"pushes", "_of", "", 2},
+    {"needs", "_of", "", 2},
+    {"enterprises", "_of", "", 2},
+    {"sales", "_of", "", 2},
+    {"deals", "_of", "", 2},
+    {"licences", "_near", "", 2},
+    {"purchases", "_near", "", 2},
+    {"transactions", "_near", ", $10::boolean", 4},
+    {"introductions", "_near", "", 3},
 };
 
-/* Which function has the rows of these ids alone, by its name's end. Rows of transactions and introductions are not among them: what one
- * of these is awarded depends on all before it. */
-static const struct {
-    const char *metric, *end;
-} by_ids[] = {{"patents", "_of"},     {"pushes", "_of"},     {"needs", "_of"},
-              {"enterprises", "_of"}, {"sales", "_of"},      {"deals", "_of"},
-              {"licences", "_near"},  {"purchases", "_near"}};
-
-static const char *end_of(const char *metric)
+static const struct way *way_of(const char *metric)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(by_ids); i++)
         if (g_str_equal(by_ids[i].metric, metric))
-            return by_ids[i].end;
+            return &by_ids[i];
     return NULL;
 }
 
 /* The function that a query of a metric's rows reads, once the ids are said; of its rows those up to a key, and of those to be shown. */
-static char *rows_of_ids(const char *query, const char *metric)
+static char *rows_of_ids(const char *query, const struct way *way)
 {
     g_autofree char *whole = g_strdup_printf(
-        "metric_%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0))", metric);
+        "metric_%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0))", way->metric);
     g_autofree char *some = g_strdup_printf(
-        "metric_%s%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0), $8::bigint[])",
-        metric, end_of(metric));
+        "metric_%s%s($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0), $8::bigint[]%s)",
+        way->metric, way->end, way->asks);
     g_auto(GStrv) parts = g_strsplit(query, whole, 2);
     g_assert(g_strv_length(parts) == 2);
     g_autofree char *rows = g_strjoinv(some, parts);
@@ -43,7 +50,7 @@ static char *rows_of_ids(const char *query, const char *metric)
 
 bool track_pages(const char *metric)
 {
-    return end_of(metric) != NULL;
+    return way_of(metric) != NULL;
 }
 
 /* What is asked for, and how far it has come. */
@@ -51,7 +58,7 @@ struct paging {
     struct db *db;
     const struct track_query *query;
     const char *metric, *show;
-    int limit;
+    int limit, shown_in;
     char *agency, *sql;
     char *after; /* the last key that was looked at; NULL: there are no more */
     json_t *rows;
@@ -104,7 +111,7 @@ static bool add_next(struct paging *paging, int most, GError **error)
 /* True as well when it was given up: then neither the page is full nor the end reached. */
 static bool fill(struct paging *paging, GError **error)
 {
-    int most = paging->show ? paging->limit * SHOWN_IN : paging->limit;
+    int most = paging->limit * (paging->show ? paging->shown_in : 1);
     for (int i = 0; paging->after && i < TRIES; i++, most *= 2) {
         if (!add_next(paging, most, error))
             return false;
@@ -117,15 +124,17 @@ static bool fill(struct paging *paging, GError **error)
 json_t *track_page(struct db *db, const struct track_query *query, const char *metric,
                    const char *after_key, const char *show, int limit, GError **error)
 {
-    g_assert(track_pages(metric));
+    const struct way *way = way_of(metric);
+    g_assert(way);
     g_autofree char *agency = g_strdup_printf("%d", query->agency_id);
-    g_autofree char *sql = rows_of_ids(track_rows_query(metric), metric);
+    g_autofree char *sql = rows_of_ids(track_rows_query(metric), way);
     json_auto_t *rows = json_array();
     struct paging paging = {.db = db,
                             .query = query,
                             .metric = metric,
                             .show = show,
                             .limit = limit,
+                            .shown_in = way->shown_in,
                             .agency = agency,
                             .sql = sql,
                             .after = g_strdup(after_key),

@@ -11,6 +11,12 @@ CREATE OR REPLACE FUNCTION is_overseas_application(number text) RETURNS boolean 
         OR number ~ '^EP[0-9]{7}A[0-9]?$' OR number ~ '^JP[0-9-]+A$'
 $$;
 
+-- Its right is put to use where the pack's agencies work, by the day; without a date it always has been.
+CREATE OR REPLACE FUNCTION deal_implemented(pack jsonb, as_of date, division text, since date) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(division = pack ->> 'division', false) AND coalesce(since <= as_of, true)
+$$;
+
 -- What a contract is known by at whichever agency: its registration, else its number and buyer. The index deal_same has these words.
 CREATE OR REPLACE FUNCTION deal_same(registration_number text, contract_number text, buyer jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -20,21 +26,22 @@ $$;
 -- The contracts on which an agency's figures rest (null: all): its own; where `buyers` is said, those of its buyers at whichever
 -- agency, whose cap they use up; and what tells one of these contracts once more. Where `ids` is said, these contracts alone, and those
 -- known as one of `told` is. Here and below keys go from step to step as arrays: the planner knows how many they are, and looks them up
--- by the indexes deal_same and deal_buyer.
+-- by the indexes deal_same and deal_buyer. It thinks that thousands of searches cost more than reading all contracts, unless it is told that
+-- a page out of order is no dearer than the next.
 DROP FUNCTION IF EXISTS deal_beside(timestamptz, int, boolean);
-CREATE OR REPLACE FUNCTION deal_beside(known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[]) RETURNS SETOF deal
-LANGUAGE plpgsql STABLE ROWS 5000 SET plan_cache_mode = force_custom_plan AS $$
+DROP FUNCTION IF EXISTS deal_beside(timestamptz, int, boolean, text[], bigint[]);
+CREATE OR REPLACE FUNCTION deal_beside(known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[]) RETURNS deal[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan SET random_page_cost = 1.1 AS $$
 DECLARE
     whose text[];
     same text[];
 BEGIN
     IF ids IS NOT NULL THEN
-        RETURN QUERY SELECT d.* FROM deal_at(known_at) d
-                     WHERE d.deal_id = ANY (ids) OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told);
-        RETURN;
+        RETURN ARRAY(SELECT d FROM deal_at(known_at) d WHERE d.deal_id = ANY (ids))
+            || ARRAY(SELECT d FROM deal_at(known_at) d
+                     WHERE deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told) AND d.deal_id <> ALL (ids));
     ELSIF agency IS NULL THEN
-        RETURN QUERY SELECT d.* FROM deal_at(known_at) d;
-        RETURN;
+        RETURN ARRAY(SELECT d FROM deal_at(known_at) d);
     END IF;
     IF buyers THEN
         whose := ARRAY(SELECT DISTINCT d.buyer ->> 'uscc' FROM deal_at(known_at) d WHERE d.agency_id = agency);
@@ -46,72 +53,100 @@ BEGIN
                       SELECT deal_same(d.registration_number, d.contract_number, d.buyer)
                       FROM deal_at(known_at) d WHERE d.buyer ->> 'uscc' = ANY (whose)) s
                   WHERE s.same IS NOT NULL);
-    RETURN QUERY SELECT d.* FROM deal_at(known_at) d
-                 WHERE d.agency_id = agency OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (same);
+    RETURN ARRAY(SELECT d FROM deal_at(known_at) d WHERE d.agency_id = agency)
+        || ARRAY(SELECT d FROM deal_at(known_at) d
+                 WHERE deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (same) AND d.agency_id <> agency);
 END
 $$;
 
--- The sides of contracts with the names under which each may stand in a list; `codes`, `names`: what the registers say. A register's name is
--- folded once, and once only told where the contract has the same: what party_keys() gives.
-CREATE OR REPLACE FUNCTION deal_side(deals deal[], codes text[], names text[]) RETURNS TABLE (deal_id bigint, sells boolean, key text)
-LANGUAGE sql STABLE ROWS 10000 AS $$
-    WITH party AS MATERIALIZED (
-        SELECT p.uscc, p.name, folded_name(p.uscc) AS code_key, folded_name(p.name) AS name_key FROM unnest(codes, names) p (uscc, name)
-    ), side AS MATERIALIZED ( -- rather than VALUES for each, whose expressions are made ready anew for each
-        SELECT s.deal_id, true AS sells, s.seller ->> 'uscc' AS uscc, s.seller ->> 'name' AS name FROM unnest(deals) s
-        UNION ALL
-        SELECT b.deal_id, false, b.buyer ->> 'uscc', b.buyer ->> 'name' FROM unnest(deals) b
-    ), named AS (
-        SELECT s.deal_id, s.sells,
-               unnest(ARRAY[CASE WHEN p.uscc IS NULL THEN folded_name(s.uscc) ELSE p.code_key END,
-                            CASE WHEN p.name = s.name THEN NULL ELSE folded_name(s.name) END, p.name_key]) AS key
-        FROM side s LEFT JOIN party p ON p.uscc = s.uscc
+-- The codes of the parties of contracts, as they are written and as a register writes them.
+CREATE OR REPLACE FUNCTION deal_codes(deals deal[]) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    codes text[] := (SELECT array_agg(t.buyer ->> 'uscc') || array_agg(t.seller ->> 'uscc') FROM unnest(deals) t);
+BEGIN
+    RETURN codes || ARRAY(SELECT upper(folded_name(c.code)) FROM unnest(codes) c (code) WHERE c.code !~ '^[0-9A-Z]*$');
+END
+$$;
+
+-- The names under which the parties of contracts may stand in a list: code, name, and the register's name; `codes`, `names`: what the
+-- registers say. What party_keys() gives, but for a register's name that is the contract's, which is folded once.
+DROP FUNCTION IF EXISTS deal_side(deal[], text[], text[]);
+DROP TYPE IF EXISTS deal_sides CASCADE;
+CREATE TYPE deal_sides AS (deal_id bigint, seller text[], buyer text[]);
+CREATE OR REPLACE FUNCTION deal_sides_of(deals deal[], codes text[], names text[]) RETURNS SETOF deal_sides LANGUAGE sql STABLE AS $$
+    WITH said AS MATERIALIZED ( -- each member is taken out of its document once
+        SELECT t.deal_id, t.seller ->> 'uscc' AS seller_code, t.seller ->> 'name' AS seller_name, t.buyer ->> 'uscc' AS buyer_code,
+               t.buyer ->> 'name' AS buyer_name
+        FROM unnest(deals) t
     )
-    SELECT n.deal_id, n.sells, n.key FROM named n WHERE n.key IS NOT NULL
+    SELECT t.deal_id,
+           ARRAY[folded_name(t.seller_code), CASE WHEN s.name = t.seller_name THEN NULL ELSE folded_name(t.seller_name) END,
+                 folded_name(s.name)],
+           ARRAY[folded_name(t.buyer_code), CASE WHEN b.name = t.buyer_name THEN NULL ELSE folded_name(t.buyer_name) END,
+                 folded_name(b.name)]
+    FROM said t LEFT JOIN unnest(codes, names) s (uscc, name) ON s.uscc = t.seller_code
+        LEFT JOIN unnest(codes, names) b (uscc, name) ON b.uscc = t.buyer_code
+$$;
+
+-- Who lists affiliates among `owners` and those with one of these folded names: each of its own names with each that it lists, all
+-- folded. `owners`: those of the codes that contracts have, in capitals (deal_codes). Few have a list; plain names are found by the
+-- indexes enterprise_owner_…
+CREATE OR REPLACE FUNCTION affiliate_listed(known_at timestamptz, owners enterprise[], names text[]) RETURNS TABLE (key text, other text)
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    codes text[] := ARRAY(SELECT n.key FROM unnest(names) n (key) WHERE octet_length(n.key) = length(n.key)); -- a name that may be one
+BEGIN
+    RETURN QUERY
+    SELECT unnest(ARRAY[l.code_key, l.name_key]), l.other
+    FROM (SELECT folded_name(o.uscc) AS code_key, folded_name(o.name) AS name_key, folded_name(x.name) AS other
+          FROM (SELECT e.affiliates, e.uscc, e.name FROM unnest(owners) e
+                UNION ALL
+                SELECT e.affiliates, e.uscc, e.name
+                FROM unnest(codes) n (key) CROSS JOIN LATERAL ( -- one by one
+                    SELECT * FROM enterprise o
+                    WHERE lower(o.uscc) = n.key AND cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at OFFSET 0) e
+                UNION ALL
+                SELECT e.affiliates, e.uscc, e.name
+                FROM unnest(names) n (key) CROSS JOIN LATERAL (
+                    SELECT * FROM enterprise o
+                    WHERE lower(translate(o.name, '（）', '()')) = n.key AND cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
+                    OFFSET 0) e
+                UNION ALL
+                SELECT e.affiliates, e.uscc, e.name
+                FROM enterprise e
+                WHERE cardinality(e.affiliates) > 0 AND e.recorded_at <= known_at
+                    AND (e.uscc !~ '^[0-9A-Z]*$' OR e.name !~ '^[0-9A-Za-z()（）\u4e00-\u9fff]*$' OR octet_length(e.name) = length(e.name))
+                UNION ALL -- those that say something else today
+                SELECT e.affiliates, e.uscc, e.name
+                FROM register_version v CROSS JOIN LATERAL jsonb_populate_record(NULL::enterprise, v.record) e
+                WHERE v.kind = 'enterprise' AND v.recorded_at <= known_at AND v.superseded_at > known_at
+                    AND cardinality(e.affiliates) > 0) o
+              CROSS JOIN LATERAL unnest(o.affiliates) x (name) OFFSET 0) l;
+END
 $$;
 
 -- Which of them are between parties one of which lists the other among its affiliates, or which are one.
-CREATE OR REPLACE FUNCTION deal_linked(known_at timestamptz, deals deal[], codes text[], names text[]) RETURNS bigint[]
-LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DROP FUNCTION IF EXISTS deal_linked(timestamptz, deal[], text[], text[]);
+CREATE OR REPLACE FUNCTION deal_linked(known_at timestamptz, deals deal[], codes text[], names text[], owners enterprise[]) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan SET max_parallel_workers_per_gather = 0 AS $$
 DECLARE
-    ids bigint[];
-    sells boolean[];
-    places text[];
-    keys text[]; -- each of them once
+    sides deal_sides[] := ARRAY(SELECT s FROM deal_sides_of(deals, codes, names) s);
+    listing text[];
+    listed text[];
 BEGIN
-    SELECT array_agg(s.deal_id), array_agg(s.sells), array_agg(s.key) INTO ids, sells, places FROM deal_side(deals, codes, names) s;
-    keys := ARRAY(SELECT DISTINCT p.key FROM unnest(places) p (key));
-    RETURN ARRAY(
-        WITH side AS MATERIALIZED (
-            SELECT * FROM unnest(ids, sells, places) s (deal_id, sells, key)
-        ), owner AS MATERIALIZED ( -- few have a list; plain names are found by the indexes enterprise_owner_…
-            SELECT e.affiliates, ARRAY[folded_name(e.uscc), folded_name(e.name)] AS keys
-            FROM (SELECT o.affiliates, o.uscc, o.name
-                  FROM unnest(keys) k (key) JOIN enterprise o ON lower(o.uscc) = k.key
-                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
-                      AND octet_length(k.key) = length(k.key) -- no other is a plain code
-                  UNION ALL
-                  SELECT o.affiliates, o.uscc, o.name
-                  FROM unnest(keys) k (key) JOIN enterprise o ON lower(translate(o.name, '（）', '()')) = k.key
-                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
-                  UNION ALL
-                  SELECT o.affiliates, o.uscc, o.name
-                  FROM enterprise o
-                  WHERE cardinality(o.affiliates) > 0 AND o.recorded_at <= known_at
-                      AND (o.uscc !~ '^[0-9A-Za-z]*$' OR o.name !~ '^[0-9A-Za-z()（）\u4e00-\u9fff]*$')
-                  UNION ALL -- those that say something else today
-                  SELECT o.affiliates, o.uscc, o.name
-                  FROM register_version v CROSS JOIN LATERAL jsonb_populate_record(NULL::enterprise, v.record) o
-                  WHERE v.kind = 'enterprise' AND v.recorded_at <= known_at AND v.superseded_at > known_at
-                      AND cardinality(o.affiliates) > 0) e
-        ), listed AS MATERIALIZED ( -- who stands in the list of a deal's party
-            SELECT s.deal_id, s.sells, folded_name(x.name) AS other
-            FROM (SELECT o.affiliates, k.key FROM owner o CROSS JOIN LATERAL unnest(o.keys) k (key)) o JOIN side s ON s.key = o.key
-                CROSS JOIN LATERAL unnest(o.affiliates) x (name)
-        )
-        SELECT l.deal_id FROM listed l JOIN side s ON s.deal_id = l.deal_id AND s.sells <> l.sells AND s.key = l.other
-        UNION ALL -- one twice does no harm; room for all that might be is dear
-        SELECT s.deal_id FROM side s JOIN side b ON b.deal_id = s.deal_id AND b.key = s.key WHERE s.sells AND NOT b.sells);
+    SELECT array_agg(l.key), array_agg(l.other) INTO listing, listed
+    FROM affiliate_listed(known_at, owners, ARRAY(SELECT n.key
+                                                  FROM unnest(sides) s CROSS JOIN LATERAL unnest(s.seller[2:] || s.buyer[2:]) n (key)
+                                                  WHERE n.key IS NOT NULL)) l;
+    RETURN ARRAY( -- one twice does no harm
+        SELECT s.deal_id
+        FROM unnest(listing, listed) l (key, other) JOIN (
+            SELECT o.deal_id, unnest(o.seller) AS key, o.buyer AS beside FROM unnest(sides) o
+            UNION ALL
+            SELECT o.deal_id, unnest(o.buyer), o.seller FROM unnest(sides) o) s ON s.key = l.key
+        WHERE l.other = ANY (s.beside)
+        UNION ALL
+        SELECT s.deal_id FROM unnest(sides) s WHERE s.seller && s.buyer);
 END
 $$;
 
@@ -123,27 +158,25 @@ RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented 
     decided_at timestamptz, decision text, decision_invented boolean) LANGUAGE plpgsql STABLE
 ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
 DECLARE
-    deals deal[];
-    codes text[];
+    deals deal[] := deal_beside(known_at, agency, buyers, told, ids);
+    codes text[] := deal_codes(deals);
     names text[];
     divisions text[];
     made_up boolean[];
+    owners enterprise[];
     together bigint[];
     agencies int[];
     contracts text[];
 BEGIN
-    deals := ARRAY(SELECT b FROM deal_beside(known_at, agency, buyers, told, ids) b);
     IF deals = '{}' THEN
         RETURN;
     END IF;
-    codes := ARRAY(SELECT DISTINCT c.code
-                   FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
-                   WHERE c.code IS NOT NULL);
-    SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e.division_code), array_agg(e.invented)
-    INTO codes, names, divisions, made_up
-    FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
     SELECT array_agg(DISTINCT t.agency_id), array_agg(t.contract_number) INTO agencies, contracts FROM unnest(deals) t;
-    together := deal_linked(known_at, deals, codes, names);
+    SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e.division_code), array_agg(e.invented),
+           array_agg(e) FILTER (WHERE cardinality(e.affiliates) > 0)
+    INTO codes, names, divisions, made_up, owners
+    FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
+    together := deal_linked(known_at, deals, codes, names, owners);
     RETURN QUERY
     SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together), c.verdict, c.effective, c.decided_at,
            c.reason, coalesce(c.invented, false)
@@ -178,7 +211,7 @@ LANGUAGE sql STABLE AS $$
            n.payments, n.contract_date, n.registration_number, n.registration_date,
            btrim(coalesce(n.registration_number, '')) <> '' AND coalesce(n.registration_date <= as_of, true),
            coalesce(n.led_by_agency, false),
-           coalesce(n.implemented_division = pack ->> 'division', false) AND coalesce(n.implemented_date <= as_of, true),
+           deal_implemented(pack, as_of, n.implemented_division, n.implemented_date),
            coalesce(n.affiliated, false) OR n.linked, n.affiliated IS NULL,
            n.upper_grant_fen, n.documents, n.recorded_at, n.first_recorded_at, n.batch_id,
            n.invented OR n.buyer_invented OR n.decision_invented OR a.invented,
@@ -191,5 +224,5 @@ LANGUAGE sql STABLE AS $$
     FROM named n JOIN agency_at(known_at) a ON a.agency_id = n.agency_id
 $$;
 
-GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_side, deal_linked, deal_party, deal_fact
-    TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_implemented, deal_same, deal_beside, deal_codes, deal_sides_of, affiliate_listed,
+    deal_linked, deal_party, deal_fact TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -66,20 +66,27 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WHERE (agency IS NULL OR j.agency_id = agency) AND (ids IS NULL OR j.buyer ->> 'uscc' = ANY (whose) OR j.deal_id = ANY (ids))
 $$;
 
+-- What speaks against a contract about inventions, whatever others say of it. What is not known yet speaks against none: settled, left_on,
+-- against (an official's decision), affiliated.
+CREATE OR REPLACE FUNCTION transaction_reasons(pack jsonb, as_of date, registration text, day date, settled date, left_on date, against text,
+    led boolean, right_reason text, affiliated boolean, implemented boolean) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT trigger_reasons(pack, as_of, day, settled, left_on) || array_remove(ARRAY[
+        against,
+        CASE WHEN NOT led THEN 'not_led_by_agency' END,
+        right_reason,
+        CASE WHEN btrim(coalesce(registration, '')) = '' THEN 'not_registered' WHEN day IS NULL THEN 'no_registration_date' END,
+        CASE WHEN affiliated THEN 'affiliated' END,
+        CASE WHEN NOT implemented THEN 'not_implemented' END
+    ], NULL)
+$$;
+
 -- Contracts about invention patents implemented in the city, by the day of their registration.
 CREATE OR REPLACE FUNCTION metric_transactions_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH contract AS (
         SELECT f.*, settlement_awaited(f.settled) AS awaits,
-               trigger_reasons(pack, as_of, f.registration_date, f.settled, f.left_on) || array_remove(ARRAY[
-                   f.against,
-                   CASE WHEN NOT f.led THEN 'not_led_by_agency' END,
-                   r.reason,
-                   CASE WHEN btrim(coalesce(f.registration_number, '')) = '' THEN 'not_registered'
-                        WHEN f.registration_date IS NULL THEN 'no_registration_date' END,
-                   CASE WHEN f.affiliated THEN 'affiliated' END,
-                   CASE WHEN NOT f.implemented THEN 'not_implemented' END
-               ], NULL) AS deal_reasons
+               transaction_reasons(pack, as_of, f.registration_number, f.registration_date, f.settled, f.left_on, f.against, f.led, r.reason,
+                                   f.affiliated, f.implemented) AS deal_reasons
         FROM deal_fact(pack, as_of, known_at, agency, false, told, ids) f
             CROSS JOIN LATERAL right_reason_of(pack, f.rights, pack -> 'invention_rights', 'no_invention') r
     ), told AS (
@@ -110,17 +117,23 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     FROM summed t WHERE agency IS NULL OR t.agency_id = agency
 $$;
 
--- The invention patents in these contracts, each once a year.
+-- Whether a right's number leads to one of these patents, of which all names are told (views/399-mended.sql, deal_patents).
+CREATE OR REPLACE FUNCTION right_about(number text, patents text[]) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT split_part(number, '.', 1) = ANY (patents) OR number = ANY (patents)
+$$;
+
+-- The invention patents in these contracts, each once a year. contracts: those in which these patents are; null: all are looked through.
+DROP FUNCTION IF EXISTS metric_introductions_of(jsonb, date, timestamptz, int, text[], bigint[], text[]);
 CREATE OR REPLACE FUNCTION metric_introductions_of(pack jsonb, as_of date, known_at timestamptz, agency int, told text[], ids bigint[],
-    patents text[])
+    patents text[], contracts text[])
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     WITH entry AS (
         SELECT t.*, r.item ->> 'number' AS number, r.place, coalesce(p.patent_id::text, r.item ->> 'number') AS patent
         FROM metric_transactions_of(pack, as_of, known_at, agency, told, ids) t
             CROSS JOIN LATERAL jsonb_array_elements(t.detail -> 'rights') WITH ORDINALITY r (item, place)
             LEFT JOIN patent_alias p ON p.number = split_part(r.item ->> 'number', '.', 1)
-        WHERE pack -> 'invention_rights' ? (r.item ->> 'type')
-            AND (patents IS NULL OR coalesce(p.patent_id::text, r.item ->> 'number') = ANY (patents))
+        WHERE pack -> 'invention_rights' ? (r.item ->> 'type') AND (contracts IS NULL OR t.contract = ANY (contracts))
+            AND (patents IS NULL OR right_about(r.item ->> 'number', patents))
     ), judged AS (
         SELECT e.*, CASE WHEN e.reasons = '{}' AND row_number() OVER (
                              PARTITION BY e.agency_id, e.year, e.patent, e.reasons = '{}', e.awaits = '{}'
@@ -182,7 +195,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION metric_introductions(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
-    SELECT * FROM metric_introductions_of(pack, as_of, known_at, agency, NULL, NULL, NULL)
+    SELECT * FROM metric_introductions_of(pack, as_of, known_at, agency, NULL, NULL, NULL, NULL)
 $$;
 
 CREATE OR REPLACE FUNCTION metric_licences(pack jsonb, as_of date, known_at timestamptz, agency int)
@@ -190,5 +203,5 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT * FROM metric_licences_of(pack, as_of, known_at, agency, NULL, NULL)
 $$;
 
-GRANT EXECUTE ON FUNCTION metric_purchases_of, metric_transactions_of, metric_introductions_of, metric_licences_of, right_reason_of, metric_purchases, metric_transactions, metric_introductions, metric_licences
+GRANT EXECUTE ON FUNCTION metric_purchases_of, metric_transactions_of, metric_introductions_of, metric_licences_of, right_reason_of, transaction_reasons, right_about, metric_purchases, metric_transactions, metric_introductions, metric_licences
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -10,7 +10,7 @@ $$;
 
 -- asked: [{place, metric, pack}], place numbers the clauses. One row for each kind of row: counted, undetermined (open) or left
 -- out for the same first reason, of one agency, year and (where it counts) payee; contracts: those behind the counted ones, of metrics
--- whose rows are contracts or payments for one.
+-- whose rows are contracts or payments for one; capped: of an award, which introductions have not (their rows tell that of their contract).
 DROP FUNCTION IF EXISTS clause_figure;
 CREATE OR REPLACE FUNCTION clause_figure(asked jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS TABLE (place int, metric text, agency_id int, year int, payee text, counted boolean, undetermined boolean, reason text,
@@ -22,7 +22,7 @@ LANGUAGE sql STABLE AS $$
            CASE WHEN NOT r.counted THEN coalesce(r.reasons[1], r.awaits[1]) END, count(*), coalesce(sum(r.amount), 0),
            coalesce(sum(r.base_fen), 0), coalesce(sum(r.award_fen), 0), coalesce(sum((r.detail ->> 'upper_grant_fen')::numeric), 0),
            count(*) FILTER (WHERE r.invented), count(*) FILTER (WHERE r.late), count(*) FILTER (WHERE r.unknown),
-           coalesce(bool_or((r.detail ->> 'capped')::boolean), false),
+           coalesce(bool_or((r.detail ->> 'capped')::boolean) FILTER (WHERE a.item ->> 'metric' <> 'introductions'), false),
            CASE WHEN NOT r.counted AND r.reasons = '{}' THEN to_jsonb(r.awaits) ELSE '[]' END,
            jsonb_agg(DISTINCT r.contract) FILTER (WHERE r.counted AND r.contract IS NOT NULL AND a.item ->> 'metric' <> 'introductions')
     FROM jsonb_array_elements(asked) a (item)

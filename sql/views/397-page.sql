@@ -178,5 +178,59 @@ BEGIN
 END
 $$;
 
+-- What has to be counted with the page's contracts, so that their rows of transactions and introductions are what counting all gives. What a
+-- contract is awarded, whether a cap took something off it, and whether its patent counts, depends on the agency's contracts of its year
+-- that count: they are counted with it, and the others are not. Which of them may count is what the metric says of a contract before it
+-- asks about others (and about its rights, which takes longer than counting some too many). counted: whether awards are asked for.
+-- patents: those in the page's contracts, of which one counts once; null: that is not asked.
+-- told, alone: by what all of these are known, and those that are known by nothing; numbers: the contracts whose rows are needed.
+CREATE OR REPLACE FUNCTION page_transactions(pack jsonb, as_of date, known_at timestamptz, agency int, page bigint[], counted boolean,
+    patents text[], OUT told text[], OUT alone bigint[], OUT numbers text[]) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    years int[];
+BEGIN
+    years := ARRAY(SELECT DISTINCT year_of(d.registration_date) FROM deal_at(known_at) d WHERE counted AND d.deal_id = ANY (page));
+    WITH near AS (
+        SELECT d.deal_id, d.contract_number, d.rights, deal_same(d.registration_number, d.contract_number, d.buyer) AS same
+        FROM deal_at(known_at) d
+        WHERE d.agency_id = agency
+            AND (d.deal_id = ANY (page)
+                 OR year_of(d.registration_date) = ANY (years)
+                    AND transaction_reasons(pack, as_of, d.registration_number, d.registration_date, NULL, NULL, NULL,
+                                            coalesce(d.led_by_agency, false), NULL, coalesce(d.affiliated, false),
+                                            deal_implemented(pack, as_of, d.implemented_division, d.implemented_date)) = '{}')
+    )
+    SELECT array_agg(n.same) FILTER (WHERE n.same IS NOT NULL), coalesce(array_agg(n.deal_id) FILTER (WHERE n.same IS NULL), '{}'),
+           array_agg(n.contract_number) FILTER (WHERE n.deal_id = ANY (page) OR patents IS NOT NULL AND EXISTS (
+               SELECT FROM jsonb_array_elements(n.rights) r (item) WHERE right_about(r.item ->> 'number', patents)))
+    INTO told, alone, numbers FROM near n;
+END
+$$;
+
+-- shown: only rows that count, or that do not; of the latter nothing is awarded.
+CREATE OR REPLACE FUNCTION metric_transactions_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[], shown boolean)
+RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    near record;
+BEGIN
+    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, coalesce(shown, true), NULL);
+    RETURN QUERY EXECUTE 'SELECT * FROM metric_transactions_of($1, $2, $3, $4, $5, $6) r WHERE r.contract = ANY ($7)'
+        USING pack, as_of, known_at, agency, near.told, near.alone, near.numbers;
+END
+$$;
+
+-- A patent that another contract brought is left out, and yet says whether its own contract's award was capped.
+CREATE OR REPLACE FUNCTION metric_introductions_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
+RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    patents text[] := deal_patents(known_at, ids, NULL);
+    near record;
+BEGIN
+    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, true, patents);
+    RETURN QUERY EXECUTE 'SELECT * FROM metric_introductions_of($1, $2, $3, $4, $5, $6, $7, $8)'
+        USING pack, as_of, known_at, agency, near.told, near.alone, patents, near.numbers;
+END
+$$;
+
 GRANT EXECUTE ON FUNCTION page_of_patents, page_of_pushes, page_of_facts, page_of_contracts, page_ids, metric_purchases_near,
-    metric_licences_near TO patbridge_across, patbridge_readonly;
+    metric_licences_near, page_transactions, metric_transactions_near, metric_introductions_near TO patbridge_across, patbridge_readonly;

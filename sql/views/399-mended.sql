@@ -117,12 +117,26 @@ CREATE OR REPLACE FUNCTION deal_since(moment timestamptz) RETURNS SETOF deal LAN
     SELECT (jsonb_populate_record(NULL::deal, v.record)).* FROM fact_version v WHERE v.kind = 'deal' AND v.superseded_at > moment
 $$;
 
+-- The patents in these contracts and in those known as one of `told` is, as they have been since a moment: their ids and all of their
+-- numbers; of those that are not known here the number that is told.
+CREATE OR REPLACE FUNCTION deal_patents(moment timestamptz, ids bigint[], told text[]) RETURNS text[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    known bigint[];
+    unknown text[];
+BEGIN
+    SELECT array_agg(DISTINCT a.patent_id), array_agg(DISTINCT r.item ->> 'number') FILTER (WHERE a.patent_id IS NULL) INTO known, unknown
+    FROM deal_since(moment) d CROSS JOIN LATERAL jsonb_array_elements(d.rights) r (item)
+        LEFT JOIN patent_alias a ON a.number = split_part(r.item ->> 'number', '.', 1)
+    WHERE d.deal_id = ANY (ids) OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told);
+    RETURN coalesce(known::text[], '{}') || unknown || ARRAY(SELECT a.number FROM patent_alias a WHERE a.patent_id = ANY (known));
+END
+$$;
+
 -- How far single contracts reach, as they were just before a moment and as they have been since. told: by what they and all that
 -- their rows may change are known (deal_same); whose: the buyers whose cap they use up; patents: those in them, of which one counts once.
 CREATE OR REPLACE FUNCTION deal_reach(metric text, agency int, ids bigint[], before timestamptz, OUT told text[],
     OUT whose text[], OUT patents text[]) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
-DECLARE
-    numbers text[];
 BEGIN
     told := ARRAY(SELECT DISTINCT deal_same(d.registration_number, d.contract_number, d.buyer)
                   FROM deal_since(before) d WHERE d.deal_id = ANY (ids));
@@ -134,18 +148,12 @@ BEGIN
                               FROM deal_since(before) d
                               WHERE d.buyer ->> 'uscc' = ANY (whose));
     ELSIF metric = 'introductions' THEN
-        patents := ARRAY(SELECT DISTINCT coalesce(a.patent_id::text, r.item ->> 'number')
-                         FROM deal_since(before) d
-                             CROSS JOIN LATERAL jsonb_array_elements(d.rights) r (item)
-                             LEFT JOIN patent_alias a ON a.number = split_part(r.item ->> 'number', '.', 1)
-                         WHERE d.deal_id = ANY (ids) OR deal_same(d.registration_number, d.contract_number, d.buyer) = ANY (told));
-        numbers := ARRAY(SELECT a.number FROM patent_alias a
-                         WHERE a.patent_id = ANY (ARRAY(SELECT p.id::bigint FROM unnest(patents) p (id) WHERE p.id ~ '^[0-9]+$')));
+        patents := deal_patents(before, ids, told);
         told := told || ARRAY(SELECT DISTINCT deal_same(d.registration_number, d.contract_number, d.buyer)
                               FROM deal_since(before) d
                               WHERE (deal_reach.agency IS NULL OR d.agency_id = deal_reach.agency) AND EXISTS (
                                   SELECT FROM jsonb_array_elements(d.rights) r (item)
-                                  WHERE split_part(r.item ->> 'number', '.', 1) = ANY (numbers) OR r.item ->> 'number' = ANY (patents)));
+                                  WHERE right_about(r.item ->> 'number', patents)));
     END IF;
     told := array_remove(told, NULL);
 END
@@ -164,11 +172,11 @@ BEGIN
         'CASE WHEN NOT r.counted AND r.reasons = ''{}'' THEN to_jsonb(r.awaits) ELSE ''[]'' END, count(*), coalesce(sum(r.amount), 0), '
         'coalesce(sum(r.base_fen), 0), coalesce(sum(r.award_fen), 0), coalesce(sum((r.detail ->> ''upper_grant_fen'')::numeric), 0), '
         'count(*) FILTER (WHERE r.invented), count(*) FILTER (WHERE r.late), count(*) FILTER (WHERE r.unknown), '
-        'coalesce(bool_or((r.detail ->> ''capped'')::boolean), false), '
+        'coalesce(bool_or((r.detail ->> ''capped'')::boolean) FILTER (WHERE %L <> ''introductions''), false), '
         'jsonb_agg(DISTINCT r.contract) FILTER (WHERE r.counted AND r.contract IS NOT NULL AND %L <> ''introductions'') '
         'FROM %I($1, $2, $3, $4, $5, $6%s) r GROUP BY 1, 2, 3, 4, 5, 6, 7',
-        metric, 'metric_' || metric || '_of',
-        CASE metric WHEN 'purchases' THEN ', $7' WHEN 'introductions' THEN ', $8' ELSE '' END)
+        metric, metric, 'metric_' || metric || '_of',
+        CASE metric WHEN 'purchases' THEN ', $7' WHEN 'introductions' THEN ', $8, NULL' ELSE '' END)
     USING pack, as_of, known_at, agency, told, ids, whose, patents;
 END
 $$;
@@ -259,5 +267,5 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_deals, decision_needs, patent_deals, kept_touched, figure_mended, deal_since, deal_reach, clause_part, sum_capped, clause_mended,
+GRANT EXECUTE ON FUNCTION decision_deals, decision_needs, patent_deals, kept_touched, figure_mended, deal_since, deal_patents, deal_reach, clause_part, sum_capped, clause_mended,
     kept_mended TO patbridge_across, patbridge_readonly;

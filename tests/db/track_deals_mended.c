@@ -229,7 +229,8 @@ static void expect_same(const char *what)
 /* Pages of rows that are counted without the others are the views' as well. */
 static void expect_pages(const char *what)
 {
-    static const char *const metrics[] = {"deals", "purchases", "licences"};
+    static const char *const metrics[] = {"deals", "purchases", "transactions", "introductions",
+                                          "licences"};
     for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
         paged_expect(db, pack, what, metrics[i], upto(2),
                      (enum figures_show)(upto(2) * FIGURES_LEFT_OUT), 1 + upto(4));
@@ -289,6 +290,30 @@ ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
                      "%s: %s was mended %d "
                      "times",
                      said->changes, metrics[m], (int)mended[m]);
+    g_rand_free(chance);
+    db_close(db);
+    pack_free(pack);
+}
+
+/* What is counted again uses up less of the cap than all do. */
+Test(track_deals_mended, a_cap_that_others_use_up)
+{
+    db = trackdb_open();
+    pack = pack_with("{}");
+    chance = g_rand_new_with_seed(20261129);
+    give("account", "{'name': '陈科', 'role': 'official', 'agency_id': null}");
+    for (int n = 1; n <= 4; n++)
+        givef("deal",
+              "{'deal_id': %d, 'contract_number': 'HT-%d', 'registration_number': 'R%d', "
+              "'registration_date': '2024-05-1%d', 'amount_fen': 700000000, 'led_by_agency': "
+              "true, 'implemented_division': '350582', 'buyer': {'name': '岚桥鞋业', 'uscc': "
+              "'U100'}, 'rights': [{'type': 'invention', 'number': 'CN20201000000%d.1'}]}",
+              400 + n, n, n, n, n);
+    expect_same("at first");
+    decide("deal", "HT-2", 1);
+    cr_expect(mendable("introductions") > 0);
+    expect_same("after a decision");
+    expect_kept();
     g_rand_free(chance);
     db_close(db);
     pack_free(pack);

@@ -45,7 +45,8 @@ static void give_contracts(void)
 
 Test(track_page_rows, keys_that_begin_alike)
 {
-    static const char *const metrics[] = {"deals", "purchases", "licences", "sales", NULL};
+    static const char *const metrics[] = {
+        "deals", "purchases", "transactions", "introductions", "licences", "sales", NULL};
     static const char *const packs[] = {
         "{}", "{'parameters': {'deal_unit': 'patent', 'cap_per': 'contract'}}"};
     db = trackdb_open();
@@ -195,8 +196,9 @@ Test(track_page_rows, others_write_meanwhile)
     cr_assert(document, "%s", error ? error->message : "");
     json_auto_t *asked = testdb_rows(
         "SELECT metric, pack::text AS pack, as_of::text AS as_of FROM track_kept WHERE "
-        "agency_id = 1 AND metric IN ('deals', 'purchases', 'licences')");
-    cr_assert_eq(json_array_size(asked), 3);
+        "agency_id = 1 AND metric IN ('deals', 'purchases', 'transactions', 'introductions', "
+        "'licences')");
+    cr_assert_eq(json_array_size(asked), 5);
     GThread *writer = g_thread_new("writer", write_on, chance);
     read_meanwhile(asked);
     g_atomic_int_set(&over, 1);

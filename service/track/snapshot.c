@@ -313,11 +313,10 @@ static json_t *keep(struct taking *taking, const char *previous, json_int_t numb
 
 static bool begin_keeping(struct taking *taking, json_int_t number, GError **error)
 {
-    g_autofree char *name = g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
     taking->beside = db_beside(taking->db, error);
     if (!taking->beside || !db_begin(taking->beside, DB_ACROSS, 0, error))
         return false;
-    taking->keep = snapshot_keep_begin(taking->beside, name);
+    taking->keep = snapshot_keep_begin(taking->beside, number);
     return true;
 }
 
@@ -374,16 +373,11 @@ json_t *snapshot_take(struct db *db, const struct snapshot_wish *wish, GError **
 
 /* ---- One file */
 
-static bool write_line(int64_t n, const char *body, const char *chain, void *user,
-                       GError **error)
+static bool write_lines(int64_t n, char *lines, size_t len, void *user, GError **error)
 {
-    FILE *out = user;
     (void)n;
     (void)error;
-    fputs(chain, out); /* what goes wrong is seen at the end */
-    fputc(' ', out);
-    fputs(body, out);
-    fputc('\n', out);
+    fwrite(lines, 1, len, user); /* what goes wrong is seen at the end */
     return true;
 }
 
@@ -419,7 +413,7 @@ static bool write_stamps(struct db *db, const char *number, FILE *out, GError **
 
 static bool write_file(struct db *db, const json_t *snapshot, FILE *out, GError **error)
 {
-    if (!snapshot_each_line(db, text_of(snapshot, "number"), write_line, out, error))
+    if (!snapshot_each_lines(db, text_of(snapshot, "number"), write_lines, out, error))
         return false;
     fprintf(out, "signature %s %s\n", text_of(snapshot, "public_key"),
             text_of(snapshot, "signature"));

@@ -115,10 +115,38 @@ BEGIN
 END
 $$;
 
+-- The codes of the parties.
+CREATE OR REPLACE FUNCTION deal_codes(deals deal[]) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT ARRAY(SELECT DISTINCT c.code
+                 FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
+                 WHERE c.code IS NOT NULL)
+$$;
+
+-- deal_linked() of all of an agency's contracts: for who asks several metrics of them (the pack's "linked").
+CREATE OR REPLACE FUNCTION deal_linked_of(known_at timestamptz, agency int) RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    deals deal[];
+    codes text[];
+    names text[];
+BEGIN
+    deals := ARRAY(SELECT d FROM deal_at(known_at) d WHERE d.agency_id = agency);
+    codes := deal_codes(deals);
+    SELECT array_agg(e.uscc), array_agg(e.name) INTO codes, names FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
+    RETURN deal_linked(known_at, deals, codes, names);
+END
+$$;
+
+-- What of this the caller has found out: null where it has not.
+CREATE OR REPLACE FUNCTION linked_said(pack jsonb) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN pack ? 'linked' THEN ARRAY(SELECT l.id::bigint FROM jsonb_array_elements_text(pack -> 'linked') l (id)) END
+$$;
+
 -- These with what the registers say of their parties, and what was decided on them by a day. linked: either party lists the other among
--- its affiliates, or they are one.
+-- its affiliates, or they are one; `known` is null, or the contracts of which this is so.
 DROP FUNCTION IF EXISTS deal_party(timestamptz, int, boolean);
-CREATE OR REPLACE FUNCTION deal_party(as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[])
+DROP FUNCTION IF EXISTS deal_party(date, timestamptz, int, boolean, text[], bigint[]);
+CREATE OR REPLACE FUNCTION deal_party(as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[], known bigint[])
 RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean, verdict text, effective date,
     decided_at timestamptz, decision text, decision_invented boolean) LANGUAGE plpgsql STABLE
 ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
@@ -128,7 +156,7 @@ DECLARE
     names text[];
     divisions text[];
     made_up boolean[];
-    together bigint[];
+    together bigint[] := known;
     agencies int[];
     contracts text[];
 BEGIN
@@ -136,14 +164,14 @@ BEGIN
     IF deals = '{}' THEN
         RETURN;
     END IF;
-    codes := ARRAY(SELECT DISTINCT c.code
-                   FROM unnest(deals) t CROSS JOIN LATERAL (VALUES (t.buyer ->> 'uscc'), (t.seller ->> 'uscc')) c (code)
-                   WHERE c.code IS NOT NULL);
+    codes := deal_codes(deals);
     SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e.division_code), array_agg(e.invented)
     INTO codes, names, divisions, made_up
     FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
     SELECT array_agg(DISTINCT t.agency_id), array_agg(t.contract_number) INTO agencies, contracts FROM unnest(deals) t;
-    together := deal_linked(known_at, deals, codes, names);
+    IF together IS NULL THEN
+        together := deal_linked(known_at, deals, codes, names);
+    END IF;
     RETURN QUERY
     SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together), c.verdict, c.effective, c.decided_at,
            c.reason, coalesce(c.invented, false)
@@ -171,7 +199,7 @@ LANGUAGE sql STABLE AS $$
                (p.d).recorded_at >= day_over(as_of, pack ->> 'time_zone')
                    AND fact_is_late('deal', (p.d).deal_id, to_jsonb(p.d), (p.d).recorded_at, day_over(as_of, pack ->> 'time_zone'))
                    AS is_late
-        FROM deal_party(as_of, known_at, agency, buyers, told, ids) p
+        FROM deal_party(as_of, known_at, agency, buyers, told, ids, linked_said(pack)) p
     )
     SELECT n.deal_id, n.agency_id, n.contract_number, n.mode, n.rights, n.seller, n.buyer,
            coalesce(n.buyer ->> 'name', n.registered_name), coalesce(n.division_code = pack ->> 'division', false), n.amount_fen,
@@ -191,5 +219,6 @@ LANGUAGE sql STABLE AS $$
     FROM named n JOIN agency_at(known_at) a ON a.agency_id = n.agency_id
 $$;
 
-GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_side, deal_linked, deal_party, deal_fact
+GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_same, deal_beside, deal_side, deal_linked, deal_codes, deal_linked_of,
+    linked_said, deal_party, deal_fact
     TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -28,15 +28,17 @@ struct snapshot_keep {
     struct db *db;
     int64_t number, n, first; /* of the snapshot, of the last line, of the block's first */
     GString *block;           /* room for the row's head, then its lines */
-    bool begun;               /* COPY */
+    FILE *also;
+    bool begun; /* COPY */
     GError *failure;
 };
 
-struct snapshot_keep *snapshot_keep_begin(struct db *db, int64_t number)
+struct snapshot_keep *snapshot_keep_begin(struct db *db, int64_t number, FILE *also)
 {
     struct snapshot_keep *keep = g_new0(struct snapshot_keep, 1);
     keep->db = db;
     keep->number = number;
+    keep->also = also;
     keep->first = 1;
     keep->block = g_string_sized_new(BLOCK_BYTES + BLOCK_BYTES / 4);
     g_string_set_size(keep->block, TUPLE_HEAD);
@@ -80,6 +82,8 @@ static void send_block(struct snapshot_keep *keep)
     put_head(keep);
     if (keep->begun)
         db_copy_data(keep->db, keep->block->str, keep->block->len);
+    if (keep->also)
+        fwrite(keep->block->str + TUPLE_HEAD, 1, keep->block->len - TUPLE_HEAD, keep->also);
     g_string_truncate(keep->block, TUPLE_HEAD);
     keep->first = keep->n + 1;
 }

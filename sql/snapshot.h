@@ -3,6 +3,7 @@
 #pragma once
 #include "sql/db.h"
 #include <jansson.h>
+#include <stdio.h>
 
 /* Lets one snapshot be taken at a time; held by the session. */
 bool snapshot_lock(struct db *db, GError **error);
@@ -21,9 +22,10 @@ struct snapshot_row {
 };
 
 /* Inside a transaction (DB_ACROSS): the lines of a snapshot, 1, 2, 3 …, as they come; the session does nothing else from the first to
- * snapshot_keep_end(), which says what went wrong. Then its row. */
+ * snapshot_keep_end(), which says what went wrong. Then its row. `also`, where it is not NULL, gets them, too, as snapshot_each_lines() has
+ * them; what goes wrong there, ferror() says. */
 typedef struct snapshot_keep snapshot_keep_t;
-struct snapshot_keep *snapshot_keep_begin(struct db *db, int64_t number);
+struct snapshot_keep *snapshot_keep_begin(struct db *db, int64_t number, FILE *also);
 void snapshot_keep_line(struct snapshot_keep *keep, const char *body, const char *chain);
 bool snapshot_keep_end(struct snapshot_keep *keep, GError **error);
 void snapshot_keep_free(struct snapshot_keep *keep);

@@ -3,12 +3,8 @@
 #include "sql/ledger.h"
 #include "sql/snapshot.h"
 #include "sql/track.h"
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SALT_BYTES = 32 };
 
@@ -316,7 +312,7 @@ static bool begin_keeping(struct taking *taking, json_int_t number, GError **err
     taking->beside = db_beside(taking->db, error);
     if (!taking->beside || !db_begin(taking->beside, DB_ACROSS, 0, error))
         return false;
-    taking->keep = snapshot_keep_begin(taking->beside, number);
+    taking->keep = snapshot_keep_begin(taking->beside, number, taking->wish->file);
     return true;
 }
 
@@ -369,76 +365,6 @@ json_t *snapshot_take(struct db *db, const struct snapshot_wish *wish, GError **
     taking_clear(&taking);
     snapshot_unlock(db);
     return taken;
-}
-
-/* ---- One file */
-
-static bool write_lines(int64_t n, char *lines, size_t len, void *user, GError **error)
-{
-    (void)n;
-    (void)error;
-    fwrite(lines, 1, len, user); /* what goes wrong is seen at the end */
-    return true;
-}
-
-static json_t *find_snapshot(struct db *db, int64_t number, GError **error)
-{
-    json_auto_t *all = snapshot_list(db, error);
-    if (!all)
-        return NULL;
-    size_t count = json_array_size(all);
-    for (size_t i = count; i > 0; i--) {
-        json_t *one = json_array_get(all, i - 1);
-        if (!number || g_ascii_strtoll(text_of(one, "number"), NULL, 10) == number)
-            return json_incref(one);
-    }
-    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
-                number ? "there is no snapshot %" G_GINT64_FORMAT : "there is no snapshot yet",
-                number);
-    return NULL;
-}
-
-/* The time-stamps that it has by now: what they are of stands above them. */
-static bool write_stamps(struct db *db, const char *number, FILE *out, GError **error)
-{
-    json_auto_t *stamps = snapshot_stamps(db, error);
-    for (size_t i = 0; i < json_array_size(stamps); i++) {
-        const json_t *stamp = json_array_get(stamps, i);
-        if (g_str_equal(text_of(stamp, "number"), number))
-            fprintf(out, "stamp %s %s\n", text_of(stamp, "authority"),
-                    text_of(stamp, "answer"));
-    }
-    return stamps != NULL;
-}
-
-static bool write_file(struct db *db, const json_t *snapshot, FILE *out, GError **error)
-{
-    if (!snapshot_each_lines(db, text_of(snapshot, "number"), write_lines, out, error))
-        return false;
-    fprintf(out, "signature %s %s\n", text_of(snapshot, "public_key"),
-            text_of(snapshot, "signature"));
-    if (!write_stamps(db, text_of(snapshot, "number"), out, error))
-        return false;
-    if (fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0)
-        return true;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                "could not write the snapshot's file: %s", g_strerror(errno));
-    return false;
-}
-
-bool snapshot_export(struct db *db, int64_t number, const char *path, GError **error)
-{
-    json_auto_t *snapshot =
-        db_begin(db, DB_READONLY, 0, error) ? find_snapshot(db, number, error) : NULL;
-    FILE *out = snapshot ? g_fopen(path, "w") : NULL;
-    if (snapshot && !out)
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "could not write '%s': %s", path, g_strerror(errno));
-    bool done = out && write_file(db, snapshot, out, error);
-    if (out)
-        fclose(out);
-    db_rollback(db); /* it only read */
-    return done;
 }
 
 /* ---- What the official keeps */

@@ -24,8 +24,12 @@ struct taking {
     json_t *totals;
     const char *metric; /* whose rows are being read */
     int64_t n;
-    json_t *of_agency; /* {code: {rows, counted}} of the metric */
-    GString *line;     /* of the row that is being read */
+    json_t *of_agency;      /* {code: {rows, counted}} of the metric */
+    char *agency;           /* whose row came last; NULL: there was none */
+    json_t *rows, *counted; /* its totals, borrowed */
+    GString *
+        line; /* of the row that is being read: what all of the metric begin with, then the rest */
+    gsize begun; /* bytes of that beginning */
 };
 
 static const char *text_of(const json_t *object, const char *name)
@@ -157,10 +161,24 @@ static json_t *total_of(struct taking *taking, const char *agency)
 
 static void count_row(struct taking *taking, const struct track_row *row)
 {
-    json_t *total = total_of(taking, row->agency);
-    json_t *rows = json_object_get(total, "rows"), *counted = json_object_get(total, "counted");
-    json_integer_set(rows, json_integer_value(rows) + 1);
-    json_integer_set(counted, json_integer_value(counted) + row->counted);
+    if (g_strcmp0(taking->agency, row->agency) != 0) {
+        json_t *total = total_of(taking, row->agency);
+        g_free(taking->agency);
+        taking->agency = g_strdup(row->agency);
+        taking->rows = json_object_get(total, "rows");
+        taking->counted = json_object_get(total, "counted");
+    }
+    json_integer_set(taking->rows, json_integer_value(taking->rows) + 1);
+    json_integer_set(taking->counted, json_integer_value(taking->counted) + row->counted);
+}
+
+/* Of millions of lines: printf is felt. */
+static void append_number(GString *out, int64_t number)
+{
+    char digits[24], *first = digits + sizeof digits;
+    for (*--first = '\0'; number > 0 || !*first; number /= 10)
+        *--first = (char)('0' + number % 10);
+    g_string_append(out, first);
 }
 
 /* The members stand in the order of their names, as in every other line. */
@@ -170,9 +188,9 @@ static bool add_row(const struct track_row *row, void *user, GError **error)
     g_autoptr(GPtrArray) said = names_of(taking->metric) ? hidden_names(taking, row) : NULL;
     (void)error;
     count_row(taking, row);
-    g_string_printf(taking->line,
-                    "{\"metric\":\"%s\",\"n\":%" G_GINT64_FORMAT ",\"part\":\"row\",\"row\":",
-                    taking->metric, ++taking->n);
+    g_string_truncate(taking->line, taking->begun);
+    append_number(taking->line, ++taking->n);
+    g_string_append(taking->line, ",\"part\":\"row\",\"row\":");
     track_row_text(row, said ? (const char *const *)said->pdata : NULL, taking->line);
     g_string_append_c(taking->line, '}');
     add_text(taking, taking->line->str);
@@ -184,7 +202,10 @@ static bool add_metric(struct taking *taking, const char *metric, GError **error
     taking->metric = metric;
     taking->n = 0;
     taking->of_agency = json_object();
+    g_string_printf(taking->line, "{\"metric\":\"%s\",\"n\":", metric);
+    taking->begun = taking->line->len;
     bool done = figures_rows(taking->figures, metric, add_row, taking, error);
+    g_clear_pointer(&taking->agency, g_free);
     json_decref(taking->of_agency);
     return done;
 }

@@ -4,7 +4,7 @@
 #include "sql/track.h"
 #include <string.h>
 
-enum { PAGE = 2000 };
+enum { PAGE = 500 };
 
 struct track_page {
     PGresult *res;                               /* NULL: not yet, or no longer */
@@ -58,11 +58,11 @@ void track_row_text(const struct track_row *row, const char *const *said, GStrin
 
 /* ---- Reading */
 
-static const char fetch[] = "FETCH 2000 FROM evidence";
+static const char fetch[] = "FETCH 500 FROM evidence";
 
 static bool ask(struct db *db, GError **error)
 {
-    G_STATIC_ASSERT(PAGE == 2000);
+    G_STATIC_ASSERT(PAGE == 500);
     if (PQsendQuery(db->conn, fetch) == 1)
         return true;
     db_fail(db, NULL, "read the evidence", error);

@@ -1,4 +1,5 @@
 #include "sql/row_text.h"
+#include "sql/canonical.h"
 #include "sql/oid.h"
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,10 @@ void row_text_free(struct row_text *text)
 }
 
 /* What needs an escape is left to jansson. */
-static void append_string(GString *out, const char *text)
+static void append_string(GString *out, const char *text, size_t len)
 {
-    size_t plain = 0;
-    while ((unsigned char)text[plain] >= ' ' && text[plain] != '"' && text[plain] != '\\')
-        plain++;
-    if (text[plain]) {
+    size_t plain = canonical_plain(text, len);
+    if (plain < len) {
         json_auto_t *string = json_string(text);
         char *dumped = json_dumps(string, JSON_ENCODE_ANY);
         g_string_append(out, dumped);
@@ -76,6 +75,10 @@ static void append_string(GString *out, const char *text)
 
 static void append_jsonb(struct row_text *text, GString *out, const char *value, size_t len)
 {
+    if (len == 2) { /* an empty list or object: every other value */
+        g_string_append_len(out, value, 2);
+        return;
+    }
     const char *known = len <= KNOWN_BYTES ? g_hash_table_lookup(text->known, value) : NULL;
     if (known) {
         g_string_append(out, known);
@@ -106,7 +109,7 @@ static void append_cell(struct row_text *text, const struct column *column, cons
         return;
     case OID_INT8:
         if (g_str_has_suffix(column->name, "_id")) {
-            append_string(out, value);
+            append_string(out, value, len);
             return;
         }
         g_string_append_len(out, value, (gssize)len);
@@ -124,7 +127,7 @@ static void append_cell(struct row_text *text, const struct column *column, cons
         append_jsonb(text, out, value, len);
         return;
     default:
-        append_string(out, value);
+        append_string(out, value, len);
     }
 }
 
@@ -144,7 +147,7 @@ void row_text_append(struct row_text *text, const PGresult *res, int row,
         const char *instead = said_of(said, column->name);
         g_string_append(out, column->before);
         if (instead)
-            append_string(out, instead);
+            append_string(out, instead, strlen(instead));
         else if (PQgetisnull(res, row, column->at))
             g_string_append(out, "null");
         else

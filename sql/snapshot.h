@@ -3,6 +3,7 @@
 #pragma once
 #include "sql/db.h"
 #include <jansson.h>
+#include <stdio.h>
 
 /* Lets one snapshot be taken at a time; held by the session. */
 bool snapshot_lock(struct db *db, GError **error);
@@ -21,16 +22,22 @@ struct snapshot_row {
 };
 
 /* Inside a transaction (DB_ACROSS): the lines of a snapshot, 1, 2, 3 …, as they come; the session does nothing else from the first to
- * snapshot_keep_end(), which says what went wrong. Then its row. */
+ * snapshot_keep_end(), which says what went wrong. Then its row. `also`, where it is not NULL, gets them, too, as snapshot_each_lines() has
+ * them; what goes wrong there, ferror() says. */
 typedef struct snapshot_keep snapshot_keep_t;
-struct snapshot_keep *snapshot_keep_begin(struct db *db, const char *number);
+struct snapshot_keep *snapshot_keep_begin(struct db *db, int64_t number, FILE *also);
 void snapshot_keep_line(struct snapshot_keep *keep, const char *body, const char *chain);
 bool snapshot_keep_end(struct snapshot_keep *keep, GError **error);
 void snapshot_keep_free(struct snapshot_keep *keep);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(snapshot_keep_t, snapshot_keep_free)
 bool snapshot_add(struct db *db, const struct snapshot_row *row, GError **error);
 
-/* Calls `each` with every line in turn, until it answers false; with error where that was one. Inside a transaction. */
+/* Calls `each` with all lines in turn, some together as they are kept ("CHAIN BODY LF", `len` bytes, ended by '\0'; its to change), with the number
+ * of the first, until it answers false; with error where that was one. Inside a transaction. */
+typedef bool snapshot_lines(int64_t n, char *lines, size_t len, void *user, GError **error);
+bool snapshot_each_lines(struct db *db, const char *number, snapshot_lines *each, void *user,
+                         GError **error);
+/* The same line by line. */
 typedef bool snapshot_line(int64_t n, const char *body, const char *chain, void *user,
                            GError **error);
 bool snapshot_each_line(struct db *db, const char *number, snapshot_line *each, void *user,

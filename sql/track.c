@@ -1,5 +1,6 @@
 #include "sql/track.h"
 #include "sql/alike.h"
+#include "sql/crew.h"
 #include "sql/internal.h"
 
 static const double kept_from =
@@ -96,6 +97,40 @@ json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *
     json_t *rows = db_rows(db, sql_track_contracts, 3, values, "compare the clauses", error);
     free(text);
     return rows;
+}
+
+/* The answers of all of them in one list; lets go of them. */
+static json_t *deals_of(struct crew_question *questions, size_t count)
+{
+    json_t *deals = json_array();
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < json_array_size(questions[i].rows); k++)
+            json_array_append(deals,
+                              json_object_get(json_array_get(questions[i].rows, k), "deal"));
+        json_decref(questions[i].rows);
+    }
+    return deals;
+}
+
+json_t *track_linked(struct crew *crew, const char *known_at, const int *agencies, size_t count,
+                     GError **error)
+{
+    g_autofree struct crew_question *questions = g_new0(struct crew_question, count + 1);
+    g_autofree const char **values = g_new0(const char *, 2 * count + 1);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < count; i++) {
+        g_ptr_array_add(names, g_strdup_printf("%d", agencies[i]));
+        values[2 * i] = known_at;
+        values[2 * i + 1] = g_ptr_array_index(names, i);
+        questions[i] = (struct crew_question){
+            .sql = sql_track_linked, .count = 2, .values = &values[2 * i]};
+    }
+    bool done = crew_ask(crew, questions, count, "compare the parties of contracts", error);
+    json_t *deals = deals_of(questions, count);
+    if (done)
+        return deals;
+    json_decref(deals);
+    return NULL;
 }
 
 json_t *track_evidence(struct db *db, const struct track_query *query, const char *metric,

@@ -41,6 +41,12 @@ struct track_count {
 bool track_count_all(struct db *db, const char *known_at, int agency_id,
                      struct track_count *all, size_t count, GError **error);
 
+/* [id]: of the contracts of these agencies those between parties one of which lists the other among its affiliates, or which are one. Whoever
+ * asks for the rows of several metrics of contracts says so as the pack's "linked": else each finds it out. */
+struct crew;
+json_t *track_linked(struct crew *crew, const char *known_at, const int *agencies, size_t count,
+                     GError **error);
+
 /* [{place, agency_id, contract}]: the contracts that each clause counts. `asked` is [{place, metric, pack, day}]. */
 json_t *track_contracts(struct db *db, json_t *asked, const struct track_query *query,
                         GError **error);
@@ -97,7 +103,6 @@ const char *track_row_value(const struct track_row *row, enum track_column colum
 void track_row_text(const struct track_row *row, const char *const *said, GString *out);
 /* Calls `each` until it answers false with error: the rows of the queries, in their order. The next rows are made while these are worked
  * on, those of the next queries by the other sessions of the crew (crew.h): `each` does nothing with them. */
-struct crew;
 typedef bool track_row_each(const struct track_row *row, void *user, GError **error);
 bool track_rows_each(struct crew *crew, const struct track_query *queries, size_t count,
                      const char *metric, track_row_each *each, void *user, GError **error);

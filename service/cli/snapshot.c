@@ -169,14 +169,15 @@ static bool check_official(struct db *db, const char *by, GError **error)
 }
 
 static json_t *take(struct app *app, struct db *db, const struct wanted *wanted,
-                    const struct sign_key *key, GError **error)
+                    const struct sign_key *key, FILE *file, GError **error)
 {
     g_autofree char *today = app_today();
     g_autoptr(pack_t) pack = policy_open(app, wanted->policy, error);
     struct snapshot_wish wish = {.pack = pack,
                                  .figures = {.as_of = wanted->as_of, .today = today},
                                  .taken_by = wanted->by,
-                                 .key = key};
+                                 .key = key,
+                                 .file = file};
     if (!pack || !app_agency_or_all(app, &wish.figures.agency_id, error) ||
         !check_official(db, wanted->by, error))
         return NULL;
@@ -184,21 +185,19 @@ static json_t *take(struct app *app, struct db *db, const struct wanted *wanted,
     return snapshot_take(db, &wish, error);
 }
 
-static int take_one(struct app *app, struct db *db, const struct wanted *wanted,
-                    const struct sign_key *key, GError **error)
+static bool tell_json(struct app *app, struct db *db, const struct wanted *wanted,
+                      const struct sign_key *key, json_t *taken, GError **error)
 {
-    json_t *taken = take(app, db, wanted, key, error);
-    if (!taken)
-        return APP_FAILED;
-    if (app->json) {
-        g_autofree char *head = snapshot_head_text(db, key, error);
-        if (head)
-            json_object_set_new(taken, "head", json_string(head));
-        app_print_json(taken);
-        return head && (!wanted->mail || mail_head(app, wanted->mail, head, error))
-                   ? APP_DONE
-                   : APP_FAILED;
-    }
+    g_autofree char *head = snapshot_head_text(db, key, error);
+    if (head)
+        json_object_set_new(taken, "head", json_string(head));
+    app_print_json(json_incref(taken));
+    return head && (!wanted->mail || mail_head(app, wanted->mail, head, error));
+}
+
+static bool tell(struct app *app, struct db *db, const struct wanted *wanted,
+                 const struct sign_key *key, const json_t *taken, GError **error)
+{
     printf(app->chinese ? "快照 %" JSON_INTEGER_FORMAT "：%s，截至 %s，%" JSON_INTEGER_FORMAT
                           " 行\n   %s\n交主管部门保存的链头：\n"
                         : "snapshot %" JSON_INTEGER_FORMAT
@@ -209,8 +208,23 @@ static int take_one(struct app *app, struct db *db, const struct wanted *wanted,
            json_string_value(json_object_get(taken, "as_of")),
            json_integer_value(json_object_get(taken, "lines")),
            json_string_value(json_object_get(taken, "digest")));
-    json_decref(taken);
-    return print_head(app, db, key, wanted->qr, wanted->mail, error) ? APP_DONE : APP_FAILED;
+    return print_head(app, db, key, wanted->qr, wanted->mail, error);
+}
+
+static bool take_one(struct app *app, struct db *db, const struct wanted *wanted,
+                     const struct sign_key *key, GError **error)
+{
+    g_auto(snapshot_file_t) file = {0};
+    if (wanted->out && !snapshot_file_begin(&file, wanted->out, error))
+        return false;
+    json_auto_t *taken = take(app, db, wanted, key, file.out, error);
+    return taken &&
+           (app->json ? tell_json(app, db, wanted, key, taken, error)
+                      : tell(app, db, wanted, key, taken, error)) &&
+           stamp_taken(app, db, error) &&
+           (!wanted->out ||
+            snapshot_file_end(&file, db, json_integer_value(json_object_get(taken, "number")),
+                              error));
 }
 
 static int run(struct app *app, const struct wanted *wanted, GError **error)
@@ -226,14 +240,10 @@ static int run(struct app *app, const struct wanted *wanted, GError **error)
     if (wanted->head)
         return print_head(app, db, &key, wanted->qr, wanted->mail, error) ? APP_DONE
                                                                           : APP_FAILED;
-    int code = wanted->number ? APP_DONE : take_one(app, db, wanted, &key, error);
-    gint64 number = wanted->number ? g_ascii_strtoll(wanted->number, NULL, 10) : 0;
-    if (code == APP_DONE && !wanted->number && !stamp_taken(app, db, error))
-        code = APP_FAILED;
-    if ((code == APP_DONE || wanted->number) && wanted->out &&
-        !snapshot_export(db, number, wanted->out, error))
-        return APP_FAILED;
-    return code;
+    bool done = wanted->number ? snapshot_export(db, g_ascii_strtoll(wanted->number, NULL, 10),
+                                                 wanted->out, error)
+                               : take_one(app, db, wanted, &key, error);
+    return done ? APP_DONE : APP_FAILED;
 }
 
 static bool read_options(int argc, char **argv, struct wanted *out, GError **error)

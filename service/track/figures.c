@@ -164,18 +164,44 @@ json_t *asked_head(struct db *db, const struct pack *pack, const struct asked *a
 
 /* ---- Figures */
 
-/* Everything that is counted, of all agencies. */
+/* Everything that is counted, of all agencies. sums: {"PLACE/AGENCY": [those of one clause and agency]}, for all of them are too many to be
+ * looked through for each. */
 struct counted {
     json_t *agencies, *figures, *sums, *serving;
 };
 
-/* Takes both lists. */
+static char *sums_key(json_int_t place, json_int_t agency_id)
+{
+    return g_strdup_printf("%" JSON_INTEGER_FORMAT "/%" JSON_INTEGER_FORMAT, place, agency_id);
+}
+
+static json_t *by_clause(const json_t *sums)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < json_array_size(sums); i++) {
+        json_t *row = json_array_get(sums, i);
+        g_autofree char *key = sums_key(json_integer_value(json_object_get(row, "place")),
+                                        json_integer_value(json_object_get(row, "agency_id")));
+        if (!json_object_get(all, key))
+            json_object_set_new(all, key, json_array());
+        json_array_append(json_object_get(all, key), row);
+    }
+    return all;
+}
+
+static json_t *sums_for(const struct counted *counted, size_t place, json_int_t agency_id)
+{
+    g_autofree char *key = sums_key((json_int_t)place, agency_id);
+    json_t *own = json_object_get(counted->sums, key);
+    return own ? json_incref(own) : json_array();
+}
+
 static bool complete(struct db *db, const struct pack *pack, const struct asked *asked,
-                     json_t *figures, json_t *sums, struct counted *out, GError **error)
+                     json_t *figures, const json_t *sums, struct counted *out, GError **error)
 {
     const struct track_query query = {.known_at = asked->known_at,
                                       .agency_id = asked->agency_id};
-    *out = (struct counted){.figures = figures, .sums = sums};
+    *out = (struct counted){.figures = json_incref(figures), .sums = by_clause(sums)};
     out->agencies = track_agencies(db, &query, error);
     json_t *contracts = overlap_counted(pack, figures, sums);
     out->serving = overlap_serving(pack, contracts);
@@ -191,19 +217,6 @@ static void counted_clear(struct counted *counted)
     json_decref(counted->serving);
 }
 
-/* Those of one clause and agency. */
-static json_t *sums_for(const json_t *sums, size_t place, json_int_t agency_id)
-{
-    json_t *own = json_array();
-    for (size_t i = 0; i < json_array_size(sums); i++) {
-        json_t *row = json_array_get(sums, i);
-        if (json_integer_value(json_object_get(row, "place")) == (json_int_t)place &&
-            json_integer_value(json_object_get(row, "agency_id")) == agency_id)
-            json_array_append(own, row);
-    }
-    return own;
-}
-
 static json_t *document_for(const struct pack *pack, const struct asked *asked,
                             const struct counted *counted, size_t place, size_t agency)
 {
@@ -211,7 +224,7 @@ static json_t *document_for(const struct pack *pack, const struct asked *asked,
                  *whose = json_array_get(counted->agencies, agency);
     json_int_t agency_id = json_integer_value(json_object_get(whose, "agency_id"));
     const char *id = json_string_value(json_object_get(clause, "id"));
-    json_t *sums = sums_for(counted->sums, place, agency_id);
+    json_t *sums = sums_for(counted, place, agency_id);
     json_t *overlap = overlap_count(counted->serving, id, agency_id);
     const struct clause_view view = {.pack = pack,
                                      .clause = clause,
@@ -247,8 +260,7 @@ bool figures_add(struct db *db, const struct pack *pack, const struct asked *ask
                  json_t *figures, json_t *sums, json_t *document, GError **error)
 {
     struct counted counted;
-    bool done =
-        complete(db, pack, asked, json_incref(figures), json_incref(sums), &counted, error);
+    bool done = complete(db, pack, asked, figures, sums, &counted, error);
     if (done)
         add_documents(pack, asked, &counted, document);
     counted_clear(&counted);

@@ -41,6 +41,8 @@ bool count_all(struct db *db, const struct pack *pack, struct asked *asked, json
 /* The day that a metric's clause shows. */
 const char *asked_day(const struct asked *asked, const char *metric);
 
+/* Whether a clause counts contracts. */
+bool overlap_counts(const json_t *clause);
 /* [{place, agency_id, contract}] that the clauses from..to-1 count. */
 json_t *overlap_contracts(struct db *db, const struct pack *pack, const struct asked *asked,
                           size_t from, size_t to, int agency_id, GError **error);

@@ -24,6 +24,11 @@ static const char *contracts_metric(const json_t *clause)
     return NULL;
 }
 
+bool overlap_counts(const json_t *clause)
+{
+    return contracts_metric(clause) != NULL;
+}
+
 static json_t *contracts_asked(const struct pack *pack, const struct asked *asked, size_t place)
 {
     const char *metric = contracts_metric(json_array_get(asked_clauses(pack), place));

@@ -3,12 +3,8 @@
 #include "sql/ledger.h"
 #include "sql/snapshot.h"
 #include "sql/track.h"
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { SALT_BYTES = 32 };
 
@@ -28,8 +24,12 @@ struct taking {
     json_t *totals;
     const char *metric; /* whose rows are being read */
     int64_t n;
-    json_t *of_agency; /* {code: {rows, counted}} of the metric */
-    GString *line;     /* of the row that is being read */
+    json_t *of_agency;      /* {code: {rows, counted}} of the metric */
+    char *agency;           /* whose row came last; NULL: there was none */
+    json_t *rows, *counted; /* its totals, borrowed */
+    GString *
+        line; /* of the row that is being read: what all of the metric begin with, then the rest */
+    gsize begun; /* bytes of that beginning */
 };
 
 static const char *text_of(const json_t *object, const char *name)
@@ -161,10 +161,24 @@ static json_t *total_of(struct taking *taking, const char *agency)
 
 static void count_row(struct taking *taking, const struct track_row *row)
 {
-    json_t *total = total_of(taking, row->agency);
-    json_t *rows = json_object_get(total, "rows"), *counted = json_object_get(total, "counted");
-    json_integer_set(rows, json_integer_value(rows) + 1);
-    json_integer_set(counted, json_integer_value(counted) + row->counted);
+    if (g_strcmp0(taking->agency, row->agency) != 0) {
+        json_t *total = total_of(taking, row->agency);
+        g_free(taking->agency);
+        taking->agency = g_strdup(row->agency);
+        taking->rows = json_object_get(total, "rows");
+        taking->counted = json_object_get(total, "counted");
+    }
+    json_integer_set(taking->rows, json_integer_value(taking->rows) + 1);
+    json_integer_set(taking->counted, json_integer_value(taking->counted) + row->counted);
+}
+
+/* Of millions of lines: printf is felt. */
+static void append_number(GString *out, int64_t number)
+{
+    char digits[24], *first = digits + sizeof digits;
+    for (*--first = '\0'; number > 0 || !*first; number /= 10)
+        *--first = (char)('0' + number % 10);
+    g_string_append(out, first);
 }
 
 /* The members stand in the order of their names, as in every other line. */
@@ -174,9 +188,9 @@ static bool add_row(const struct track_row *row, void *user, GError **error)
     g_autoptr(GPtrArray) said = names_of(taking->metric) ? hidden_names(taking, row) : NULL;
     (void)error;
     count_row(taking, row);
-    g_string_printf(taking->line,
-                    "{\"metric\":\"%s\",\"n\":%" G_GINT64_FORMAT ",\"part\":\"row\",\"row\":",
-                    taking->metric, ++taking->n);
+    g_string_truncate(taking->line, taking->begun);
+    append_number(taking->line, ++taking->n);
+    g_string_append(taking->line, ",\"part\":\"row\",\"row\":");
     track_row_text(row, said ? (const char *const *)said->pdata : NULL, taking->line);
     g_string_append_c(taking->line, '}');
     add_text(taking, taking->line->str);
@@ -188,7 +202,10 @@ static bool add_metric(struct taking *taking, const char *metric, GError **error
     taking->metric = metric;
     taking->n = 0;
     taking->of_agency = json_object();
+    g_string_printf(taking->line, "{\"metric\":\"%s\",\"n\":", metric);
+    taking->begun = taking->line->len;
     bool done = figures_rows(taking->figures, metric, add_row, taking, error);
+    g_clear_pointer(&taking->agency, g_free);
     json_decref(taking->of_agency);
     return done;
 }
@@ -313,11 +330,10 @@ static json_t *keep(struct taking *taking, const char *previous, json_int_t numb
 
 static bool begin_keeping(struct taking *taking, json_int_t number, GError **error)
 {
-    g_autofree char *name = g_strdup_printf("%" JSON_INTEGER_FORMAT, number);
     taking->beside = db_beside(taking->db, error);
     if (!taking->beside || !db_begin(taking->beside, DB_ACROSS, 0, error))
         return false;
-    taking->keep = snapshot_keep_begin(taking->beside, name);
+    taking->keep = snapshot_keep_begin(taking->beside, number, taking->wish->file);
     return true;
 }
 
@@ -370,81 +386,6 @@ json_t *snapshot_take(struct db *db, const struct snapshot_wish *wish, GError **
     taking_clear(&taking);
     snapshot_unlock(db);
     return taken;
-}
-
-/* ---- One file */
-
-static bool write_line(int64_t n, const char *body, const char *chain, void *user,
-                       GError **error)
-{
-    FILE *out = user;
-    (void)n;
-    (void)error;
-    fputs(chain, out); /* what goes wrong is seen at the end */
-    fputc(' ', out);
-    fputs(body, out);
-    fputc('\n', out);
-    return true;
-}
-
-static json_t *find_snapshot(struct db *db, int64_t number, GError **error)
-{
-    json_auto_t *all = snapshot_list(db, error);
-    if (!all)
-        return NULL;
-    size_t count = json_array_size(all);
-    for (size_t i = count; i > 0; i--) {
-        json_t *one = json_array_get(all, i - 1);
-        if (!number || g_ascii_strtoll(text_of(one, "number"), NULL, 10) == number)
-            return json_incref(one);
-    }
-    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND,
-                number ? "there is no snapshot %" G_GINT64_FORMAT : "there is no snapshot yet",
-                number);
-    return NULL;
-}
-
-/* The time-stamps that it has by now: what they are of stands above them. */
-static bool write_stamps(struct db *db, const char *number, FILE *out, GError **error)
-{
-    json_auto_t *stamps = snapshot_stamps(db, error);
-    for (size_t i = 0; i < json_array_size(stamps); i++) {
-        const json_t *stamp = json_array_get(stamps, i);
-        if (g_str_equal(text_of(stamp, "number"), number))
-            fprintf(out, "stamp %s %s\n", text_of(stamp, "authority"),
-                    text_of(stamp, "answer"));
-    }
-    return stamps != NULL;
-}
-
-static bool write_file(struct db *db, const json_t *snapshot, FILE *out, GError **error)
-{
-    if (!snapshot_each_line(db, text_of(snapshot, "number"), write_line, out, error))
-        return false;
-    fprintf(out, "signature %s %s\n", text_of(snapshot, "public_key"),
-            text_of(snapshot, "signature"));
-    if (!write_stamps(db, text_of(snapshot, "number"), out, error))
-        return false;
-    if (fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0)
-        return true;
-    g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                "could not write the snapshot's file: %s", g_strerror(errno));
-    return false;
-}
-
-bool snapshot_export(struct db *db, int64_t number, const char *path, GError **error)
-{
-    json_auto_t *snapshot =
-        db_begin(db, DB_READONLY, 0, error) ? find_snapshot(db, number, error) : NULL;
-    FILE *out = snapshot ? g_fopen(path, "w") : NULL;
-    if (snapshot && !out)
-        g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno),
-                    "could not write '%s': %s", path, g_strerror(errno));
-    bool done = out && write_file(db, snapshot, out, error);
-    if (out)
-        fclose(out);
-    db_rollback(db); /* it only read */
-    return done;
 }
 
 /* ---- What the official keeps */

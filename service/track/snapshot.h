@@ -13,12 +13,14 @@
 #pragma once
 #include "service/track/figures.h"
 #include "service/track/sign.h"
+#include <stdio.h>
 
 struct snapshot_wish {
     const struct pack *pack;
     struct figures_request figures; /* known_at may be NULL: now */
     const char *taken_by;           /* an account, or NULL */
     const struct sign_key *key;
+    FILE *file; /* of a snapshot_file, or NULL: gets the lines as they are kept */
 };
 
 /* Takes one and keeps it, by a second session beside `db`. {number, policy, version, as_of, known_at, lines, previous, digest, public_key, signature}; NULL and
@@ -30,6 +32,18 @@ json_t *snapshot_all(struct db *db, GError **error);
 
 /* Writes a snapshot (0: the last) to one file: "CHAIN BODY" a line, then "signature PUBLIC_KEY SIGNATURE". */
 bool snapshot_export(struct db *db, int64_t number, const char *path, GError **error);
+
+/* The same file written while the snapshot is taken, rather than read back, as PATH.part until it is whole; what was begun and not ended is
+ * removed. */
+typedef struct snapshot_file {
+    char *path, *part;
+    FILE *out;
+} snapshot_file_t;
+FILE *snapshot_file_begin(struct snapshot_file *file, const char *path, GError **error);
+bool snapshot_file_end(struct snapshot_file *file, struct db *db, int64_t number,
+                       GError **error);
+void snapshot_file_clear(struct snapshot_file *file);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(snapshot_file_t, snapshot_file_clear)
 
 /* What is handed to the official: the heads of ledger and snapshots as text that `verify --head` reads. The caller frees. */
 char *snapshot_head_text(struct db *db, const struct sign_key *key, GError **error);

@@ -22,33 +22,6 @@ struct figures_whole {
     void *user;
 };
 
-struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
-                                    const struct figures_request *request, GError **error)
-{
-    struct figures_request anew = *request;
-    anew.keep =
-        false; /* what is kept is never asked where nothing may have been tampered with */
-    if (!figures_prepare(db, pack, &anew, NULL, error) || !track_begin(db, error))
-        return NULL;
-    struct figures_whole *whole = g_new0(struct figures_whole, 1);
-    *whole = (struct figures_whole){
-        .db = db, .pack = pack, .gather = gather_new(), .read = json_object()};
-    if (asked_read(db, pack, &anew, &whole->asked, error) &&
-        (whole->head = asked_head(db, pack, &whole->asked, error))) {
-        whole->crew = crew_new(db, CREW);
-        return whole;
-    }
-    figures_end(whole);
-    return NULL;
-}
-
-const json_t *figures_head(const struct figures_whole *whole)
-{
-    return whole->head;
-}
-
-/* ---- Rows */
-
 /* Agency by agency: what has to be sorted at once stays small. */
 static json_t *agencies_of(const struct figures_whole *whole, GError **error)
 {
@@ -73,6 +46,52 @@ static GArray *numbers_of(const json_t *agencies)
     g_array_sort(list, by_number);
     return list;
 }
+
+/* Which contracts are between parties that belong together is asked once, not for each metric of contracts. Of one agency alone it isn't, for its
+ * buyers' cap is used up by contracts of others. */
+static bool find_linked(struct figures_whole *whole, GError **error)
+{
+    if (whole->asked.agency_id)
+        return true;
+    json_auto_t *agencies = agencies_of(whole, error);
+    if (!agencies)
+        return false;
+    g_autoptr(GArray) numbers = numbers_of(agencies);
+    json_auto_t *linked = track_linked(whole->crew, whole->asked.known_at,
+                                       (const int *)numbers->data, numbers->len, error);
+    for (size_t i = 0; linked && i < json_array_size(whole->asked.values); i++)
+        if (overlap_counts(json_array_get(asked_clauses(whole->pack), i)))
+            json_object_set(json_array_get(whole->asked.values, i), "linked", linked);
+    return linked != NULL;
+}
+
+struct figures_whole *figures_begin(struct db *db, const struct pack *pack,
+                                    const struct figures_request *request, GError **error)
+{
+    struct figures_request anew = *request;
+    anew.keep =
+        false; /* what is kept is never asked where nothing may have been tampered with */
+    if (!figures_prepare(db, pack, &anew, NULL, error) || !track_begin(db, error))
+        return NULL;
+    struct figures_whole *whole = g_new0(struct figures_whole, 1);
+    *whole = (struct figures_whole){
+        .db = db, .pack = pack, .gather = gather_new(), .read = json_object()};
+    if (asked_read(db, pack, &anew, &whole->asked, error) &&
+        (whole->head = asked_head(db, pack, &whole->asked, error))) {
+        whole->crew = crew_new(db, CREW);
+        if (find_linked(whole, error))
+            return whole;
+    }
+    figures_end(whole);
+    return NULL;
+}
+
+const json_t *figures_head(const struct figures_whole *whole)
+{
+    return whole->head;
+}
+
+/* ---- Rows */
 
 /* The clause whose rows a metric shows. */
 static size_t place_of(const struct figures_whole *whole, const char *metric)

@@ -16,7 +16,7 @@ FROM pg_class c
 CROSS JOIN (SELECT rolname FROM pg_roles WHERE rolname IN ('patbridge_service', 'patbridge_across', 'patbridge_readonly', 'patbridge_signin')) r
 CROSS JOIN (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE')) p (privilege)
 WHERE c.relnamespace = 'public'::regnamespace
-  AND c.relname IN ('ledger', 'ledger_row', 'ledger_pack', 'snapshot', 'snapshot_line', 'snapshot_stamp', 'decision')
+  AND c.relname IN ('ledger', 'ledger_row', 'ledger_pack', 'snapshot', 'snapshot_line', 'snapshot_block', 'snapshot_stamp', 'decision')
   AND has_table_privilege(r.rolname, c.oid, p.privilege)
 UNION ALL
 SELECT 'password_open', format('%s may read %s', r.rolname, c.relname)

@@ -9,5 +9,5 @@ SELECT m.agency_id, a.code AS agency, m.key, m.label, m.whose, m.claimed_date,
        m.unknown, m.open
 FROM metric_institutions($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0)) m JOIN agency a ON a.agency_id = m.agency_id
 WHERE (m.agency_id, m.key COLLATE "C") > ($5::int, $6::text)
-ORDER BY m.agency_id, m.key COLLATE "C"
+ORDER BY CASE WHEN $4::int = 0 THEN m.agency_id END, m.key COLLATE "C" -- of one agency by the key alone
 LIMIT $7::int

@@ -11,5 +11,5 @@ SELECT m.agency_id, a.code AS agency, m.key, m.label, m.whose, m.claimed_date,
        NOT m.counted AND m.reasons = '{}' AS undetermined, m.year, m.amount, m.payee, m.base_fen, m.award_fen, m.contract
 FROM metric_licences($1::jsonb, $2::date, $3::timestamptz, nullif($4::int, 0)) m JOIN agency a ON a.agency_id = m.agency_id
 WHERE (m.agency_id, m.key COLLATE "C") > ($5::int, $6::text)
-ORDER BY m.agency_id, m.key COLLATE "C"
+ORDER BY CASE WHEN $4::int = 0 THEN m.agency_id END, m.key COLLATE "C" -- of one agency by the key alone
 LIMIT $7::int

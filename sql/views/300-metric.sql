@@ -2,7 +2,7 @@
 --
 -- metric_NAME(pack, as_of, known_at, agency) gives metric_row for the seven of the base database, clause_row for the others
 --   pack      what the policy pack says for the clause, in one object: from, to (null: open), time_zone, division, and its
---             parameters by their names
+--             parameters by their names; linked, where somebody found it out already: the contracts between parties that belong together
 --   as_of     the day of which it is true; known_at  the moment by which it had been recorded
 --   agency    whose rows, null for every agency's; rules that reach across agencies see all of them either way
 -- Columns

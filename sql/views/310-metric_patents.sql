@@ -91,11 +91,12 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                       WHERE r.patent_id = h.patent_id AND r.recorded_at <= known_at
                           AND (r.status_date IS NULL OR r.status_date <= as_of)
                       ORDER BY r.status_date DESC NULLS LAST, r.recorded_at DESC) t
-                WHERE t.status IS NOT NULL
+                WHERE t.status IS NOT NULL AND t.patent_id = h.patent_id
                 ORDER BY t.patent_id, t.status_date DESC NULLS LAST) s ON true
             LEFT JOIN (SELECT * FROM patent_decision_at(as_of, known_at) o WHERE agency IS NULL OR o.agency_id = agency) d
                 ON d.patent_id = h.patent_id AND d.agency_id = h.agency_id
         WHERE patents IS NULL OR h.patent_id = ANY (patents)
+        OFFSET 0 -- the reasons are reckoned once for each row
     )
     SELECT c.agency_id, coalesce(c.application_number, c.publication_number), c.title, array_to_string(c.applicants, '; '),
            c.held_since, c.held_at, c.held_batch, c.documents, c.reasons = '{}', c.reasons = '{}', c.reasons,

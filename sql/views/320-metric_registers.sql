@@ -31,11 +31,15 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
             SELECT coalesce(jsonb_agg(o.item) FILTER (WHERE o.on_day), '[]') AS valid, count(*) AS listed
             FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o) q
         WHERE ids IS NULL OR e.enterprise_id = ANY (ids)
-    ), in_time AS MATERIALIZED ( -- already qualified by what was known when the day was over
-        SELECT e.enterprise_id FROM enterprise_at(day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond') e
+    ), in_time AS MATERIALIZED ( -- of those recorded since, already qualified by what was known when the day was over: a version, then
+        SELECT e.enterprise_id
+        FROM (SELECT o.record_id, o.record FROM register_version o
+              WHERE o.kind = 'enterprise' AND o.recorded_at < day_over(as_of, pack ->> 'time_zone')
+                  AND o.superseded_at >= day_over(as_of, pack ->> 'time_zone')) v
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::enterprise, v.record) e
         WHERE (agency IS NULL OR ids IS NOT NULL
-               OR e.enterprise_id IN (SELECT o.record_id FROM record_holding o WHERE o.agency_id = agency))
-            AND (ids IS NULL OR e.enterprise_id = ANY (ids))
+               OR v.record_id IN (SELECT o.record_id FROM record_holding o WHERE o.agency_id = agency))
+            AND (ids IS NULL OR v.record_id = ANY (ids))
             AND EXISTS (SELECT FROM qualification_on(e.qualifications, pack -> 'qualification_kinds', as_of) o WHERE o.on_day)
     ), candidate AS (
         SELECT h.agency_id, h.held_since, h.claimed_at, h.recorded_at AS held_at, h.batch_id AS held_batch, e.uscc, e.name,

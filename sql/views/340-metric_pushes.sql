@@ -3,10 +3,12 @@
 -- The pushes of an agency (null: every one's), of the patents in `patents` (null: of all). delivered_on: the day from which it is one that counts (accepted by a receiver's own endpoint, opened,
 -- answered; of a declared push the day that it claims); reasons: all that speaks against it but the window.
 DROP FUNCTION IF EXISTS push_delivery(jsonb, date, timestamptz);
+DROP FUNCTION IF EXISTS push_delivery(jsonb, date, timestamptz, int, bigint[]);
 CREATE OR REPLACE FUNCTION push_delivery(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title text, enterprise_uscc text, enterprise text,
     sent_on date, delivered_on date, state text, declared boolean, recorded_at timestamptz, batch_id bigint, documents jsonb,
-    detail jsonb, invented boolean, late boolean, reasons text[]) LANGUAGE sql STABLE AS $$
+    why jsonb, score bigint, fit float8, threshold float8, model text, evidence jsonb, decision text, invented boolean, late boolean,
+    reasons text[]) LANGUAGE sql STABLE AS $$
     WITH on_channel AS ( -- what had happened when the day was over, by channel
         SELECT e.patent_id, e.push_id, e.channel, bool_or(e.invented) AS invented,
                min(e.at) FILTER (WHERE e.event = 'sent') AS sent, min(e.at) FILTER (WHERE e.event = 'accepted') AS accepted,
@@ -32,8 +34,7 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
                     WHEN h.accepted IS NOT NULL THEN 'accepted' WHEN h.bounced IS NOT NULL THEN 'bounced'
                     WHEN h.failed IS NOT NULL THEN 'failed' WHEN h.sent IS NOT NULL THEN 'sent' ELSE 'waiting' END AS state,
                false AS declared, p.created_at AS recorded_at, NULL::bigint AS batch_id, '[]'::jsonb AS documents,
-               jsonb_build_object('reasons', p.reasons, 'score', p.score, 'fit', p.fit, 'threshold', p.threshold,
-                   'model', p.model) AS detail,
+               p.reasons AS why, p.score, p.fit, p.threshold, p.model, NULL::jsonb AS evidence,
                p.invented OR coalesce(h.invented, false) OR coalesce(e.invented, false) AS invented, false AS late, 'push' AS kind,
                p.reasons <> '[]' AS has_reason, true AS in_time
         FROM push p LEFT JOIN happened h ON h.patent_id = p.patent_id AND h.push_id = p.push_id
@@ -43,7 +44,7 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
         UNION ALL
         SELECT p.agency_id, split_part(p.patent, '.', 1) || '/' || p.enterprise_uscc, a.patent_id, p.enterprise_uscc, e.name,
                p.sent_date, p.sent_date, 'declared', true, p.recorded_at, p.batch_id, p.documents,
-               jsonb_build_object('channel', p.channel, 'evidence', p.evidence), p.invented OR coalesce(e.invented, false),
+               NULL, NULL, NULL, NULL, NULL, jsonb_build_object('channel', p.channel, 'evidence', p.evidence), p.invented OR coalesce(e.invented, false),
                NOT EXISTS (SELECT FROM declared_push_at(day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond') t
                            WHERE t.declared_push_id = p.declared_push_id AND t.sent_date = p.sent_date),
                'declared_push', true, true
@@ -65,7 +66,7 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
     )
     SELECT r.agency_id, r.key, r.patent_id, coalesce(p.application_number, p.publication_number), p.title, r.uscc, r.enterprise,
            r.sent_on, r.delivered_on, r.state, r.declared, r.recorded_at, r.batch_id, r.documents,
-           CASE WHEN r.decision IS NULL THEN r.detail ELSE r.detail || jsonb_build_object('decision', r.decision) END,
+           r.why, r.score, r.fit, r.threshold, r.model, r.evidence, r.decision,
            r.invented OR r.decision_invented OR coalesce(p.invented, false),
            r.late OR decision_is_late(r.effective, r.decided_at, pack ->> 'time_zone'),
            array_remove(ARRAY[
@@ -83,15 +84,23 @@ $$;
 CREATE OR REPLACE FUNCTION metric_pushes_of(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
 RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH candidate AS (
-        SELECT d.*, CASE WHEN d.sent_on < (pack ->> 'from')::date THEN ARRAY['before_window'] || d.reasons ELSE d.reasons END AS why
+        SELECT d.*, CASE WHEN d.sent_on < (pack ->> 'from')::date THEN ARRAY['before_window'] || d.reasons ELSE d.reasons END AS speaks
         FROM push_delivery(pack, as_of, known_at, agency, patents) d
+        OFFSET 0 -- the reasons are reckoned once for each row
+    ), told AS ( -- of most rows at one go: each object that is joined to another costs as much as the rest of a row
+        SELECT c.*,
+               CASE WHEN c.declared THEN c.evidence || jsonb_build_object('state', c.state, 'delivered', c.delivered_on, 'tier', 'declared')
+                    WHEN c.delivered_on IS NULL THEN jsonb_build_object('reasons', c.why, 'score', c.score, 'fit', c.fit,
+                        'threshold', c.threshold, 'model', c.model, 'state', c.state, 'tier', 'system')
+                    ELSE jsonb_build_object('reasons', c.why, 'score', c.score, 'fit', c.fit, 'threshold', c.threshold,
+                        'model', c.model, 'state', c.state, 'delivered', c.delivered_on, 'tier', 'system') END AS detail
+        FROM candidate c
     )
-    SELECT c.agency_id, c.key, concat_ws(' ', c.patent, c.title), coalesce(c.enterprise, c.enterprise_uscc), c.sent_on,
-           c.recorded_at, c.batch_id, c.documents, c.why = '{}', c.why = '{}', c.why,
-           c.detail || jsonb_strip_nulls(jsonb_build_object('state', c.state, 'delivered', c.delivered_on,
-               'tier', CASE WHEN c.declared THEN 'declared' ELSE 'system' END)),
-           c.invented, c.late, false, false
-    FROM candidate c
+    SELECT t.agency_id, t.key, concat_ws(' ', t.patent, t.title), coalesce(t.enterprise, t.enterprise_uscc), t.sent_on,
+           t.recorded_at, t.batch_id, t.documents, t.speaks = '{}', t.speaks = '{}', t.speaks,
+           CASE WHEN t.decision IS NULL THEN t.detail ELSE t.detail || jsonb_build_object('decision', t.decision) END,
+           t.invented, t.late, false, false
+    FROM told t
 $$;
 
 CREATE OR REPLACE FUNCTION metric_pushes(pack jsonb, as_of date, known_at timestamptz, agency int)

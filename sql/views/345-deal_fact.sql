@@ -150,10 +150,31 @@ BEGIN
 END
 $$;
 
+-- deal_linked() of all of an agency's contracts: for who asks several metrics of them (the pack's "linked").
+CREATE OR REPLACE FUNCTION deal_linked_of(known_at timestamptz, agency int) RETURNS bigint[] LANGUAGE plpgsql STABLE
+SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    deals deal[] := ARRAY(SELECT d FROM deal_at(known_at) d WHERE d.agency_id = agency);
+    codes text[] := deal_codes(deals);
+    names text[];
+    owners enterprise[];
+BEGIN
+    SELECT array_agg(e.uscc), array_agg(e.name), array_agg(e) FILTER (WHERE cardinality(e.affiliates) > 0) INTO codes, names, owners
+    FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
+    RETURN deal_linked(known_at, deals, codes, names, owners);
+END
+$$;
+
+-- What of this the caller has found out: null where it has not.
+CREATE OR REPLACE FUNCTION linked_said(pack jsonb) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN pack ? 'linked' THEN ARRAY(SELECT l.id::bigint FROM jsonb_array_elements_text(pack -> 'linked') l (id)) END
+$$;
+
 -- These with what the registers say of their parties, and what was decided on them by a day. linked: either party lists the other among
--- its affiliates, or they are one.
+-- its affiliates, or they are one; `known` is null, or the contracts of which this is so.
 DROP FUNCTION IF EXISTS deal_party(timestamptz, int, boolean);
-CREATE OR REPLACE FUNCTION deal_party(as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[])
+DROP FUNCTION IF EXISTS deal_party(date, timestamptz, int, boolean, text[], bigint[]);
+CREATE OR REPLACE FUNCTION deal_party(as_of date, known_at timestamptz, agency int, buyers boolean, told text[], ids bigint[], known bigint[])
 RETURNS TABLE (d deal, registered_name text, division_code text, buyer_invented boolean, linked boolean, verdict text, effective date,
     decided_at timestamptz, decision text, decision_invented boolean) LANGUAGE plpgsql STABLE
 ROWS 5000 SET plan_cache_mode = force_custom_plan SET enable_mergejoin = off AS $$
@@ -164,7 +185,7 @@ DECLARE
     divisions text[];
     made_up boolean[];
     owners enterprise[];
-    together bigint[];
+    together bigint[] := known;
     agencies int[];
     contracts text[];
 BEGIN
@@ -176,7 +197,9 @@ BEGIN
            array_agg(e) FILTER (WHERE cardinality(e.affiliates) > 0)
     INTO codes, names, divisions, made_up, owners
     FROM enterprise_at(known_at) e WHERE e.uscc = ANY (codes);
-    together := deal_linked(known_at, deals, codes, names, owners);
+    IF together IS NULL THEN
+        together := deal_linked(known_at, deals, codes, names, owners);
+    END IF;
     RETURN QUERY
     SELECT t, p.name, p.division_code, coalesce(p.invented, false), t.deal_id = ANY (together), c.verdict, c.effective, c.decided_at,
            c.reason, coalesce(c.invented, false)
@@ -204,7 +227,7 @@ LANGUAGE sql STABLE AS $$
                (p.d).recorded_at >= day_over(as_of, pack ->> 'time_zone')
                    AND fact_is_late('deal', (p.d).deal_id, to_jsonb(p.d), (p.d).recorded_at, day_over(as_of, pack ->> 'time_zone'))
                    AS is_late
-        FROM deal_party(as_of, known_at, agency, buyers, told, ids) p
+        FROM deal_party(as_of, known_at, agency, buyers, told, ids, linked_said(pack)) p
     )
     SELECT n.deal_id, n.agency_id, n.contract_number, n.mode, n.rights, n.seller, n.buyer,
            coalesce(n.buyer ->> 'name', n.registered_name), coalesce(n.division_code = pack ->> 'division', false), n.amount_fen,
@@ -225,4 +248,4 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 GRANT EXECUTE ON FUNCTION party_keys, is_overseas_application, deal_implemented, deal_same, deal_beside, deal_codes, deal_sides_of, affiliate_listed,
-    deal_linked, deal_party, deal_fact TO patbridge_service, patbridge_across, patbridge_readonly;
+    deal_linked, deal_linked_of, linked_said, deal_party, deal_fact TO patbridge_service, patbridge_across, patbridge_readonly;

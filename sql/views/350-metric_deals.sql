@@ -80,7 +80,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     WITH named AS MATERIALIZED (
         SELECT (p.d).*, p.registered_name AS buyer_name, p.buyer_invented, p.linked, p.verdict, p.effective, p.decided_at, p.decision,
                p.decision_invented
-        FROM deal_party(as_of, known_at, agency, false, NULL, ids) p WHERE agency IS NULL OR (p.d).agency_id = agency
+        FROM deal_party(as_of, known_at, agency, false, NULL, ids, linked_said(pack)) p WHERE agency IS NULL OR (p.d).agency_id = agency
     ), in_time AS MATERIALIZED (
         SELECT * FROM deal_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) t
         WHERE (agency IS NULL OR t.agency_id = agency) AND (ids IS NULL OR t.deal_id = ANY (ids))

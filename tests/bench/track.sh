@@ -156,7 +156,7 @@ measure_pages() {
     tests/bench/pages.py "$agency" patents pushes needs enterprises experts institutions deals purchases transactions introductions licences loans sales open_licences attorneys
 }
 forget_snapshots() { # a kept world does not grow with every run
-    sql "ALTER TABLE snapshot_line DISABLE TRIGGER ALL; TRUNCATE snapshot_line; DELETE FROM snapshot"
+    sql "ALTER TABLE snapshot_line DISABLE TRIGGER ALL; TRUNCATE snapshot_line, snapshot_block; DELETE FROM snapshot"
 }
 measure_snapshot() {
     local before seconds kilobytes

@@ -134,10 +134,11 @@ Test(ledger_tamper, a_time_stamp_that_was_altered_taken_away_or_put_in_is_named)
     }
 }
 
-static const struct {
+struct tampering {
     const char *what, *statement, *tables, *named;
     bool by_head; /* found with the head alone */
-} tampered[] = {
+};
+static const struct tampering tampered[] = {
     {"a patent dropped", "DELETE FROM patent WHERE patent_id = 2", "patent", "patent 2 is gone",
      false},
     {"a number that led to a patent dropped",
@@ -309,22 +310,64 @@ static const struct {
      "snapshot snapshot_line ledger ledger_row", "the tail was cut", true},
 };
 
+/* Lines of snapshots as programs before kept them, each in a row, and back into blocks; a gap in their numbers parts two. */
+static const char forms[] =
+    "CREATE FUNCTION kept.spread() RETURNS void LANGUAGE sql AS $$ INSERT INTO "
+    "public.snapshot_line (snapshot_id, n, body, chain) SELECT b.snapshot_id, b.n + l.i - 1, "
+    "substr(l.line, 66), left(l.line, 64) FROM public.snapshot_block b, "
+    "string_to_table(rtrim(b.lines, E'\\n'), E'\\n') WITH ORDINALITY l (line, i); DELETE FROM "
+    "public.snapshot_block $$;"
+    "CREATE FUNCTION kept.gather() RETURNS void LANGUAGE sql AS $$ INSERT INTO "
+    "public.snapshot_block (snapshot_id, n, lines) SELECT l.snapshot_id, min(l.n), "
+    "string_agg(l.chain || ' ' || l.body || E'\\n', '' ORDER BY l.n) FROM (SELECT *, n - "
+    "row_number() OVER (PARTITION BY snapshot_id ORDER BY n) AS run FROM "
+    "public.snapshot_line) l GROUP BY l.snapshot_id, l.run; DELETE FROM "
+    "public.snapshot_line $$";
+
+static void tamper_and_look(const struct tampering *one)
+{
+    testdb_sql(one->statement);
+    const char *without = tamper_first_finding(NULL);
+    if (one->by_head)
+        cr_expect_str_eq(without, "", "%s: found without the head: %s", one->what, without);
+    const char *said = one->by_head ? tamper_first_finding(tamper.head) : without;
+    cr_expect(strstr(said, one->named), "%s: said '%s', not '%s'", one->what, said, one->named);
+    tamper_restore(one->tables);
+    tamper_restore("snapshot_block");
+    cr_assert_str_eq(tamper_first_finding(tamper.head), "", "%s: not put back", one->what);
+}
+
 Test(ledger_tamper, what_was_altered_first_is_named)
 {
     tamper_open();
+    testdb_sql(forms);
     for (size_t i = 0; i < G_N_ELEMENTS(tampered); i++) {
-        testdb_sql(tampered[i].statement);
-        const char *without = tamper_first_finding(NULL);
-        if (tampered[i].by_head)
-            cr_expect_str_eq(without, "", "%s: found without the head: %s", tampered[i].what,
-                             without);
-        const char *said = tampered[i].by_head ? tamper_first_finding(tamper.head) : without;
-        cr_expect(strstr(said, tampered[i].named), "%s: said '%s', not '%s'", tampered[i].what,
-                  said, tampered[i].named);
-        tamper_restore(tampered[i].tables);
-        cr_assert_str_eq(tamper_first_finding(tamper.head), "", "%s: not put back",
-                         tampered[i].what);
+        struct tampering one = tampered[i];
+        bool of_lines = strstr(one.statement, "snapshot_line") != NULL;
+        if (of_lines)
+            testdb_sql("SELECT kept.spread()");
+        tamper_and_look(&one);
+        g_autofree char *gathered =
+            g_strdup_printf("SELECT kept.spread(); %s; SELECT kept.gather()", one.statement);
+        one.statement = gathered;
+        if (of_lines)
+            tamper_and_look(&one);
     }
+}
+
+Test(ledger_tamper, lines_as_programs_before_kept_them_hold)
+{
+    tamper_open();
+    testdb_sql(forms);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM snapshot_line"), 0);
+    cr_expect_geq(testdb_int("SELECT count(*) FROM snapshot_block"), 2);
+    testdb_sql("SELECT kept.spread()");
+    cr_expect_gt(testdb_int("SELECT count(*) FROM snapshot_line"), 20);
+    cr_expect_str_eq(tamper_first_finding(tamper.head), "");
+    testdb_sql("INSERT INTO snapshot_block SELECT 1, 3, chain || ' ' || body || E'\\n' FROM "
+               "snapshot_line WHERE snapshot_id = 1 AND n = 3");
+    cr_expect(strstr(tamper_first_finding(tamper.head), "snapshot 1"), "a line in both: %s",
+              tamper_first_finding(tamper.head));
 }
 
 Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_head_alone)
@@ -332,7 +375,7 @@ Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_h
     tamper_open();
     testdb_sql("SET session_replication_role = DEFAULT");
     tamper_take_snapshot(); /* the official has this head */
-    static const char all[] = "snapshot snapshot_line ledger ledger_row account";
+    static const char all[] = "snapshot snapshot_line snapshot_block ledger ledger_row account";
     tamper_restore(all);
     cr_expect_str_eq(tamper_first_finding(NULL), "");
     cr_expect(strstr(tamper_first_finding(tamper.head), "older backup"), "%s",
@@ -346,7 +389,8 @@ Test(ledger_tamper, an_older_backup_and_a_chain_computed_anew_are_found_by_the_h
     cr_expect(strstr(tamper_first_finding(lost), "is not the one that the head names"), "%s",
               tamper_first_finding(lost));
     testdb_sql(
-        "DELETE FROM snapshot; DELETE FROM snapshot_line; DELETE FROM ledger_row; DELETE "
+        "DELETE FROM snapshot; DELETE FROM snapshot_line; DELETE FROM snapshot_block; DELETE "
+        "FROM ledger_row; DELETE "
         "FROM ledger; UPDATE need SET budget_fen = 1 WHERE need_id = 3; "
         "SELECT ledger_append('{\"kind\": \"opened\", \"always\": true}', (SELECT "
         "jsonb_agg(jsonb_build_object('source', source, 'ids', '[]'::jsonb)) FROM "

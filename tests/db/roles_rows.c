@@ -249,10 +249,10 @@ Test(roles_rows, what_is_appended_is_never_changed)
         enum db_role role;
         const char *name;
     } roles[] = {{DB_SERVICE, "service"}, {DB_ACROSS, "across"}};
-    static const char appended[] =
-        "relname IN ('decision', 'policy', 'patent_version', "
-        "'register_version', 'fact_version', 'attempt', 'ledger', "
-        "'ledger_row', 'ledger_pack', 'document', 'snapshot', 'snapshot_line')";
+    static const char appended[] = "relname IN ('decision', 'policy', 'patent_version', "
+                                   "'register_version', 'fact_version', 'attempt', 'ledger', "
+                                   "'ledger_row', 'ledger_pack', 'document', 'snapshot', "
+                                   "'snapshot_line', 'snapshot_block')";
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
         expect_denied(roles[i].role, roles[i].name, "DELETE FROM %s", appended);
         cr_expect_eq(attempt(roles[i].role, 1, "UPDATE decision SET verdict = 'withdraw'"),
@@ -266,9 +266,10 @@ Test(roles_rows, what_is_appended_is_never_changed)
         cr_expect_eq(attempt(roles[i].role, 1, "UPDATE fact_version SET record = '{}'"), DENIED,
                      "%s", roles[i].name);
         static const char *const unchanged[] = {
-            "UPDATE ledger SET body = body",        "UPDATE ledger_row SET key = key",
-            "UPDATE ledger_pack SET lines = lines", "UPDATE document SET name = name",
-            "UPDATE snapshot SET digest = digest",  "UPDATE snapshot_line SET body = body"};
+            "UPDATE ledger SET body = body",          "UPDATE ledger_row SET key = key",
+            "UPDATE ledger_pack SET lines = lines",   "UPDATE document SET name = name",
+            "UPDATE snapshot SET digest = digest",    "UPDATE snapshot_line SET body = body",
+            "UPDATE snapshot_block SET lines = lines"};
         for (size_t k = 0; k < G_N_ELEMENTS(unchanged); k++)
             cr_expect_eq(attempt(roles[i].role, 1, unchanged[k]), DENIED, "%s: %s",
                          roles[i].name, unchanged[k]);

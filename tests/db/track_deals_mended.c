@@ -226,14 +226,62 @@ static void expect_same(const char *what)
     }
 }
 
+static const char *const metrics[] = {"deals", "purchases", "transactions", "introductions",
+                                      "licences"};
+
 /* Pages of rows that are counted without the others are the views' as well. */
 static void expect_pages(const char *what)
 {
-    static const char *const metrics[] = {"deals", "purchases", "transactions", "introductions",
-                                          "licences"};
     for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
         paged_expect(db, pack, what, metrics[i], upto(2),
                      (enum figures_show)(upto(2) * FIGURES_LEFT_OUT), 1 + upto(4));
+}
+
+static bool add_row(const struct track_row *row, void *user, GError **error)
+{
+    (void)error;
+    track_row_text(row, NULL, user);
+    return true;
+}
+
+static char *wanted_rows(const char *metric)
+{
+    json_auto_t *rows = paged_wanted(db, pack, metric, NULL, 0, FIGURES_ALL);
+    g_autoptr(GString) texts = g_string_new(NULL);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        json_object_del(row, "agency_id");
+        char *text = json_dumps(row, JSON_COMPACT | JSON_SORT_KEYS);
+        g_string_append(texts, text);
+        free(text);
+    }
+    return g_strdup(texts->str);
+}
+
+/* What a snapshot reads, which finds out once which parties belong together, is what each metric says alone. */
+static void expect_whole(const char *what)
+{
+    g_autoptr(GError) error = NULL;
+    const struct figures_request request = {.today = "2026-03-01"};
+    g_autoptr(GPtrArray) wanted = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++)
+        g_ptr_array_add(wanted, wanted_rows(metrics[i]));
+    char *alone = count(0, false);
+    figures_whole_t *whole = figures_begin(db, pack, &request, &error);
+    cr_assert(whole, "%s", error ? error->message : "");
+    for (size_t i = 0; i < G_N_ELEMENTS(metrics); i++) {
+        g_autoptr(GString) rows = g_string_new(NULL);
+        cr_assert(figures_rows(whole, metrics[i], add_row, rows, &error), "%s",
+                  error ? error->message : "");
+        cr_expect_str_eq(rows->str, (char *)g_ptr_array_index(wanted, i), "%s: %s", what,
+                         metrics[i]);
+    }
+    char *together = json_dumps(json_object_get(figures_shown(whole, &error), "clauses"),
+                                JSON_COMPACT | JSON_SORT_KEYS);
+    cr_expect_str_eq(together, alone, "%s", what);
+    free(together);
+    free(alone);
+    figures_end(whole);
 }
 
 /* Every kept figure, as the program keeps it. */
@@ -266,8 +314,6 @@ ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
 {
     static void (*const happen[])(void) = {new_deal, change_deal, decide_on_deal,
                                            decide_on_push};
-    static const char *const metrics[] = {"deals", "purchases", "transactions", "introductions",
-                                          "licences"};
     int64_t mended[G_N_ELEMENTS(metrics)] = {0};
     open_all(said->changes);
     deals = DEALS;
@@ -282,6 +328,7 @@ ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
         g_autofree char *what = g_strdup_printf("%s, %d: %d", said->changes, i, which);
         expect_same(what);
         expect_pages(what);
+        expect_whole(what);
     }
     expect_same("at last");
     expect_kept();

@@ -37,6 +37,11 @@ ok "a paper" "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --p
 ok "every transaction left its entry" test "$(entries)" = "opened load load load load load load load load account decide attach"
 ok "nothing was altered" "$program" verify
 ok "a snapshot" "$program" snapshot --policy jinjiang-2023-6 --by 陈科 --out "$work/snapshot"
+ok "written while it was taken it is what is kept" sh -c '"$0" snapshot --export 0 --out "$1.kept" && cmp "$1" "$1.kept" && ! ls "$1.part"' \
+    "$program" "$work/snapshot"
+echo before >"$work/stays"
+fails "a snapshot that is not taken" "no account" "$program" snapshot --by 李四 --out "$work/stays"
+ok "a snapshot that is not taken leaves the file alone" sh -c 'grep -x before "$0" && ! ls "$0.part"' "$work/stays"
 fails "no snapshot by somebody who is no official" "no account" "$program" snapshot --by 李四
 "$program" snapshot --head >"$work/head"
 ok "nothing was altered since the head" "$program" verify --head "$work/head"

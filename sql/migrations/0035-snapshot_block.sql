@@ -1,4 +1,4 @@
--- 0034 snapshot_block: lines of official snapshots, some hundreds together and as their file has them: a row of their own for each cost more
+-- 0035 snapshot_block: lines of official snapshots, some hundreds together and as their file has them: a row of their own for each cost more
 -- than the line. Snapshots that were taken before stay where they are, in snapshot_line. Local to the coordinator; appended, never changed.
 CREATE TABLE snapshot_block (
     snapshot_id bigint NOT NULL,

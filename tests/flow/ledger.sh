@@ -19,6 +19,8 @@ fails() { # NAME TEXT COMMAND…: passes when the command exits with 1 and says 
     local code=$?
     if [ $code = 1 ] && grep -qF -- "$2" "$work/out"; then echo "ok - $1"; else echo "not ok - $1: exit $code, $(tail -n 3 "$work/out")"; fi
 }
+is_what_is_kept() { "$program" snapshot --export 0 --out "$1.kept" && cmp "$1" "$1.kept" && [ ! -e "$1.part" ]; }
+is_untouched() { grep -qx before "$1" && [ ! -e "$1.part" ]; }
 sql() { psql -Xq "$PATBRIDGE_DATABASE" -c "$1"; }
 entries() { psql -XAtq "$PATBRIDGE_DATABASE" -c "SELECT string_agg(body::jsonb ->> 'kind', ' ' ORDER BY seq) FROM ledger"; }
 
@@ -37,11 +39,10 @@ ok "a paper" "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --p
 ok "every transaction left its entry" test "$(entries)" = "opened load load load load load load load load account decide attach"
 ok "nothing was altered" "$program" verify
 ok "a snapshot" "$program" snapshot --policy jinjiang-2023-6 --by 陈科 --out "$work/snapshot"
-ok "written while it was taken it is what is kept" sh -c '"$0" snapshot --export 0 --out "$1.kept" && cmp "$1" "$1.kept" && ! ls "$1.part"' \
-    "$program" "$work/snapshot"
+ok "written while it was taken it is what is kept" is_what_is_kept "$work/snapshot"
 echo before >"$work/stays"
 fails "a snapshot that is not taken" "no account" "$program" snapshot --by 李四 --out "$work/stays"
-ok "a snapshot that is not taken leaves the file alone" sh -c 'grep -x before "$0" && ! ls "$0.part"' "$work/stays"
+ok "a snapshot that is not taken leaves the file alone" is_untouched "$work/stays"
 fails "no snapshot by somebody who is no official" "no account" "$program" snapshot --by 李四
 "$program" snapshot --head >"$work/head"
 ok "nothing was altered since the head" "$program" verify --head "$work/head"

@@ -5,6 +5,7 @@ import io
 import json
 import time
 import zipfile
+import zoneinfo
 
 from client import Database, Service, main, quote
 from road import by_commands
@@ -148,7 +149,8 @@ def what_waits_to_be_followed_is_what_the_board_says(world):
     world.ask('PUT', path, {'stage': 'interested', 'due': None})
     before = waiting()
     assert before > 0
-    day = lambda n: (datetime.date.today() + datetime.timedelta(days=n)).isoformat()
+    today = datetime.datetime.now(zoneinfo.ZoneInfo('Asia/Shanghai')).date()  # as the service reckons it: there the day begins at 16:00 of ours
+    day = lambda n: (today + datetime.timedelta(days=n)).isoformat()
     for said, more in [({'stage': 'contact', 'due': day(7)}, -1), ({'due': day(-1)}, 0), ({'due': day(0)}, 0), ({'due': None}, 0), ({'stage': 'visit', 'due': day(1)}, -1),
                        ({'stage': 'registered', 'due': day(-1)}, -1), ({'stage': 'contact'}, 0), ({'stage': 'ended'}, -1)]:
         world.ask('PUT', path, said)

@@ -62,8 +62,10 @@ static bool write_end(struct db *db, const json_t *snapshot, const char *path, F
             text_of(snapshot, "signature"));
     if (!write_stamps(db, text_of(snapshot, "number"), out, error))
         return false;
-    return (fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0) ||
-           fail_file(path, error);
+    bool is_written = fflush(out) == 0 && !ferror(out);
+    if (is_written && fsync(fileno(out)) != 0)
+        is_written = errno == EINVAL || errno == EROFS; /* a pipe, a terminal */
+    return is_written || fail_file(path, error);
 }
 
 bool snapshot_export(struct db *db, int64_t number, const char *path, GError **error)
@@ -84,13 +86,21 @@ bool snapshot_export(struct db *db, int64_t number, const char *path, GError **e
 
 /* ---- While it is taken */
 
+/* A link, a device or a pipe stays what it is, and gets the lines as they come. */
+static bool is_put_in_place(const char *path)
+{
+    return !g_file_test(path, G_FILE_TEST_IS_SYMLINK) &&
+           (g_file_test(path, G_FILE_TEST_IS_REGULAR) ||
+            !g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
 FILE *snapshot_file_begin(struct snapshot_file *file, const char *path, GError **error)
 {
     file->path = g_strdup(path);
-    file->part = g_strconcat(path, ".part", NULL);
-    file->out = g_fopen(file->part, "w");
+    file->part = is_put_in_place(path) ? g_strconcat(path, ".part", NULL) : NULL;
+    file->out = g_fopen(file->part ? file->part : path, "w");
     if (!file->out)
-        fail_file(file->part, error);
+        fail_file(file->part ? file->part : path, error);
     return file->out;
 }
 
@@ -99,9 +109,9 @@ bool snapshot_file_end(struct snapshot_file *file, struct db *db, int64_t number
 {
     json_auto_t *snapshot =
         db_begin(db, DB_READONLY, 0, error) ? find_snapshot(db, number, error) : NULL;
-    bool done = snapshot && write_end(db, snapshot, file->part, file->out, error);
+    bool done = snapshot && write_end(db, snapshot, file->path, file->out, error);
     db_rollback(db); /* it only read */
-    if (done && g_rename(file->part, file->path) != 0)
+    if (done && file->part && g_rename(file->part, file->path) != 0)
         done = fail_file(file->path, error);
     if (done)
         g_clear_pointer(&file->part, g_free);

@@ -33,8 +33,8 @@ json_t *snapshot_all(struct db *db, GError **error);
 /* Writes a snapshot (0: the last) to one file: "CHAIN BODY" a line, then "signature PUBLIC_KEY SIGNATURE". */
 bool snapshot_export(struct db *db, int64_t number, const char *path, GError **error);
 
-/* The same file written while the snapshot is taken, rather than read back, as PATH.part until it is whole; what was begun and not ended is
- * removed. */
+/* The same file written while the snapshot is taken, rather than read back, as PATH.part until it is whole (a link, a device or a pipe gets it at once);
+ * what was begun and not ended is removed. */
 typedef struct snapshot_file {
     char *path, *part;
     FILE *out;

@@ -21,6 +21,8 @@ fails() { # NAME TEXT COMMAND…: passes when the command exits with 1 and says 
 }
 is_what_is_kept() { "$program" snapshot --export 0 --out "$1.kept" && cmp "$1" "$1.kept" && [ ! -e "$1.part" ]; }
 is_untouched() { grep -qx before "$1" && [ ! -e "$1.part" ]; }
+is_behind_link() { "$program" snapshot --by 陈科 --out "$1" && [ -L "$1" ] && "$program" verify "$1"; }
+is_piped() { "$program" snapshot --by 陈科 --out /dev/stderr 2>&1 >/dev/null | tail -n 1 | grep -q '^signature '; }
 sql() { psql -Xq "$PATBRIDGE_DATABASE" -c "$1"; }
 entries() { psql -XAtq "$PATBRIDGE_DATABASE" -c "SELECT string_agg(body::jsonb ->> 'kind', ' ' ORDER BY seq) FROM ledger"; }
 
@@ -49,6 +51,9 @@ ok "nothing was altered since the head" "$program" verify --head "$work/head"
 ok "the file is whole, without any database" env PATBRIDGE_DATABASE='host=/nonexistent' "$program" verify "$work/snapshot"
 ok "the checker in Python says so, too" python3 tests/tools/check_snapshot.py "$work/snapshot" \
     "$(awk '$1 == "snapshot" { print $3 }' "$work/head")"
+ln -s "$work/linked" "$work/link"
+ok "a link is followed, and stays" is_behind_link "$work/link"
+ok "a pipe gets it as well" is_piped
 
 # Altered files: both programs name the same line, whatever was altered.
 alter() { # NAME LINE SED-SCRIPT

@@ -82,6 +82,16 @@ bool app_configure(struct app *app, char ***changes, GError **error)
     return true;
 }
 
+static GKeyFile *settings_now(const struct app *app)
+{
+    return g_atomic_pointer_get((GKeyFile **)(uintptr_t)&app->settings);
+}
+
+struct app app_of_settings(const struct app *app)
+{
+    return (struct app){.settings = settings_now(app)};
+}
+
 char *app_setting(const struct app *app, const char *name)
 {
     g_autofree char *upper = g_ascii_strup(name, -1);
@@ -89,7 +99,7 @@ char *app_setting(const struct app *app, const char *name)
     const char *set = g_getenv(variable);
     if (set && *set)
         return g_strdup(set);
-    GKeyFile *settings = g_atomic_pointer_get((GKeyFile **)(uintptr_t)&app->settings);
+    GKeyFile *settings = settings_now(app);
     return settings ? g_key_file_get_string(settings, GROUP, name, NULL) : NULL;
 }
 

@@ -40,6 +40,9 @@ bool app_configure(struct app *app, char ***changes, GError **error);
  * neither has it. The caller frees. */
 char *app_setting(const struct app *app, const char *name);
 
+/* The settings alone, as they stand now, for a thread that opens a connection of its own by them. */
+struct app app_of_settings(const struct app *app);
+
 /* The database, connected and with this program's schema (SQL_ERROR_SCHEMA else). Found by PATBRIDGE_DATABASE, the file, PG…,
  * or the private cluster under var/, which is started when it is down. */
 struct db *app_db(struct app *app, GError **error);

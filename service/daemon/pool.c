@@ -45,8 +45,7 @@ struct db *pool_take(struct pool *pool, GError **error)
     struct db *db = take_idle(pool);
     if (db)
         return db;
-    struct app app = *pool->app; /* for the settings: the connection is not the command's own */
-    app.db = NULL;
+    struct app app = app_of_settings(pool->app);
     pthread_mutex_lock(&pool->opening);
     db = app_db(&app, &why);
     /* Told by new connections alone, one after the other: an old one may have been lost long ago. */

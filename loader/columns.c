@@ -3,6 +3,7 @@
 #include "loader/names.h"
 #include "loader/tables.h"
 #include "loader/traditional.h"
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,21 +170,21 @@ struct table {
     GString *conflicts;
 };
 
-static gpointer table_make(gpointer unused)
+static struct table table;
+
+static void table_make(void)
 {
-    (void)unused;
-    struct table *table = g_new0(struct table, 1);
-    table->index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    table->conflicts = g_string_new(NULL);
+    table.index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    table.conflicts = g_string_new(NULL);
     for (size_t i = 0; i < table_column_count; i++)
-        index_row(table->index, table->conflicts, i);
-    return table;
+        index_row(table.index, table.conflicts, i);
 }
 
 static const struct table *table_get(void)
 {
-    static GOnce once = G_ONCE_INIT;
-    return g_once(&once, table_make, NULL);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, table_make);
+    return &table;
 }
 
 char *columns_conflicts(void)

@@ -2,6 +2,7 @@
 #include "loader/names.h"
 #include "loader/tables.h"
 #include "loader/traditional.h"
+#include <pthread.h>
 #include <string.h>
 
 static char *value_key(const char *kind, const char *field, const char *text)
@@ -21,32 +22,32 @@ static char *without_marks(const char *text)
     return out;
 }
 
-static gpointer values_index(gpointer unused)
+static GHashTable *places; /* "kind\tfield\tSPELLING" -> place in table_values, from 1 on */
+
+static void make_index(void)
 {
-    (void)unused;
-    GHashTable *index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    places = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (size_t i = 0; i < table_value_count; i++) {
         const struct value_row *row = &table_values[i];
         g_autofree char *bare = without_marks(row->value);
-        g_hash_table_insert(index, value_key(row->kind, row->field, row->spelling),
+        g_hash_table_insert(places, value_key(row->kind, row->field, row->spelling),
                             (gpointer)(gintptr)(i + 1));
-        g_hash_table_insert(index, value_key(row->kind, row->field, bare),
+        g_hash_table_insert(places, value_key(row->kind, row->field, bare),
                             (gpointer)(gintptr)(i + 1));
-        g_hash_table_insert(index, value_key(row->kind, row->field, row->value),
+        g_hash_table_insert(places, value_key(row->kind, row->field, row->value),
                             (gpointer)(gintptr)(i + 1));
     }
-    return index;
 }
 
 static const struct value_row *values_row(const char *kind, const char *field, const char *text)
 {
-    static GOnce once = G_ONCE_INIT;
-    GHashTable *index = g_once(&once, values_index, NULL);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_index);
     g_autofree char *key = value_key(kind, field, text);
-    gintptr place = (gintptr)g_hash_table_lookup(index, key);
+    gintptr place = (gintptr)g_hash_table_lookup(places, key);
     if (place == 0) {
         g_autofree char *simple = text_simplified(key);
-        place = simple ? (gintptr)g_hash_table_lookup(index, simple) : 0;
+        place = simple ? (gintptr)g_hash_table_lookup(places, simple) : 0;
     }
     return place > 0 ? &table_values[place - 1] : NULL;
 }

@@ -1,6 +1,7 @@
 #include "matcher/kernel.h"
 
 #include <glib.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,19 +15,19 @@ const struct kernel *kernel_named(const char *name)
     return NULL;
 }
 
-static const struct kernel *choose(void)
+static const struct kernel *best;
+
+static void choose(void)
 {
     const char *wanted = getenv("PATBRIDGE_CPU");
-    const struct kernel *named = wanted ? kernel_named(wanted) : NULL;
-    for (size_t i = 0; !named && i < G_N_ELEMENTS(kernels); i++)
-        named = kernel_named(kernels[i]->name); // NOLINT(clang-analyzer-core.NullDereference)
-    return named;
+    best = wanted ? kernel_named(wanted) : NULL;
+    for (size_t i = 0; !best && i < G_N_ELEMENTS(kernels); i++)
+        best = kernel_named(kernels[i]->name); // NOLINT(clang-analyzer-core.NullDereference)
 }
 
 const struct kernel *kernel_best(void)
 {
-    static gsize chosen;
-    if (g_once_init_enter(&chosen))
-        g_once_init_leave(&chosen, (gsize)choose());
-    return (const struct kernel *)chosen; // NOLINT(performance-no-int-to-ptr)
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, choose);
+    return best;
 }

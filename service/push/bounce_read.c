@@ -1,5 +1,6 @@
 #include "service/push/bounce.h"
 #include <gmime/gmime.h>
+#include <pthread.h>
 #include <string.h>
 
 G_DEFINE_QUARK(patbridge - bounce - error, bounce_error)
@@ -181,11 +182,8 @@ static void read_letter(struct reading *reading, GMimeMessage *mail)
 
 static GMimeMessage *parse(const char *bytes, size_t len)
 {
-    static gsize begun;
-    if (g_once_init_enter(&begun)) {
-        g_mime_init();
-        g_once_init_leave(&begun, 1);
-    }
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, g_mime_init);
     g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(bytes, len);
     g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
     return g_mime_parser_construct_message(parser, NULL);

@@ -20,7 +20,7 @@ static const struct way {
     {"licences", "_near", "", 2},
     {"purchases", "_near", "", 2},
     {"transactions", "_near", ", $10::boolean", 4},
-    {"introductions", "_near", "", 3},
+    {"introductions", "_near", ", $10::boolean", 3},
 };
 
 static const struct way *way_of(const char *metric)

@@ -178,18 +178,39 @@ BEGIN
 END
 $$;
 
+-- The years of these contracts.
+CREATE OR REPLACE FUNCTION page_years(known_at timestamptz, page bigint[]) RETURNS int[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN ARRAY(SELECT DISTINCT year_of(d.registration_date) FROM deal_at(known_at) d WHERE d.deal_id = ANY (page));
+END
+$$;
+
+-- The years in which a patent of these contracts stands in two of the agency's, or twice in one: only there may it be left out although its
+-- contract counts.
+CREATE OR REPLACE FUNCTION page_years_shared(known_at timestamptz, agency int, page bigint[], patents text[]) RETURNS int[]
+LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT e.year
+        FROM (SELECT year_of(d.registration_date) AS year, d.deal_id, r.item ->> 'number' AS number
+              FROM deal_at(known_at) d CROSS JOIN LATERAL jsonb_array_elements(d.rights) r (item)
+              WHERE d.agency_id = agency AND d.registration_date IS NOT NULL AND right_about(r.item ->> 'number', patents)) e
+            LEFT JOIN patent_alias p ON p.number = split_part(e.number, '.', 1)
+        GROUP BY e.year, coalesce(p.patent_id::text, e.number) HAVING count(*) > 1 AND bool_or(e.deal_id = ANY (page)));
+END
+$$;
+
 -- What has to be counted with the page's contracts, so that their rows of transactions and introductions are what counting all gives. What a
 -- contract is awarded, whether a cap took something off it, and whether its patent counts, depends on the agency's contracts of its year
--- that count: they are counted with it, and the others are not. Which of them may count is what the metric says of a contract before it
--- asks about others (and about its rights, which takes longer than counting some too many). counted: whether awards are asked for.
+-- that count: where that is asked of a year, they are counted with it, and the others are not. Which of them may count is what the metric
+-- says of a contract before it asks about others (and about its rights, which takes longer than counting some too many).
 -- patents: those in the page's contracts, of which one counts once; null: that is not asked.
 -- told, alone: by what all of these are known, and those that are known by nothing; numbers: the contracts whose rows are needed.
-CREATE OR REPLACE FUNCTION page_transactions(pack jsonb, as_of date, known_at timestamptz, agency int, page bigint[], counted boolean,
+DROP FUNCTION IF EXISTS page_transactions(jsonb, date, timestamptz, int, bigint[], boolean, text[]);
+CREATE OR REPLACE FUNCTION page_transactions(pack jsonb, as_of date, known_at timestamptz, agency int, page bigint[], years int[],
     patents text[], OUT told text[], OUT alone bigint[], OUT numbers text[]) LANGUAGE plpgsql STABLE SET plan_cache_mode = force_custom_plan AS $$
-DECLARE
-    years int[];
 BEGIN
-    years := ARRAY(SELECT DISTINCT year_of(d.registration_date) FROM deal_at(known_at) d WHERE counted AND d.deal_id = ANY (page));
     WITH near AS (
         SELECT d.deal_id, d.contract_number, d.rights, deal_same(d.registration_number, d.contract_number, d.buyer) AS same
         FROM deal_at(known_at) d
@@ -211,26 +232,30 @@ $$;
 CREATE OR REPLACE FUNCTION metric_transactions_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[], shown boolean)
 RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
 DECLARE
+    years int[] := CASE WHEN shown IS NOT false THEN page_years(known_at, ids) END;
     near record;
 BEGIN
-    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, coalesce(shown, true), NULL);
+    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, years, NULL);
     RETURN QUERY EXECUTE 'SELECT * FROM metric_transactions_of($1, $2, $3, $4, $5, $6) r WHERE r.contract = ANY ($7)'
         USING pack, as_of, known_at, agency, near.told, near.alone, near.numbers;
 END
 $$;
 
--- A patent that another contract brought is left out, and yet says whether its own contract's award was capped.
-CREATE OR REPLACE FUNCTION metric_introductions_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
+-- shown: as above; but a patent that another contract brought is left out, and yet says whether its own contract's award was capped.
+DROP FUNCTION IF EXISTS metric_introductions_near(jsonb, date, timestamptz, int, bigint[]);
+CREATE OR REPLACE FUNCTION metric_introductions_near(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[], shown boolean)
 RETURNS SETOF clause_row LANGUAGE plpgsql STABLE AS $$
 DECLARE
     patents text[] := deal_patents(known_at, ids, NULL);
+    years int[] := CASE WHEN shown IS NOT false THEN page_years(known_at, ids)
+                        ELSE page_years_shared(known_at, agency, ids, patents) END;
     near record;
 BEGIN
-    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, true, patents);
+    SELECT * INTO near FROM page_transactions(pack, as_of, known_at, agency, ids, years, patents);
     RETURN QUERY EXECUTE 'SELECT * FROM metric_introductions_of($1, $2, $3, $4, $5, $6, $7, $8)'
         USING pack, as_of, known_at, agency, near.told, near.alone, patents, near.numbers;
 END
 $$;
 
 GRANT EXECUTE ON FUNCTION page_of_patents, page_of_pushes, page_of_facts, page_of_contracts, page_ids, metric_purchases_near,
-    metric_licences_near, page_transactions, metric_transactions_near, metric_introductions_near TO patbridge_across, patbridge_readonly;
+    metric_licences_near, page_years, page_years_shared, page_transactions, metric_transactions_near, metric_introductions_near TO patbridge_across, patbridge_readonly;

@@ -11,7 +11,7 @@ static const struct way {
     const char *metric, *end, *asks;
     int shown_in;
 } by_ids[] = {
-    {"patents", "_of", "", 4},
+    {"patents", "_of", "", 3},
     {"pushes", "_of", "", 2},
     {"needs", "_of", "", 2},
     {"enterprises", "_of", "", 2},
@@ -108,15 +108,26 @@ static bool add_next(struct paging *paging, int most, GError **error)
     return true;
 }
 
+/* How many to look at for the rows that are missing, if as many are to be shown as of those that were looked at: a quarter more than that. */
+static int next_look(const struct paging *paging, int looked, int found)
+{
+    int missing = paging->limit - (int)json_array_size(paging->rows);
+    int64_t most = (int64_t)looked * 4;
+    return (int)(found ? MIN((int64_t)missing * looked * 5 / 4 / found + 1, most) : most);
+}
+
 /* True as well when it was given up: then neither the page is full nor the end reached. */
 static bool fill(struct paging *paging, GError **error)
 {
     int most = paging->limit * (paging->show ? paging->shown_in : 1);
-    for (int i = 0; paging->after && i < TRIES; i++, most *= 2) {
+    for (int i = 0; paging->after && i < TRIES; i++) {
+        int had = (int)json_array_size(paging->rows);
         if (!add_next(paging, most, error))
             return false;
-        if (json_array_size(paging->rows) == (size_t)paging->limit)
+        int found = (int)json_array_size(paging->rows) - had;
+        if (had + found == paging->limit)
             break;
+        most = next_look(paging, most, found);
     }
     return true;
 }

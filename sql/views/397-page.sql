@@ -24,11 +24,11 @@ BEGIN
     FROM ((SELECT p.patent_id, coalesce(p.application_number, p.publication_number) COLLATE "C" AS number
            FROM patent p
            WHERE coalesce(p.application_number, p.publication_number) COLLATE "C" > after AND p.recorded_at <= known_at
-               AND (EXISTS (SELECT FROM patent_holding h -- in two: each has an index of its own
-                            WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NULL)
-                    OR EXISTS (SELECT FROM patent_holding h
-                               WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NOT NULL)
-                    OR p.patent_id = ANY (roots))
+               AND coalesce((SELECT true FROM patent_holding h -- one by one: not every one that the agency holds is asked for first
+                             WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NULL),
+                            (SELECT true FROM patent_holding h
+                             WHERE h.patent_id = p.patent_id AND h.agency_id = agency AND h.superseded_at IS NOT NULL LIMIT 1),
+                            p.patent_id = ANY (roots))
            ORDER BY number LIMIT most)
           UNION ALL -- of those that say something else today
           SELECT o.patent_id, coalesce(o.application_number, o.publication_number) COLLATE "C"

@@ -20,10 +20,17 @@ check() {
     fi
 }
 mirror() { sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1; }
+# What this machine trusts and how its npm reaches a registry: a network may have an authority of its own.
+trusted() {
+    local file
+    for file in /etc/ssl/certs/ca-certificates.crt /usr/local/share/ca-certificates/*.crt /etc/npmrc; do
+        if [ -f "$file" ]; then install -D -m 0644 "$file" "$work/root$file"; fi
+    done
+}
 base() {
     local container
     debootstrap --variant=minbase bookworm "$work/root" "$(mirror)" && cp -r /etc/apt/sources.list* "$work/root/etc/apt/" &&
-        cp -r /etc/apt/apt.conf.d/* "$work/root/etc/apt/apt.conf.d/" && container=$(builder from scratch) &&
+        cp -r /etc/apt/apt.conf.d/* "$work/root/etc/apt/apt.conf.d/" && trusted && container=$(builder from scratch) &&
         tar -C "$work/root" -cf "$work/root.tar" . && builder add "$container" "$work/root.tar" / && builder commit "$container" localhost/base &&
         rm -rf "$work/root" "$work/root.tar"
 }

@@ -50,7 +50,8 @@ static void put_banners(const json_t *document, bool chinese, GString *out)
     if (json_is_object(json_object_get(document, "banner")))
         g_string_append_printf(out, "*** %s ***\n", both_of(document, "banner", chinese));
     if (json_is_true(json_object_get(json_object_get(document, "window"), "ended")))
-        g_string_append_printf(out, "*** %s ***\n", track_word("ended", chinese));
+        g_string_append_printf(out, "*** %s ***\n",
+                               track_word(track_ended_word(document), chinese));
 }
 
 /* "4.2/need_text_min = 12 (陈科, 2025-06-30: why)" for each: a figure says which parameters were decided. */

@@ -101,3 +101,15 @@ ok "the snapshot's digest is the footer of every sheet" \
 ok "what was decided on its parameters is said" grep -q '0.9（陈科, 2025-06-30: 科务会议定）' "$work/xml"
 ok "what a need lacks is said" grep -q '企业统一社会信用代码证' "$work/xml"
 ok "heads repeat on each page" test "$(grep -o '_xlnm.Print_Titles' "$work/xml" | wc -l)" = 8
+has_all() { # FILE TEXT…: the workbook has each of these
+    inside "$1" >"$work/xml" || return 1
+    for text in "${@:2}"; do grep -qF -- "$text" "$work/xml" || { echo "no $text"; return 1; }; done
+}
+ok "money is said in yuan, of each row, year and enterprise that is paid" has_all "$work/a-2.1-JJ01.xlsx" '实际支付额（元）' '<v>2676000</v>' \
+    '<v>0.01</v>' '<v>160560</v>' '计入金额（元）' '<v>288000</v>' '<v>65280</v>' '晋江蚝歌橡塑有限公司'
+ok "a payment's papers are its contract's" has_all "$work/a-2.1-JJ01.xlsx" '银行回单' '缺少材料' '条数: 12'
+ok "that the policy has ended is said, and which pack it is" has_all "$work/a-2.1-JJ01.xlsx" '政策已结束' 'jinjiang-2023-6 版本' '政策包未经签核'
+ok "every choice stands there with its reason" has_all "$work/a-2.1-JJ01.xlsx" 'purchase_modes' '许可不是购买' 'rounding' '四舍五入到分'
+ok "words, not codes" test "$(inside "$work/a-4.2-JJ01.xlsx" | grep -cE 'exclusive_licence|patent_agency')" = 0
+"$program" --agency JJ02 export applications "$work/b.xlsx" --clause 4.4 >/dev/null
+ok "what only the bureau knows is undetermined, not unmet" has_all "$work/b.xlsx" '待定' '待主管部门明确: 未记录政府委托'

@@ -96,7 +96,7 @@ static const struct {
     {"stamp_official", "审核意见（盖章）：\n\n\n\n审核人：\n日期：",
      "Official (stamp):\n\n\n\nname:\ndate:"},
     {"no_rows", "无", "none"},
-    {"amount_yuan", "计入金额（元）", "amount (yuan)"},
+    {"amount_yuan", "金额（元）", "amount (yuan)"},
     {"value_yuan", "计入（元）", "counted (yuan)"},
     {"base_yuan", "基数（元）", "base (yuan)"},
     {"award_yuan", "奖补（元）", "award (yuan)"},

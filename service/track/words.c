@@ -111,6 +111,8 @@ static const struct {
     {"too_little_data", "记录太短，无从预测", "the record is too short to say"},
     {"standing_still", "没有增长，照此不会达到", "it does not grow: not at this pace"},
     {"or_never", "或照此不会达到", "or not at all"},
+    {"not_this_year", "照此当年内不会达到，次年从头计",
+     "not within the year at this pace, and the next one begins anew"},
     {"too_far", "照此百年内不会达到", "not within a hundred years at this pace"},
     {"no_deadline", "无截止日或已截止", "no deadline, or it has passed"},
     {"yes", "是", "yes"},

@@ -129,3 +129,7 @@ ok "rows of evidence in yuan, in words, with batch and reason" has_all "$work/e2
 "$program" policy sign jinjiang-2023-6 --by 陈科 --reason 核对原文 >/dev/null
 ok "figures say who signed the pack off" grep -q '^pack signed off by 陈科, 20' <("$program" track --brief)
 ok "and that a day before the end is not the last one" grep -q 'not the figures of its last day' <("$program" track --brief --as-of 2025-06-30)
+forecast() { "$program" --agency JJ01 track --forecast --brief --as-of 2025-10-01 | sed -n '/^forecast/,$p'; }
+ok "money of the year has a forecast, in yuan, that ends with the year" grep -qE \
+    'transaction amount \(yuan\) +95000.00 +53333.33 +\? +541538.46 +not within the year at this pace' <(forecast)
+ok "no table of nothing" test "$(forecast | grep -A2 '^forecast' | grep -c '^$')" = 0

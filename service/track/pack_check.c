@@ -261,7 +261,7 @@ static void check_head(const json_t *root, GPtrArray *errors)
     const char *from = text_of(window, "from"), *to = text_of(window, "to");
     if (to && strcmp(to, from) < 0)
         say(errors, "window.to", "lies before window.from");
-    if (to && strcmp(to, text_of(window, "valid_from")) < 0)
+    else if (to && strcmp(to, text_of(window, "valid_from")) < 0)
         say(errors, "window.to", "lies before window.valid_from");
     if (json_is_false(json_object_get(root, "in_force")) &&
         !json_is_object(json_object_get(root, "banner")))

@@ -103,6 +103,18 @@ static const struct {
     {"part", "部分", "part"},
     {"choice", "选择", "choice"},
     {"choice_and_reason", "取值与理由", "value and reason"},
+    /* a pack as it is read */
+    {"department", "责任单位", "department"},
+    {"trigger", "触发日", "the day that counts"},
+    {"condition", "条件", "condition"},
+    {"a_year", "（每年）", "a year"},
+    {"award_named", "奖补", "award"},
+    {"at_most", "最高", "at most"},
+    {"each_one", "每项", "for each"},
+    {"recorded_only", "只记载不计算", "recorded, not computed"},
+    {"because", "理由", "because"},
+    {"otherwise", "另一读法", "else"},
+    {"in_force_from", "自此施行", "in force from"},
     /* the forecast */
     {"forecast", "预测", "forecast"},
     {"weekly_needed", "到期前每周须新增", "a week needed by the deadline"},

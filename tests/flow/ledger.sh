@@ -120,6 +120,7 @@ wrong_use() { # NAME TEXT COMMAND…: passes when the command exits with 2 and s
 }
 wrong_use "a head that is not there is not one that was altered" "neither a file nor a head" "$program" verify --head "$work/no-such-head"
 fails "papers are handed in by an account" "no account '李四'" "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --by 李四
+fails "nor is anybody erased by a name that nobody bears" "no account '李四'" "$program" --agency JJ01 erase expert 林知序/海丝理工大学 --by 李四 --reason 依法
 fails "a rule of oddities that is not there" "there are: bought_and_sold_back" "$program" oddities --rule rounds
 before=$("$program" snapshot --list | wc -l)
 fails "no application of a clause that is not there" "has no clause '9.9'" "$program" export applications "$work/c.xlsx" --clause 9.9
@@ -133,3 +134,5 @@ forecast() { "$program" --agency JJ01 track --forecast --brief --as-of 2025-10-0
 ok "money of the year has a forecast, in yuan, that ends with the year" grep -qE \
     'transaction amount \(yuan\) +95000.00 +53333.33 +\? +541538.46 +not within the year at this pace' <(forecast)
 ok "no table of nothing" test "$(forecast | grep -A2 '^forecast' | grep -c '^$')" = 0
+ok "a pack is shown in yuan, with who is paid, by when, and what is more than a threshold" test "$("$program" policy show jinjiang-2023-6 | grep -cE \
+    '\(loans\) > 50000000.00 yuan a year|award: 6%, at most 1000000.00 yuan|who is paid: enterprise|window 2023-01-01 to 2025-12-31')" -ge 5

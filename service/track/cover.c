@@ -1,4 +1,5 @@
 #include "service/common/zone.h"
+#include "service/track/papers.h"
 #include "service/track/qr.h"
 #include "service/track/words.h"
 #include "service/track/workbook_internal.h"
@@ -267,13 +268,31 @@ static lxw_row_t put_overlap(struct book *book, lxw_worksheet *cover, lxw_row_t 
     return row;
 }
 
+/* Whether the pack names papers for what the clause counts; of pushes those declared need some. */
+static bool asks_papers(const struct book *book)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(book->wish->clause, "items"), i, item)
+    {
+        const char *metric = text_of(item, "metric");
+        const char *kind =
+            g_str_equal(metric, "pushes") ? "declared_push" : papers_kind(metric, NULL);
+        if (json_array_size(papers_wanted(book->wish->pack, kind)) > 0)
+            return true;
+    }
+    return false;
+}
+
 /* Rows that count, yet lack a paper, are said here: before anyone prints. */
 static lxw_row_t put_lacking(struct book *book, lxw_worksheet *cover, lxw_row_t row)
 {
-    g_autofree char *text =
-        book->lacking
-            ? g_strdup_printf("%s: %d", book_say(book, "papers_lacking"), book->lacking)
-            : g_strdup(book_say(book, "papers_whole"));
+    const char *word = book->lacking       ? "papers_lacking"
+                       : asks_papers(book) ? "papers_whole"
+                                           : "papers_not_asked";
+    g_autofree char *text = book->lacking
+                                ? g_strdup_printf("%s: %d", book_say(book, word), book->lacking)
+                                : g_strdup(book_say(book, word));
     put_note(book, cover, row, text, book->lacking > 0);
     return row + 1;
 }

@@ -88,6 +88,8 @@ static const struct {
     {"papers_lacking", "注意：已计入而缺少申报所需材料的记录（见各表“缺少材料”一栏），条数",
      "Note: counted rows that lack papers which the application needs (column 'papers "
      "missing')"},
+    {"papers_not_asked", "政策包没有列出本条记录所需的材料。",
+     "The pack names no paper that records of this clause need."},
     {"papers_whole", "已计入的记录所需材料齐全。",
      "No paper that the application needs is missing."},
     {"why_left_out", "未计入的原因", "why it is left out"},

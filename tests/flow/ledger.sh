@@ -136,3 +136,4 @@ ok "money of the year has a forecast, in yuan, that ends with the year" grep -qE
 ok "no table of nothing" test "$(forecast | grep -A2 '^forecast' | grep -c '^$')" = 0
 ok "a pack is shown in yuan, with who is paid, by when, and what is more than a threshold" test "$("$program" policy show jinjiang-2023-6 | grep -cE \
     '\(loans\) > 50000000.00 yuan a year|award: 6%, at most 1000000.00 yuan|who is paid: enterprise|window 2023-01-01 to 2025-12-31')" -ge 5
+ok "where no papers are asked for they are not called whole" has_all "$work/a-1.1-JJ01.xlsx" '政策包没有列出本条记录所需的材料'

@@ -15,6 +15,21 @@ json_t *oddity_list(struct db *db, const struct oddity_query *query, GError **er
     return rows;
 }
 
+bool oddity_check_rule(struct db *db, const char *rule, GError **error)
+{
+    const char *const values[] = {rule};
+    json_auto_t *rows = db_begin(db, DB_READONLY, 0, error)
+                            ? db_rows(db, sql_oddity_rules, 1, values, "look for a rule", error)
+                            : NULL;
+    db_rollback(db); /* it only read */
+    const json_t *row = json_array_get(rows, 0);
+    if (!row || json_is_true(json_object_get(row, "known")))
+        return row != NULL;
+    g_set_error(error, SQL_ERROR, SQL_ERROR_NOT_FOUND, "no rule '%s'; there are: %s", rule,
+                json_string_value(json_object_get(row, "rules")));
+    return false;
+}
+
 static bool mark(struct db *db, const char *const values[], GError **error)
 {
     if (!account_is_official(db, values[4], error))

@@ -16,6 +16,9 @@ struct oddity_query {
  * transaction of its own that reads every agency's rows. */
 json_t *oddity_list(struct db *db, const struct oddity_query *query, GError **error);
 
+/* Whether a rule of this name is there, else SQL_ERROR_NOT_FOUND with the names of all. In a transaction of its own. */
+bool oddity_check_rule(struct db *db, const char *rule, GError **error);
+
 /* Marks the oddity of query->rule under `key` as looked at. `by` has the role official, else SQL_ERROR_DENIED;
  * SQL_ERROR_NOT_FOUND when there is none. One transaction of its own. */
 bool oddity_mark(struct db *db, const struct oddity_query *query, const char *key,

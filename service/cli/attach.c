@@ -3,6 +3,7 @@
 #include "service/cli/policy.h"
 #include "service/track/paper.h"
 #include "service/track/papers.h"
+#include "sql/account.h"
 #include "sql/decision.h"
 #include "sql/document.h"
 #include <stdio.h>
@@ -78,10 +79,18 @@ static bool attach_one(struct app *app, const struct wanted *wanted, const char 
     return true;
 }
 
+/* Whoever hands papers in has a name that is known here: the ledger keeps it. */
+static bool check_by(struct app *app, const struct wanted *wanted, GError **error)
+{
+    g_autofree char *role = wanted->by ? account_role(app->db, wanted->by, error) : NULL;
+    return !wanted->by || role;
+}
+
 static int run(struct app *app, const struct wanted *wanted, char **files, GError **error)
 {
     json_auto_t *attached = json_array();
-    if (!app_db(app, error) || !check_paper(app, wanted, error))
+    if (!app_db(app, error) || !check_paper(app, wanted, error) ||
+        !check_by(app, wanted, error))
         return APP_FAILED;
     for (; *files; files++)
         if (!attach_one(app, wanted, *files, attached, error))

@@ -1,6 +1,7 @@
 #include "service/cli/commands.h"
 #include "service/cli/policy.h"
 #include "service/track/figures.h"
+#include "service/track/words.h"
 #include "sql/track.h"
 #include <stdio.h>
 #include <string.h>
@@ -102,7 +103,7 @@ static json_t *compare(struct comparing *all, int most, GError **error)
 
 /* ---- Shown */
 
-static char *reasons_of(const json_t *row)
+static char *reasons_of(const json_t *row, bool chinese)
 {
     const json_t *side = json_object_get(
         row, g_strcmp0(json_string_value(json_object_get(row, "change")), "came") == 0
@@ -111,8 +112,9 @@ static char *reasons_of(const json_t *row)
     const json_t *reasons = json_object_get(side, "reasons");
     GString *out = g_string_new(NULL);
     for (size_t i = 0; i < json_array_size(reasons); i++)
-        g_string_append_printf(out, "%s%s", i ? ", " : "",
-                               json_string_value(json_array_get(reasons, i)));
+        g_string_append_printf(
+            out, "%s%s", i ? ", " : "",
+            track_word(json_string_value(json_array_get(reasons, i)), chinese));
     return g_string_free(out, FALSE);
 }
 
@@ -126,7 +128,7 @@ static void print(const json_t *document, bool chinese)
         const json_t *row = json_array_get(rows, i);
         const char *label = json_string_value(json_object_get(row, "label"));
         bool came = g_strcmp0(json_string_value(json_object_get(row, "change")), "came") == 0;
-        g_autofree char *reasons = reasons_of(row);
+        g_autofree char *reasons = reasons_of(row, chinese);
         printf("%s %s %s  %s%s%s%s%s\n", came ? "+" : "-",
                json_string_value(json_object_get(row, "agency")),
                json_string_value(json_object_get(row, "key")), label ? label : "",

@@ -1,6 +1,7 @@
 #include "sql/erase.h"
 #include "service/cli/commands.h"
 #include "service/cli/key.h"
+#include "sql/account.h"
 #include "sql/decision.h"
 #include <stdio.h>
 
@@ -17,13 +18,23 @@ struct wanted {
     char *by, *reason;
 };
 
+/* It can't be undone, so whoever orders it is somebody who is known here: not just any name that is typed, and no enterprise. */
+static bool check_by(struct db *db, const char *by, GError **error)
+{
+    g_autofree char *role = account_role(db, by, error);
+    if (!role || !g_str_equal(role, "enterprise"))
+        return role != NULL;
+    g_set_error(error, APP_ERROR, APP_ERROR_FAILED, "'%s' is the account of an enterprise", by);
+    return false;
+}
+
 static int run(struct app *app, char **argv, const struct wanted *wanted, GError **error)
 {
     int agency_id;
     struct erased erased = {0};
     g_autofree char *key = key_lookup(app, argv[1], argv[2], error);
     struct db *db = key ? app_db(app, error) : NULL;
-    if (!db || !app_agency(app, &agency_id, error) ||
+    if (!db || !check_by(db, wanted->by, error) || !app_agency(app, &agency_id, error) ||
         !erase_person(db, argv[1], agency_id, key, wanted->by, wanted->reason, &erased, error))
         return APP_FAILED;
     if (app->json)

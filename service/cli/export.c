@@ -1,14 +1,19 @@
 #include "service/cli/commands.h"
 #include "service/cli/policy.h"
 #include "service/track/application.h"
+#include "service/track/words.h"
 #include "sql/agencies.h"
 #include "sql/lead.h"
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static const char usage[] =
     "patbridge export applications FILE.xlsx|FILE.pdf [--policy ID] [--as-of DAY] [--clause "
     "ID] [--lang zh|en]\n"
-    "patbridge export evidence FILE.xlsx [--policy ID] [--as-of DAY] --metric NAME\n"
+    "patbridge export evidence FILE.xlsx [--policy ID] [--as-of DAY] --metric NAME [--lang "
+    "zh|en]\n"
     "patbridge export leads FILE.xlsx\n\n"
     "applications: the application file for an award, one file a clause and agency "
     "(FILE-CLAUSE-AGENCY.xlsx where there are "
@@ -87,13 +92,30 @@ static bool write_clauses(struct app *app, const struct wanted *wanted,
     return true;
 }
 
+/* What would not be written is found out before a snapshot is taken, which stays. */
+static bool check_wish(const struct wanted *wanted, const struct pack *pack, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(wanted->path);
+    if (wanted->clause && !pack_clause(pack, wanted->clause)) {
+        g_set_error(error, APP_ERROR, APP_ERROR_FAILED, "policy '%s' has no clause '%s'",
+                    pack->id, wanted->clause);
+        return false;
+    }
+    if (g_access(folder, W_OK) == 0)
+        return true;
+    g_set_error(error, APP_ERROR, APP_ERROR_FAILED, "could not write to the folder '%s': %s",
+                folder, g_strerror(errno));
+    return false;
+}
+
 static bool applications(struct app *app, const struct wanted *wanted, const struct pack *pack,
                          struct figures_request *request, GError **error)
 {
     g_auto(sign_key_t) key = {0};
     g_autofree char *file = app_setting(app, "sign_key");
     struct application made = {0};
-    if (!sign_key_load(file ? file : "var/sign.key", &key, error) ||
+    if (!check_wish(wanted, pack, error) ||
+        !sign_key_load(file ? file : "var/sign.key", &key, error) ||
         !application_begin(app->db, pack, request, &key, &made, error))
         return false;
     struct workbook_wish wish = {.db = app->db,
@@ -109,19 +131,88 @@ static bool applications(struct app *app, const struct wanted *wanted, const str
 
 /* ---- Lists */
 
+static char *words_of(const json_t *list, bool chinese)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (size_t i = 0; i < json_array_size(list); i++)
+        g_string_append_printf(text, "%s%s", i ? "；" : "",
+                               track_word(json_string_value(json_array_get(list, i)), chinese));
+    return g_strdup(text->str);
+}
+
+static char *paper_names(const json_t *documents)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (size_t i = 0; i < json_array_size(documents); i++)
+        g_string_append_printf(text, "%s%s", i ? "；" : "",
+                               text_of(json_array_get(documents, i), "file"));
+    return g_strdup(text->str);
+}
+
+/* How much a row is, in pieces or yuan; NULL of a metric whose rows are one each. */
+static json_t *amount_of(const json_t *document, const json_t *row)
+{
+    json_int_t amount = json_integer_value(json_object_get(row, "amount"));
+    if (!json_object_get(row, "amount"))
+        return NULL;
+    return json_object_get(document, "unit") ? json_real((double)amount / 100)
+                                             : json_integer(amount);
+}
+
+/* A row with words where it has codes. */
+static json_t *shown_row(const json_t *document, json_t *row, bool chinese)
+{
+    static const char *const yes_no[] = {"counted", "invented", "late", "unknown"};
+    const char *metric = text_of(document, "metric");
+    g_autofree char *why = words_of(json_object_get(row, "reasons"), chinese);
+    g_autofree char *also = words_of(json_object_get(row, "also_in"), chinese);
+    g_autofree char *papers = paper_names(json_object_get(row, "documents"));
+    json_t *shown = json_copy(row), *amount = amount_of(document, row);
+    for (size_t i = 0; i < G_N_ELEMENTS(yes_no); i++)
+        json_object_set_new(
+            shown, yes_no[i],
+            json_string(track_word(json_is_true(json_object_get(row, yes_no[i])) ? "yes" : "no",
+                                   chinese)));
+    json_object_set_new(shown, "label",
+                        json_string(track_shown(metric, row, "label", chinese)));
+    json_object_set_new(shown, "whose",
+                        json_string(track_shown(metric, row, "whose", chinese)));
+    json_object_set_new(shown, "reasons", json_string(why));
+    json_object_set_new(shown, "also_in", json_string(also));
+    json_object_set_new(shown, "documents", json_string(papers));
+    if (amount)
+        json_object_set_new(shown, "amount", amount);
+    return shown;
+}
+
 static bool evidence(struct app *app, const struct wanted *wanted, const struct pack *pack,
                      const struct figures_request *request, GError **error)
 {
     static const struct workbook_column columns[] = {
-        {"机构 agency", "agency", 10},     {"编号 key", "key", 26},
-        {"内容 what", "label", 40},        {"主体 whose", "whose", 26},
-        {"日期 date", "claimed_date", 11}, {"记录于 recorded", "recorded_at", 20},
-        {"计入 counted", "counted", 9},    {"原因 reasons", "reasons", 30},
-        {"虚构 invented", "invented", 9},  {"迟录 late", "late", 9},
-        {"依据 detail", "detail", 50},     {NULL, NULL, 0}};
+        {"机构 agency", "agency", 10},
+        {"编号 key", "key", 26},
+        {"内容 what", "label", 40},
+        {"主体 whose", "whose", 26},
+        {"日期 date", "claimed_date", 11},
+        {"记录于 recorded", "recorded_at", 20},
+        {"批次 batch", "batch", 9},
+        {"计入 counted", "counted", 9},
+        {"原因 reasons", "reasons", 30},
+        {"数额（件或元） amount (pieces or yuan)", "amount", 16},
+        {"也计入条款 also in", "also_in", 12},
+        {"虚构 invented", "invented", 9},
+        {"迟录 late", "late", 9},
+        {"不明 unknown", "unknown", 9},
+        {"材料 documents", "documents", 24},
+        {"依据 detail", "detail", 50},
+        {NULL, NULL, 0}};
     json_auto_t *document = figures_evidence(app->db, pack, request, wanted->metric, 0, error);
-    return document && workbook_list(wanted->path, wanted->metric, columns,
-                                     json_object_get(document, "rows"), error);
+    json_auto_t *shown = json_array();
+    const json_t *rows = json_object_get(document, "rows");
+    bool chinese = g_strcmp0(wanted->lang, "en") != 0;
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_array_append_new(shown, shown_row(document, json_array_get(rows, i), chinese));
+    return document && workbook_list(wanted->path, wanted->metric, columns, shown, error);
 }
 
 static bool leads(struct app *app, const struct wanted *wanted, int agency_id, GError **error)
@@ -176,6 +267,8 @@ static bool check(int argc, char **argv, struct wanted *wanted, GError **error)
         return app_wrong_use(error, "'%s': expected a name that ends in .xlsx", argv[2]);
     if (g_str_equal(argv[1], "evidence") && !wanted->metric)
         return app_wrong_use(error, "export evidence needs --metric NAME");
+    if (wanted->lang && !g_strv_contains((const char *const[]){"zh", "en", NULL}, wanted->lang))
+        return app_wrong_use(error, "--lang '%s': expected zh or en", wanted->lang);
     if (wanted->as_of && !figures_is_day(wanted->as_of))
         return app_wrong_use(error, "--as-of '%s' is no day; expected 2025-06-30",
                              wanted->as_of);

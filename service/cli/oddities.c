@@ -104,6 +104,8 @@ static int run(struct app *app, int argc, char **argv, const struct wanted *want
     struct oddity_query query = {.deadline = pack->to ? pack->to : today,
                                  .time_zone = pack->time_zone,
                                  .rule = looks ? argv[2] : wanted->rule};
+    if (query.rule && !oddity_check_rule(db, query.rule, error))
+        return APP_FAILED;
     return looks ? look(app, db, &query, argv[3], wanted, error) : list(app, db, &query, error);
 }
 

@@ -2,6 +2,7 @@
 #include "service/cli/commands.h"
 #include "service/cli/parameter.h"
 #include "service/track/pack_check.h"
+#include "service/track/policy_text.h"
 #include "sql/policy.h"
 #include <stdio.h>
 
@@ -119,46 +120,6 @@ static int list(struct app *app, GError **error)
 
 /* ---- show */
 
-static void print_both(const json_t *object, const char *name, bool chinese, const char *before)
-{
-    const char *text = json_string_value(
-        json_object_get(json_object_get(object, name), chinese ? "zh" : "en"));
-    if (text)
-        printf("%s%s\n", before, text);
-}
-
-static void print_choice(const char *name, const json_t *choice, bool chinese)
-{
-    char *value = json_dumps(json_object_get(choice, "value"),
-                             JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-    printf("  %s = %s\n", name, value);
-    print_both(choice, "reason", chinese, chinese ? "      理由：" : "      because: ");
-    print_both(choice, "alternative", chinese, chinese ? "      另一读法：" : "      else: ");
-    free(value);
-}
-
-static void print_clause(const struct pack *pack, const json_t *clause, bool chinese)
-{
-    printf("\n%s", json_string_value(json_object_get(clause, "id")));
-    print_both(clause, "name", chinese, " ");
-    printf("%s\n", json_string_value(json_object_get(clause, "wording")));
-    const json_t *items = json_object_get(clause, "items");
-    for (size_t i = 0; i < json_array_size(items); i++) {
-        const json_t *item = json_array_get(items, i);
-        printf("  %s >= %" JSON_INTEGER_FORMAT,
-               json_string_value(json_object_get(item, "metric")),
-               json_integer_value(json_object_get(item, "threshold")));
-        print_both(item, "definition", chinese, "  ");
-    }
-    char *award = json_dumps(json_object_get(clause, "award"), JSON_COMPACT | JSON_SORT_KEYS);
-    printf("  award %s\n", award);
-    free(award);
-    json_t *choices = pack_choices(pack, clause, NULL), *choice;
-    const char *name;
-    json_object_foreach(choices, name, choice) print_choice(name, choice, chinese);
-    json_decref(choices);
-}
-
 static int show(struct app *app, const char *id, GError **error)
 {
     g_autoptr(pack_t) pack = policy_open(app, id, error);
@@ -170,12 +131,8 @@ static int show(struct app *app, const char *id, GError **error)
         app_print_json(document);
         return APP_DONE;
     }
-    printf("%s %d  %s\n", pack->id, pack->version, pack->digest);
-    print_both(pack->root, "name", app->chinese, "");
-    print_both(pack->root, "banner", app->chinese, "*** ");
-    const json_t *clauses = json_object_get(pack->root, "clauses");
-    for (size_t i = 0; i < json_array_size(clauses); i++)
-        print_clause(pack, json_array_get(clauses, i), app->chinese);
+    g_autofree char *text = policy_text(pack, app->chinese);
+    fputs(text, stdout);
     return APP_DONE;
 }
 

@@ -21,14 +21,26 @@ struct wanted {
 };
 
 /* A file's text, or the text itself. */
+/* A path that was mistyped is not a head that something was done to. */
+static bool is_head(const char *text)
+{
+    return g_regex_match_simple("^\\s*(ledger|snapshot)\\s", text, G_REGEX_MULTILINE, 0);
+}
+
 static bool read_head(const char *head, char **text, GError **error)
 {
     if (!head)
         return true;
-    if (g_file_test(head, G_FILE_TEST_EXISTS))
-        return g_file_get_contents(head, text, NULL, error);
-    *text = g_strdup(head);
-    return true;
+    bool is_file = g_file_test(head, G_FILE_TEST_EXISTS);
+    if (!is_file)
+        *text = g_strdup(head);
+    else if (!g_file_get_contents(head, text, NULL, error))
+        return false;
+    return is_head(*text) ||
+           app_wrong_use(error,
+                         "--head '%s' is %s; a head has a line `ledger SEQ DIGEST` or "
+                         "`snapshot NUMBER DIGEST`",
+                         head, is_file ? "no head" : "neither a file nor a head");
 }
 
 static bool altered(GError **error, const char *what)

@@ -5,6 +5,21 @@
 
 /* ---- The head */
 
+/* Of a day before the last one the figures are that day's. */
+static void put_ended(GString *out, const json_t *document)
+{
+    const char *to = html_text(json_object_get(document, "window"), "to");
+    bool earlier = strcmp(html_text(document, "as_of"), to) < 0;
+    html_add(
+        out,
+        "<p class=\"banner ended\" role=\"note\">政策已结束：%s；"
+        "之后记录的标为迟录，不改变当日之事实。 <span class=\"en\" lang=\"en\">This policy has "
+        "ended. %s; what was recorded later is marked late.</span></p>\n",
+        earlier ? "以下不是其最后一天的数，而是所问之日的" : "以下是其最后一天的数",
+        earlier ? "These are not the figures of its last day, but of the day that was asked for"
+                : "These are the figures of its last day");
+}
+
 static void put_banners(GString *out, const json_t *document)
 {
     const json_t *banner = json_object_get(document, "banner");
@@ -14,13 +29,7 @@ static void put_banners(GString *out, const json_t *document)
         g_string_append(out, "</p>\n");
     }
     if (html_is(json_object_get(document, "window"), "ended"))
-        g_string_append(
-            out,
-            "<p class=\"banner ended\" role=\"note\">政策已结束：以下是其最后一天的数；"
-            "之后记录的标为迟录，不改变当日之事实。 <span class=\"en\" lang=\"en\">This policy "
-            "has ended. "
-            "These are the figures of its last day; what was recorded later is marked late."
-            "</span></p>\n");
+        put_ended(out, document);
 }
 
 static void put_when(GString *out, const json_t *document)

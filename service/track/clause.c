@@ -77,6 +77,20 @@ static void take(json_t *to, const json_t *from, const char *const *names)
             json_object_set(to, *names, json_object_get(from, *names));
 }
 
+/* How far an item that is reckoned by the year has come in that of the day (of the policy's last, when it is over): the best year, which is
+ * its value, may be an earlier one that grows no more. */
+static json_t *this_year(const struct clause_view *view, const json_t *item)
+{
+    const char *to = view->pack->to;
+    const char *day = to && strcmp(to, view->as_of) < 0 ? to : view->as_of;
+    json_int_t year = g_ascii_strtoll(day, NULL, 10);
+    g_auto(tally_t) tally;
+    tally_sum(view->sums, text_of(item, "metric"), year, &tally);
+    return json_pack(
+        "{s:I, s:I, s:I}", "year", year, "value", tally.value, "missing",
+        missing_of(tally.value, number_of(item, "threshold"), must_exceed(view, item)));
+}
+
 static bool is_contracts(const char *metric)
 {
     return g_strv_contains((const char *const[]){"purchases", "introductions", "transactions",
@@ -109,6 +123,8 @@ static json_t *item_document(const struct clause_view *view, const json_t *item,
         json_object_set_new(document, "open", json_integer(tally->open));
     if (is_text(item, "per", "year") && tally->year > 0)
         json_object_set_new(document, "year", json_integer(tally->year));
+    if (is_text(item, "per", "year"))
+        json_object_set_new(document, "this_year", this_year(view, item));
     if (view->overlap && is_contracts(text_of(item, "metric")))
         json_object_set(document, "overlap", (json_t *)(guintptr)view->overlap);
     return document;

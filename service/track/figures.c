@@ -312,6 +312,17 @@ struct track_query asked_query(const struct pack *pack, const struct asked *aske
                                 .agency_id = asked->agency_id};
 }
 
+/* "fen", or NULL: pieces. */
+static json_t *unit_of(const json_t *clause, const char *metric)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(clause, "items"), i,
+                       item) if (g_str_equal(json_string_value(json_object_get(item, "metric")),
+                                             metric)) return json_object_get(item, "unit");
+    return NULL;
+}
+
 static bool add_rows(struct db *db, const struct pack *pack, const struct asked *asked,
                      const char *metric, int limit, json_t *document, GError **error)
 {
@@ -321,6 +332,7 @@ static bool add_rows(struct db *db, const struct pack *pack, const struct asked 
     json_t *rows = json_array();
     json_object_set_new(document, "metric", json_string(metric));
     json_object_set(document, "clause", json_object_get(clause, "id"));
+    json_object_set(document, "unit", unit_of(clause, metric));
     json_object_set_new(document, "rows", rows);
     bool done = read_rows(db, &query, metric, limit, rows, error) &&
                 overlap_add(db, pack, asked, clause, rows, error);

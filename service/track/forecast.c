@@ -100,7 +100,7 @@ json_t *forecast_of(json_int_t value, json_int_t threshold, const json_int_t bef
 
 /* ---- A document */
 
-static json_int_t value_in(const json_t *document, const json_t *clause, const char *metric)
+static const json_t *item_in(const json_t *document, const json_t *clause, const char *metric)
 {
     size_t i, k;
     json_t *other, *item;
@@ -109,25 +109,63 @@ static json_int_t value_in(const json_t *document, const json_t *clause, const c
         if (!json_equal(json_object_get(other, "id"), json_object_get(clause, "id")) ||
             !json_equal(json_object_get(other, "agency"), json_object_get(clause, "agency")))
             continue;
-        json_array_foreach(
-            json_object_get(other, "items"), k,
-            item) if (g_str_equal(text_of(item, "metric"),
-                                  metric)) return json_integer_value(json_object_get(item,
-                                                                                     "value"));
+        json_array_foreach(json_object_get(other, "items"), k,
+                           item) if (g_str_equal(text_of(item, "metric"), metric)) return item;
     }
-    return 0;
+    return NULL;
+}
+
+/* What grows: of an item that is reckoned by the year what the year of the day has; 0, not known, of a day in another year. */
+static json_int_t value_of(const json_t *item, const json_t *of_today)
+{
+    const json_t *own = json_object_get(item, "this_year"),
+                 *wanted = json_object_get(of_today, "this_year");
+    if (!wanted)
+        return json_integer_value(json_object_get(item, "value"));
+    return json_equal(json_object_get(own, "year"), json_object_get(wanted, "year"))
+               ? json_integer_value(json_object_get(own, "value"))
+               : 0;
+}
+
+static json_int_t missing_of(const json_t *item)
+{
+    const json_t *year = json_object_get(item, "this_year");
+    return json_integer_value(json_object_get(year ? year : item, "missing"));
+}
+
+/* A year's count ends with the year. */
+static char *deadline_of(const json_t *item, const char *deadline)
+{
+    const json_t *year = json_object_get(item, "this_year");
+    if (!year)
+        return g_strdup(deadline);
+    g_autofree char *end =
+        g_strdup_printf("%04d-12-31", (int)json_integer_value(json_object_get(year, "year")));
+    return g_strdup(deadline && strcmp(deadline, end) < 0 ? deadline : end);
+}
+
+/* The year is over before: the next one begins anew, so a later day would be none. */
+static void end_with_year(json_t *forecast, const char *until)
+{
+    if (strcmp(text_of(forecast, "latest"), until) > 0)
+        json_object_set_new(forecast, "latest", json_null());
+    if (!json_is_true(json_object_get(forecast, "after_deadline")))
+        return;
+    json_object_set_new(forecast, "earliest", json_null());
+    json_object_set_new(forecast, "note", json_string("not_this_year"));
 }
 
 static void add_to(json_t *item, const json_t *clause, json_t *const before[PACES],
                    const char *day, const char *deadline)
 {
-    json_int_t past[PACES];
+    json_int_t past[PACES], value = value_of(item, item);
+    g_autofree char *until = deadline_of(item, deadline);
     for (int i = 0; i < PACES; i++)
-        past[i] = value_in(before[i], clause, text_of(item, "metric"));
-    json_object_set_new(item, "forecast",
-                        forecast_of(json_integer_value(json_object_get(item, "value")),
-                                    json_integer_value(json_object_get(item, "threshold")),
-                                    past, day, deadline));
+        past[i] = value_of(item_in(before[i], clause, text_of(item, "metric")), item);
+    json_t *forecast = forecast_of(value, value + missing_of(item), past, day, until);
+    if (json_object_get(item, "this_year"))
+        end_with_year(forecast, until);
+    json_object_set_new(item, "forecast", forecast);
 }
 
 static void add_all(json_t *document, json_t *const before[PACES], const char *day,
@@ -138,7 +176,6 @@ static void add_all(json_t *document, json_t *const before[PACES], const char *d
     json_array_foreach(json_object_get(document, "clauses"), i, clause)
         json_array_foreach(json_object_get(clause, "items"), k,
                            item) if (json_is_false(json_object_get(item, "met")) &&
-                                     !json_object_get(item, "unit") &&
                                      json_is_integer(json_object_get(item, "threshold")))
             add_to(item, clause, before, day, deadline);
 }
@@ -167,12 +204,14 @@ bool forecast_add(struct db *db, const struct pack *pack, const struct figures_r
 
 /* ---- Text */
 
-static void put_pace(struct table *table, const json_t *pace)
+/* So many a week; of money yuan, of which there are fen in the document. */
+static void put_number(struct table *table, const json_t *number, int digits, bool is_fen,
+                       const char *unknown)
 {
-    const json_t *per_week = json_object_get(pace, "per_week");
-    g_autofree char *text = json_is_null(per_week)
-                                ? g_strdup("?")
-                                : g_strdup_printf("%.2f", json_number_value(per_week));
+    double value = json_number_value(number) / (is_fen ? 100 : 1);
+    g_autofree char *text = json_is_number(number)
+                                ? g_strdup_printf("%.*f", is_fen ? 2 : digits, value)
+                                : g_strdup(unknown);
     table_cell(table, text);
 }
 
@@ -188,14 +227,28 @@ static void put_item(struct table *table, const json_t *item, bool chinese)
     g_autofree char *range =
         g_strdup_printf("%s%s%s%s%s", earliest, *to ? " … " : "", to, late ? "  " : "",
                         late ? track_word("after_deadline", chinese) : "");
-    g_autofree char *asked = json_is_null(needed)
-                                 ? g_strdup("-")
-                                 : g_strdup_printf("%.1f", json_number_value(needed));
-    table_cell(table, text_of(json_object_get(item, "name"), chinese ? "zh" : "en"));
+    bool is_fen = json_object_get(item, "unit") != NULL;
+    g_autofree char *name =
+        g_strdup_printf(is_fen ? "%s (%s)" : "%s",
+                        text_of(json_object_get(item, "name"), chinese ? "zh" : "en"),
+                        track_word("yuan", chinese));
+    table_cell(table, name);
     for (size_t i = 0; i < PACES; i++)
-        put_pace(table, json_array_get(json_object_get(forecast, "paces"), i));
-    table_cell(table, asked);
+        put_number(
+            table,
+            json_object_get(json_array_get(json_object_get(forecast, "paces"), i), "per_week"),
+            2, is_fen, "?");
+    put_number(table, needed, 1, is_fen, "-");
     table_cell(table, *earliest ? range : track_word(text_of(forecast, "note"), chinese));
+}
+
+static bool has_forecast(const json_t *clause)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(clause, "items"), i,
+                       item) if (json_object_get(item, "forecast")) return true;
+    return false;
 }
 
 static void put_clause(const json_t *clause, bool chinese, GString *out)
@@ -223,7 +276,8 @@ char *forecast_text(const json_t *document, bool chinese)
     GString *out = g_string_new(NULL);
     size_t i;
     json_t *clause;
-    json_array_foreach(json_object_get(document, "clauses"), i, clause)
+    json_array_foreach(json_object_get(document, "clauses"), i,
+                       clause) if (has_forecast(clause)) /* else nothing in it is open */
         put_clause(clause, chinese, out);
     return g_string_free(out, FALSE);
 }

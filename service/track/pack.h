@@ -7,6 +7,7 @@
  *   window             from: the first day whose facts count; valid_from, to: validity (to null: open)
  *   time_zone          whose days count; division: the city's code, GB/T 2260
  *   operating_procedures  {overrides: {parameter: value}}: what the bureau's procedures say goes before any choice below
+ *   recorded_only      {zh, en} of what the text says and nothing here computes; a clause may have one, too. Left out: nothing
  *   papers             {kind of fact: [{paper, name}]} that an application needs (service/track/papers.h)
  *   four_eyes          [kind]: two officials decide on these; left out: one is enough
  *   parameters         choices of the whole pack; a clause's own goes before one of the same name

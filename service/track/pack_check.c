@@ -126,12 +126,14 @@ static void check_parts(const json_t *clause, const json_t *parts, const char *p
 static void check_tiers(const json_t *clause, const json_t *tiers, const char *path,
                         GPtrArray *errors)
 {
-    json_int_t before = 0;
-    for (size_t i = 0; i < json_array_size(tiers); i++) {
-        json_int_t from = json_integer_value(json_object_get(json_array_get(tiers, i), "from"));
-        if (from <= before)
-            say(errors, path, "tiers[%zu].from: must be above the tier before", i);
-        before = from;
+    static const char *const members[] = {"from", "fen"};
+    for (size_t i = 1; i < json_array_size(tiers); i++) {
+        const json_t *before = json_array_get(tiers, i - 1), *tier = json_array_get(tiers, i);
+        for (size_t m = 0; m < G_N_ELEMENTS(members); m++)
+            if (json_integer_value(json_object_get(tier, members[m])) <=
+                json_integer_value(json_object_get(before, members[m])))
+                say(errors, path, "tiers[%zu].%s: must be above the tier before", i,
+                    members[m]);
     }
     const json_t *item = json_array_get(json_object_get(clause, "items"), 0);
     if (json_integer_value(json_object_get(json_array_get(tiers, 0), "from")) !=
@@ -147,6 +149,24 @@ static const struct {
     {"tiers", "metric"}, {"tiers", "tiers"},   {"parts", "parts"},
 };
 
+/* Whose rows name somebody else than the agency who is paid. */
+static const struct {
+    const char *metric, *payee;
+} payees[] = {{"purchases", "enterprise"},
+              {"navigation_projects", "enterprise"},
+              {"attorneys", "attorney"}};
+
+static void check_payee(const json_t *award, const char *path, GPtrArray *errors)
+{
+    const char *payee = text_of(award, "payee"), *metric = text_of(award, "metric"),
+               *named = NULL;
+    for (size_t i = 0; metric && i < G_N_ELEMENTS(payees); i++)
+        if (g_str_equal(payees[i].metric, metric))
+            named = payees[i].payee;
+    if (payee && g_strcmp0(payee, named) != 0)
+        say(errors, path, "payee: the rows of '%s' name no %s", metric ? metric : "", payee);
+}
+
 static void check_award(const json_t *clause, const char *at, GPtrArray *errors)
 {
     const json_t *award = json_object_get(clause, "award");
@@ -161,6 +181,7 @@ static void check_award(const json_t *clause, const char *at, GPtrArray *errors)
         say(errors, at, "amount_fen is missing; an award of the kind once has it");
     if (metric && !has_item(clause, metric))
         say(errors, path, "metric: '%s' is none of the clause's metrics", metric);
+    check_payee(award, path, errors);
     check_parts(clause, json_object_get(award, "parts"), path, errors);
     if (json_object_get(award, "tiers"))
         check_tiers(clause, json_object_get(award, "tiers"), path, errors);
@@ -240,6 +261,8 @@ static void check_head(const json_t *root, GPtrArray *errors)
     const char *from = text_of(window, "from"), *to = text_of(window, "to");
     if (to && strcmp(to, from) < 0)
         say(errors, "window.to", "lies before window.from");
+    else if (to && strcmp(to, text_of(window, "valid_from")) < 0)
+        say(errors, "window.to", "lies before window.valid_from");
     if (json_is_false(json_object_get(root, "in_force")) &&
         !json_is_object(json_object_get(root, "banner")))
         say(errors, "banner", "a policy that is not in force must say so, as {zh, en}");

@@ -54,16 +54,31 @@ const char *papers_kind(const char *metric, const json_t *row)
 {
     static const struct {
         const char *metric, *kind;
-    } kinds[] = {{"patents", "patent"}, {"enterprises", "enterprise"},
-                 {"experts", "expert"}, {"institutions", "institution"},
-                 {"needs", "need"},     {"pushes", "push"},
-                 {"deals", "deal"}};
+    } kinds[] = {{"patents", "patent"},
+                 {"enterprises", "enterprise"},
+                 {"experts", "expert"},
+                 {"institutions", "institution"},
+                 {"needs", "need"},
+                 {"pushes", "push"},
+                 {"deals", "deal"},
+                 {"purchases", "deal"},
+                 {"transactions", "deal"},
+                 {"introductions", "deal"},
+                 {"licences", "deal"},
+                 {"cases", "case"},
+                 {"top500_clients", "client"},
+                 {"sales", "sale"},
+                 {"attorneys", "attorney"},
+                 {"navigation_projects", "navigation_project"},
+                 {"loans", "loan"},
+                 {"events", "event"},
+                 {"open_licences", "open_licence"},
+                 {"platform_reviews", "platform_review"}};
     const char *tier = text_of(json_object_get(row, "detail"), "tier");
     if (g_str_equal(tier, "declared"))
         return "declared_push";
     for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
         if (g_str_equal(kinds[i].metric, metric))
             return kinds[i].kind;
-    const char *said = text_of(json_object_get(row, "detail"), "kind");
-    return *said ? said : metric;
+    return ""; /* of the agency itself: no papers are asked for */
 }

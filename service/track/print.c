@@ -50,7 +50,8 @@ static void put_banners(const json_t *document, bool chinese, GString *out)
     if (json_is_object(json_object_get(document, "banner")))
         g_string_append_printf(out, "*** %s ***\n", both_of(document, "banner", chinese));
     if (json_is_true(json_object_get(json_object_get(document, "window"), "ended")))
-        g_string_append_printf(out, "*** %s ***\n", track_word("ended", chinese));
+        g_string_append_printf(out, "*** %s ***\n",
+                               track_word(track_ended_word(document), chinese));
 }
 
 /* "4.2/need_text_min = 12 (陈科, 2025-06-30: why)" for each: a figure says which parameters were decided. */
@@ -72,6 +73,18 @@ static void put_decided(const json_t *document, bool chinese, GString *out)
     }
 }
 
+/* Whether an official has signed the pack off, as `policy sign` promises that figures say. */
+static void put_signed(const json_t *document, bool chinese, GString *out)
+{
+    const json_t *signed_off = json_object_get(document, "signed_off");
+    g_autofree char *day = g_strndup(text_of(signed_off, "at"), strlen("2026-03-01"));
+    if (json_is_object(signed_off))
+        g_string_append_printf(out, "%s %s, %s\n", track_word("signed_off", chinese),
+                               text_of(signed_off, "by"), day);
+    else
+        g_string_append_printf(out, "%s\n", track_word("not_signed_off", chinese));
+}
+
 static void put_head(const json_t *document, bool chinese, GString *out)
 {
     const json_t *window = json_object_get(document, "window"),
@@ -87,6 +100,7 @@ static void put_head(const json_t *document, bool chinese, GString *out)
                            text_of(document, "known_at"), track_word("window", chinese),
                            text_of(window, "from"), track_word("to", chinese),
                            *to ? to : track_word("open_window", chinese));
+    put_signed(document, chinese, out);
     put_decided(document, chinese, out);
 }
 
@@ -163,19 +177,26 @@ static void put_parts(const json_t *clause, bool chinese, GString *out)
     }
 }
 
+static void put_year(const json_t *year, bool chinese, GString *out)
+{
+    g_autofree char *value = money(number_of(year, "value"), chinese);
+    g_autofree char *amount = money(number_of(year, "amount_fen"), chinese);
+    g_autofree char *grant = money(number_of(year, "upper_grant_fen"), chinese);
+    g_string_append_printf(
+        out, "  %" JSON_INTEGER_FORMAT ": %s, %s, %s %s", number_of(year, "year"), value,
+        track_word(text_of(year, "state"), chinese), track_word("amount", chinese), amount);
+    if (json_is_true(json_object_get(year, "capped")))
+        g_string_append_printf(out, ", %s", track_word("capped", chinese));
+    if (json_object_get(year, "upper_grant_fen"))
+        g_string_append_printf(out, ", %s %s", track_word("upper_grant", chinese), grant);
+    g_string_append(out, "\n");
+}
+
 static void put_years(const json_t *clause, bool chinese, GString *out)
 {
     const json_t *years = json_object_get(clause, "years");
-    for (size_t i = 0; i < json_array_size(years); i++) {
-        const json_t *year = json_array_get(years, i);
-        g_autofree char *value = money(number_of(year, "value"), chinese);
-        g_autofree char *amount = money(number_of(year, "amount_fen"), chinese);
-        g_string_append_printf(
-            out, "  %" JSON_INTEGER_FORMAT ": %s, %s, %s %s%s%s\n", number_of(year, "year"),
-            value, track_word(text_of(year, "state"), chinese), track_word("amount", chinese),
-            amount, json_is_true(json_object_get(year, "capped")) ? ", " : "",
-            json_is_true(json_object_get(year, "capped")) ? track_word("capped", chinese) : "");
-    }
+    for (size_t i = 0; i < json_array_size(years); i++)
+        put_year(json_array_get(years, i), chinese, out);
 }
 
 static void put_beneficiaries(const json_t *clause, bool chinese, GString *out)
@@ -301,10 +322,13 @@ static char *marks_text(const json_t *row, bool chinese)
     return g_strdup(text->str);
 }
 
-static void put_row(struct table *table, const json_t *row, bool chinese)
+/* document: of which metric it is, and whether that is reckoned in fen. */
+static void put_row(struct table *table, const json_t *document, const json_t *row,
+                    bool chinese)
 {
-    g_autofree char *label = table_cut(text_of(row, "label"), 40);
-    g_autofree char *whose = table_cut(text_of(row, "whose"), 24);
+    const char *metric = text_of(document, "metric");
+    g_autofree char *label = table_cut(track_shown(metric, row, "label", chinese), 40);
+    g_autofree char *whose = table_cut(track_shown(metric, row, "whose", chinese), 24);
     g_autofree char *recorded = g_strndup(text_of(row, "recorded_at"), strlen("2026-03-01"));
     g_autofree char *marks = marks_text(row, chinese);
     const char *reason = json_string_value(json_object_get(row, "reason"));
@@ -317,7 +341,7 @@ static void put_row(struct table *table, const json_t *row, bool chinese)
     table_cell(table, text_of(row, "batch"));
     table_cell(table, track_word(reason ? reason : "yes", chinese));
     if (json_object_get(row, "year"))
-        cell_number(table, row, "amount", false);
+        cell_number(table, row, "amount", json_object_get(document, "unit") != NULL);
     else
         table_cell(table, "1");
     table_cell(table, marks);
@@ -334,9 +358,13 @@ char *print_evidence(const json_t *document, bool chinese)
     put_head(document, chinese, out);
     g_string_append(out, "\n");
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)
-        table_cell(table, track_word(headings[i], chinese));
+        table_cell(table, track_word(json_object_get(document, "unit") &&
+                                             g_str_equal(headings[i], "amount")
+                                         ? "amount_yuan"
+                                         : headings[i],
+                                     chinese));
     for (size_t i = 0; i < json_array_size(rows); i++)
-        put_row(table, json_array_get(rows, i), chinese);
+        put_row(table, document, json_array_get(rows, i), chinese);
     table_end(table, "", out);
     return g_string_free(out, FALSE);
 }

@@ -9,7 +9,7 @@ enum { PAPER_A4 = 9, BOX_ROWS = 9, COLUMNS_MAX = 16 };
 struct sheet_book {
     lxw_workbook *book;
     lxw_format *styles[SHEET_STYLES];
-    lxw_format *number, *box;
+    lxw_format *number, *money, *box;
     char *footer;
     double widths[COLUMNS_MAX]; /* of the sheet that was made last; 0: not said */
     lxw_row_t row;              /* the last that was written to, */
@@ -17,7 +17,7 @@ struct sheet_book {
     GPtrArray *pictures;        /* GBytes, which the library reads when it writes */
 };
 
-static const double cover_widths[] = {22, 12, 12, 12, 14, 12};
+static const double cover_widths[] = {24, 16, 16, 16, 16, 16};
 
 static lxw_format *format(struct sheet_book *book, double size)
 {
@@ -51,6 +51,8 @@ static void make_styles(struct sheet_book *book)
     format_set_font_color(styles[SHEET_WARNING], 0xB00020);
     book->number = bordered(book);
     format_set_num_format(book->number, "#,##0");
+    book->money = bordered(book);
+    format_set_num_format(book->money, "#,##0.00");
     book->box = bordered(book);
     format_set_align(book->box, LXW_ALIGN_VERTICAL_TOP);
 }
@@ -172,6 +174,12 @@ void sheet_number(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row,
                   lxw_col_t column, double number)
 {
     worksheet_write_number(sheet, row, column, number, book->number);
+}
+
+void sheet_money(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                 json_int_t fen)
+{
+    worksheet_write_number(sheet, row, column, (double)fen / 100, book->money);
 }
 
 void sheet_value(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,

@@ -42,6 +42,9 @@ void sheet_text(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lx
                 const char *text, enum sheet_style style);
 void sheet_number(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row,
                   lxw_col_t column, double number);
+/* Fen, shown as yuan with two decimals: what a double holds is exact to the fen up to 90 trillion yuan. */
+void sheet_money(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
+                 json_int_t fen);
 void sheet_value(struct sheet_book *book, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column,
                  const json_t *value);
 /* One cell over the columns from..to, as high as its text needs. */

@@ -1,5 +1,6 @@
 #include "service/track/words.h"
 #include <glib.h>
+#include <string.h>
 
 static const struct {
     const char *code, *zh, *en;
@@ -56,6 +57,14 @@ static const struct {
     {"ended", "政策已结束。以下是其最后一天的数；之后记录的标为迟录，不改变当日之事实。",
      "THE POLICY HAS ENDED. These are the figures of its last day; what was recorded later is "
      "marked late."},
+    {"ended_other_day",
+     "政策已结束。以下不是其最后一天的数，而是所问之日的；之后记录的标为迟录，不改变当日之事实"
+     "。",
+     "THE POLICY HAS ENDED. These are not the figures of its last day, but of the day that was "
+     "asked for; what was recorded later is marked late."},
+    {"signed_off", "政策包经签核", "pack signed off by"},
+    {"not_signed_off", "政策包未经签核", "pack not signed off"},
+    {"upper_grant", "上级补助", "grants of upper levels"},
     {"definitions", "口径", "what counts"},
     {"choices", "选择（见政策包：理由与替代）",
      "choices (reason and alternative stand in the policy pack)"},
@@ -68,6 +77,7 @@ static const struct {
     {"cover", "封面", "cover"},
     {"clause_words", "条款与口径", "clause and definitions"},
     {"policy", "政策", "policy"},
+    {"pack", "政策包", "pack"},
     {"clause", "条款", "clause"},
     {"state", "结论", "result"},
     {"snapshot", "快照摘要", "snapshot"},
@@ -78,6 +88,8 @@ static const struct {
     {"papers_lacking", "注意：已计入而缺少申报所需材料的记录（见各表“缺少材料”一栏），条数",
      "Note: counted rows that lack papers which the application needs (column 'papers "
      "missing')"},
+    {"papers_not_asked", "政策包没有列出本条记录所需的材料。",
+     "The pack names no paper that records of this clause need."},
     {"papers_whole", "已计入的记录所需材料齐全。",
      "No paper that the application needs is missing."},
     {"why_left_out", "未计入的原因", "why it is left out"},
@@ -86,6 +98,25 @@ static const struct {
     {"stamp_official", "审核意见（盖章）：\n\n\n\n审核人：\n日期：",
      "Official (stamp):\n\n\n\nname:\ndate:"},
     {"no_rows", "无", "none"},
+    {"amount_yuan", "金额（元）", "amount (yuan)"},
+    {"value_yuan", "计入（元）", "counted (yuan)"},
+    {"base_yuan", "基数（元）", "base (yuan)"},
+    {"award_yuan", "奖补（元）", "award (yuan)"},
+    {"part", "部分", "part"},
+    {"choice", "选择", "choice"},
+    {"choice_and_reason", "取值与理由", "value and reason"},
+    /* a pack as it is read */
+    {"department", "责任单位", "department"},
+    {"trigger", "触发日", "the day that counts"},
+    {"condition", "条件", "condition"},
+    {"a_year", "（每年）", "a year"},
+    {"award_named", "奖补", "award"},
+    {"at_most", "最高", "at most"},
+    {"each_one", "每项", "for each"},
+    {"recorded_only", "只记载不计算", "recorded, not computed"},
+    {"because", "理由", "because"},
+    {"otherwise", "另一读法", "else"},
+    {"in_force_from", "自此施行", "in force from"},
     /* the forecast */
     {"forecast", "预测", "forecast"},
     {"weekly_needed", "到期前每周须新增", "a week needed by the deadline"},
@@ -94,6 +125,8 @@ static const struct {
     {"too_little_data", "记录太短，无从预测", "the record is too short to say"},
     {"standing_still", "没有增长，照此不会达到", "it does not grow: not at this pace"},
     {"or_never", "或照此不会达到", "or not at all"},
+    {"not_this_year", "照此当年内不会达到，次年从头计",
+     "not within the year at this pace, and the next one begins anew"},
     {"too_far", "照此百年内不会达到", "not within a hundred years at this pace"},
     {"no_deadline", "无截止日或已截止", "no deadline, or it has passed"},
     {"yes", "是", "yes"},
@@ -173,7 +206,33 @@ static const struct {
     {"sole_licence", "排他许可", "sole licence"},
     {"ordinary_licence", "普通许可", "ordinary licence"},
     {"open_licence", "开放许可", "open licence"},
+    /* kinds of institutions and of cases, which stand in their rows */
+    {"patent_agency", "专利代理", "patent agency"},
+    {"law", "法律", "law"},
+    {"valuation", "评估", "valuation"},
+    {"finance", "金融", "finance"},
+    {"incubation", "孵化", "incubation"},
+    {"testing", "检测", "testing"},
+    {"other", "其他", "other"},
+    {"licence", "许可", "licence"},
+    {"invalidation", "无效", "invalidation"},
+    {"litigation", "诉讼", "litigation"},
 };
+
+/* Whose rows have a code, not a text of the record, as what they are or whom they concern. */
+static const struct {
+    const char *metric, *member;
+} coded[] = {{"deals", "label"},    {"purchases", "label"}, {"transactions", "label"},
+             {"licences", "label"}, {"cases", "label"},     {"institutions", "whose"}};
+
+const char *track_shown(const char *metric, const json_t *row, const char *member, bool chinese)
+{
+    const char *text = json_string_value(json_object_get(row, member));
+    for (gsize i = 0; text && i < G_N_ELEMENTS(coded); i++)
+        if (g_str_equal(coded[i].metric, metric) && g_str_equal(coded[i].member, member))
+            return track_word(text, chinese);
+    return text ? text : "";
+}
 
 const char *track_word(const char *code, bool chinese)
 {
@@ -181,6 +240,15 @@ const char *track_word(const char *code, bool chinese)
         if (g_str_equal(words[i].code, code))
             return chinese ? words[i].zh : words[i].en;
     return code;
+}
+
+/* What is asked for after the last day is shown as of that day. */
+const char *track_ended_word(const json_t *document)
+{
+    const char *as_of = json_string_value(json_object_get(document, "as_of"));
+    const char *to =
+        json_string_value(json_object_get(json_object_get(document, "window"), "to"));
+    return as_of && to && strcmp(as_of, to) < 0 ? "ended_other_day" : "ended";
 }
 
 json_t *track_words(void)

@@ -1,22 +1,9 @@
 #include "service/track/workbook.h"
-#include "service/common/zone.h"
 #include "service/track/papers.h"
-#include "service/track/qr.h"
-#include "service/track/sheet.h"
 #include "service/track/words.h"
+#include "service/track/workbook_internal.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* What an application is written with. */
-struct book {
-    const struct workbook_wish *wish;
-    struct sheet_book *book;
-    json_t *left_out;                 /* [[metric's name, row]]: their sheet stands last */
-    const char *metric, *metric_name; /* whose rows come now */
-    lxw_worksheet *sheet;
-    lxw_row_t row;
-    int lacking; /* counted rows with a paper missing */
-};
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -24,12 +11,12 @@ static const char *text_of(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-static const char *say(const struct book *book, const char *code)
+const char *book_say(const struct book *book, const char *code)
 {
     return track_word(code, book->wish->chinese);
 }
 
-static const char *named(const struct book *book, const json_t *object)
+const char *book_named(const struct book *book, const json_t *object)
 {
     return text_of(object, book->wish->chinese ? "zh" : "en");
 }
@@ -43,12 +30,13 @@ static char *list_papers(const struct book *book, const json_t *papers, const ch
     for (size_t i = 0; i < json_array_size(papers); i++) {
         const json_t *paper = json_array_get(papers, i);
         const json_t *name = json_object_get(paper, "name");
-        const char *shown = json_is_object(name) ? named(book, name) : text_of(paper, "name");
+        const char *shown =
+            json_is_object(name) ? book_named(book, name) : text_of(paper, "name");
         const json_t *wanted = papers_wanted(book->wish->pack, kind);
         for (size_t k = 0; k < json_array_size(wanted); k++)
             if (g_str_equal(text_of(json_array_get(wanted, k), "paper"),
                             text_of(paper, "paper")))
-                shown = named(book, json_object_get(json_array_get(wanted, k), "name"));
+                shown = book_named(book, json_object_get(json_array_get(wanted, k), "name"));
         g_string_append_printf(list, "%s%s", i ? "；" : "", shown);
     }
     return g_string_free(list, FALSE);
@@ -73,44 +61,72 @@ static char *marks_of(const struct book *book, const json_t *row)
     GString *list = g_string_new(NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(marks); i++)
         if (json_is_true(json_object_get(row, marks[i])))
-            g_string_append_printf(list, "%s%s", list->len ? " " : "", say(book, marks[i]));
+            g_string_append_printf(list, "%s%s", list->len ? " " : "",
+                                   book_say(book, marks[i]));
     return g_string_free(list, FALSE);
+}
+
+/* What a row is, from the column `from` on. */
+static void put_fact(struct book *book, lxw_worksheet *sheet, lxw_row_t at, lxw_col_t from,
+                     const char *metric, const json_t *row)
+{
+    static const char *const members[] = {"key", "label", "whose", "claimed_date"};
+    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(members); i++)
+        sheet_text(book->book, sheet, at, (lxw_col_t)(from + i),
+                   track_shown(metric, row, members[i], book->wish->chinese), SHEET_CELL);
+}
+
+/* Rows whose metric is a sum say how much each is of it: money, or the staff. */
+static bool is_sum(const json_t *item)
+{
+    return json_is_true(json_object_get(item, "sum"));
+}
+
+static lxw_col_t put_amount(struct book *book, const json_t *row, lxw_row_t at,
+                            lxw_col_t column)
+{
+    json_int_t amount = json_integer_value(json_object_get(row, "amount"));
+    if (!is_sum(book->item))
+        return column;
+    if (json_object_get(book->item, "unit"))
+        sheet_money(book->book, book->sheet, at, column, amount);
+    else
+        sheet_number(book->book, book->sheet, at, column, (double)amount);
+    return (lxw_col_t)(column + 1);
 }
 
 static void put_counted(struct book *book, const json_t *row)
 {
-    static const char *const members[] = {"key", "label", "whose", "claimed_date"};
     lxw_row_t at = book->row++;
-    sheet_number(book->book, book->sheet, at, 0, (double)at - SHEET_HEADS + 1);
-    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(members); i++)
-        sheet_text(book->book, book->sheet, at, (lxw_col_t)(i + 1), text_of(row, members[i]),
-                   SHEET_CELL);
+    const char *payee = text_of(row, "payee");
     g_autofree char *recorded = g_strndup(text_of(row, "recorded_at"), 10);
     g_autofree char *marks = marks_of(book, row);
-    sheet_text(book->book, book->sheet, at, 5, recorded, SHEET_CELL);
-    sheet_text(book->book, book->sheet, at, 6, marks, SHEET_CELL);
-    put_papers(book, row, at, 7);
+    sheet_number(book->book, book->sheet, at, 0, (double)at - SHEET_HEADS + 1);
+    put_fact(book, book->sheet, at, 1, book->metric, row);
+    lxw_col_t next = put_amount(book, row, at, 5);
+    sheet_text(book->book, book->sheet, at, next, recorded, SHEET_CELL);
+    sheet_text(book->book, book->sheet, at, (lxw_col_t)(next + 1), marks, SHEET_CELL);
+    put_papers(book, row, at, (lxw_col_t)(next + 2));
+    if (*payee)
+        json_object_set(book->payees, payee, json_object_get(row, "whose"));
 }
 
 static void put_left_out(struct book *book, lxw_worksheet *sheet, lxw_row_t at,
                          const json_t *named_row)
 {
-    const json_t *row = json_array_get(named_row, 1);
-    static const char *const members[] = {"key", "label", "whose", "claimed_date"};
+    const json_t *row = json_array_get(named_row, 2);
     const json_t *reasons = json_object_get(row, "reasons");
     g_autoptr(GString) why = g_string_new(NULL);
     for (size_t i = 0; i < json_array_size(reasons); i++)
         g_string_append_printf(why, "%s%s", i ? "；" : "",
-                               say(book, json_string_value(json_array_get(reasons, i))));
+                               book_say(book, json_string_value(json_array_get(reasons, i))));
     const char *decision = text_of(json_object_get(row, "detail"), "decision");
     if (*decision && why->len)
         g_string_append_printf(why, "（%s）", decision);
     sheet_number(book->book, sheet, at, 0, (double)at - SHEET_HEADS + 1);
-    sheet_text(book->book, sheet, at, 1, json_string_value(json_array_get(named_row, 0)),
+    sheet_text(book->book, sheet, at, 1, json_string_value(json_array_get(named_row, 1)),
                SHEET_CELL);
-    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(members); i++)
-        sheet_text(book->book, sheet, at, (lxw_col_t)(i + 2), text_of(row, members[i]),
-                   SHEET_CELL);
+    put_fact(book, sheet, at, 2, json_string_value(json_array_get(named_row, 0)), row);
     sheet_text(book->book, sheet, at, 6, why->str, SHEET_CELL);
 }
 
@@ -121,7 +137,8 @@ static bool put_row(const json_t *row, void *user, GError **error)
     if (json_is_true(json_object_get(row, "counted")))
         put_counted(book, row);
     else
-        json_array_append_new(book->left_out, json_pack("[s, O]", book->metric_name, row));
+        json_array_append_new(book->left_out,
+                              json_pack("[s, s, O]", book->metric, book->metric_name, row));
     return true;
 }
 
@@ -130,6 +147,28 @@ static const struct sheet_column counted_columns[] = {
     {"whose", 26}, {"claimed_date", 11}, {"recorded_at", 11},
     {"marks", 12}, {"papers_there", 22}, {"papers_missing", 26},
     {NULL, 0}};
+static const struct sheet_column sum_columns[] = {{"number", 6},
+                                                  {"key", 24},
+                                                  {"label", 34},
+                                                  {"whose", 26},
+                                                  {"claimed_date", 11},
+                                                  {"value", 12},
+                                                  {"recorded_at", 11},
+                                                  {"marks", 12},
+                                                  {"papers_there", 22},
+                                                  {"papers_missing", 26},
+                                                  {NULL, 0}};
+static const struct sheet_column money_columns[] = {{"number", 6},
+                                                    {"key", 24},
+                                                    {"label", 24},
+                                                    {"whose", 26},
+                                                    {"claimed_date", 11},
+                                                    {"amount_yuan", 18},
+                                                    {"recorded_at", 11},
+                                                    {"marks", 12},
+                                                    {"papers_there", 22},
+                                                    {"papers_missing", 26},
+                                                    {NULL, 0}};
 static const struct sheet_column left_columns[] = {
     {"number", 6}, {"metric", 14},       {"key", 24},          {"label", 40},
     {"whose", 26}, {"claimed_date", 11}, {"why_left_out", 34}, {NULL, 0}};
@@ -140,124 +179,25 @@ static bool put_metric(struct book *book, const json_t *item, GError **error)
                                       .known_at = text_of(book->wish->document, "known_at"),
                                       .today = text_of(book->wish->document, "as_of"),
                                       .agency_id = book->wish->agency_id};
+    book->item = item;
     book->metric = text_of(item, "metric");
-    book->metric_name = named(book, json_object_get(item, "name"));
+    book->metric_name = book_named(book, json_object_get(item, "name"));
     g_autofree char *title =
         g_strdup_printf("%s  %s", text_of(book->wish->clause, "id"), book->metric_name);
     book->sheet = sheet_add(book->book, book->metric_name, true);
-    sheet_head(book->book, book->sheet, title, counted_columns, book->wish->chinese);
+    sheet_head(book->book, book->sheet, title,
+               !is_sum(item)                   ? counted_columns
+               : json_object_get(item, "unit") ? money_columns
+                                               : sum_columns,
+               book->wish->chinese);
     book->row = SHEET_HEADS;
     if (!figures_each(book->wish->db, book->wish->pack, &request, book->metric, put_row, book,
                       error))
         return false;
     if (book->row == SHEET_HEADS)
-        sheet_text(book->book, book->sheet, book->row, 0, say(book, "no_rows"), SHEET_PLAIN);
+        sheet_text(book->book, book->sheet, book->row, 0, book_say(book, "no_rows"),
+                   SHEET_PLAIN);
     return true;
-}
-
-/* ---- Cover */
-
-static void put_pair(struct book *book, lxw_worksheet *cover, lxw_row_t row, const char *code,
-                     const char *text)
-{
-    sheet_text(book->book, cover, row, 0, say(book, code), SHEET_HEAD);
-    sheet_merge(book->book, cover, row, 1, 5, text, SHEET_CELL);
-}
-
-static lxw_row_t put_figures(struct book *book, lxw_worksheet *cover, lxw_row_t row)
-{
-    static const char *const heads[] = {"metric",  "threshold",  "value",
-                                        "missing", "met_or_not", "literal"};
-    for (lxw_col_t i = 0; i < (lxw_col_t)G_N_ELEMENTS(heads); i++)
-        sheet_text(book->book, cover, row, i, say(book, heads[i]), SHEET_HEAD);
-    size_t i;
-    json_t *item;
-    json_array_foreach(json_object_get(book->wish->clause, "items"), i, item)
-    {
-        static const char *const members[] = {"threshold", "value", "missing"};
-        row++;
-        sheet_text(book->book, cover, row, 0, named(book, json_object_get(item, "name")),
-                   SHEET_CELL);
-        for (lxw_col_t k = 0; k < (lxw_col_t)G_N_ELEMENTS(members); k++)
-            sheet_number(book->book, cover, row, (lxw_col_t)(k + 1),
-                         json_number_value(json_object_get(item, members[k])));
-        bool met = json_is_true(json_object_get(item, "met"));
-        sheet_text(book->book, cover, row, 4, say(book, met ? "met" : "not_met"),
-                   met ? SHEET_CELL : SHEET_WARNING);
-        sheet_number(book->book, cover, row, 5,
-                     json_number_value(json_object_get(item, "literal")));
-    }
-    return row + 1;
-}
-
-static bool put_qr(struct book *book, lxw_worksheet *cover, lxw_row_t row, GError **error)
-{
-    g_autofree char *text =
-        g_strdup_printf("snapshot %s %s", text_of(book->wish->snapshot, "number"),
-                        text_of(book->wish->snapshot, "digest"));
-    g_autoptr(GBytes) picture = qr_picture(text, 6, error);
-    if (!picture)
-        return false;
-    sheet_picture(book->book, cover, row, 4, picture);
-    return true;
-}
-
-/* Rows that count, yet lack a paper, are said here: before anyone prints. */
-static void put_lacking(struct book *book, lxw_worksheet *cover, lxw_row_t row)
-{
-    g_autofree char *text =
-        book->lacking ? g_strdup_printf("%s: %d", say(book, "papers_lacking"), book->lacking)
-                      : g_strdup(say(book, "papers_whole"));
-    sheet_merge(book->book, cover, row, 0, 5, text, book->lacking ? SHEET_WARNING : SHEET_CELL);
-}
-
-/* As people of the policy's city write it: "2026-11-26 13:20:49 +08:00". The snapshot has it to the microsecond. */
-static char *moment_of(const char *text, const char *zone)
-{
-    g_autoptr(GDateTime) moment = g_date_time_new_from_iso8601(text, NULL);
-    g_autoptr(GDateTime) there =
-        moment ? g_date_time_to_timezone(moment, zone_named(zone)) : NULL;
-    return there ? g_date_time_format(there, "%Y-%m-%d %H:%M:%S %:z") : g_strdup(text);
-}
-
-static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
-{
-    const struct workbook_wish *wish = book->wish;
-    const json_t *issued = json_object_get(wish->document, "issued");
-    g_autofree char *policy =
-        g_strdup_printf("%s %s", named(book, json_object_get(wish->document, "name")),
-                        text_of(issued, "number"));
-    g_autofree char *agency = g_strdup_printf(
-        "%s（%s）%s", text_of(wish->clause, "agency_name"), text_of(wish->clause, "agency"),
-        json_is_true(json_object_get(wish->clause, "agency_invented")) ? say(book, "invented")
-                                                                       : "");
-    g_autofree char *clause =
-        g_strdup_printf("%s  %s", text_of(wish->clause, "id"),
-                        named(book, json_object_get(wish->clause, "name")));
-    json_int_t fen = json_integer_value(json_object_get(wish->clause, "amount_fen"));
-    g_autofree char *state = g_strdup_printf("%s，%" JSON_INTEGER_FORMAT ".%02d %s",
-                                             say(book, text_of(wish->clause, "state")),
-                                             fen / 100, (int)(fen % 100), say(book, "yuan"));
-    g_autofree char *moment =
-        moment_of(text_of(wish->document, "known_at"), wish->pack->time_zone);
-    g_autofree char *as_of = g_strdup_printf("%s（%s %s）", text_of(wish->document, "as_of"),
-                                             say(book, "known_at"), moment);
-    g_autofree char *snapshot = g_strdup_printf("%s  %s", text_of(wish->snapshot, "number"),
-                                                text_of(wish->snapshot, "digest"));
-    const struct {
-        const char *code, *text;
-    } pairs[] = {{"policy", policy}, {"clause", clause}, {"agency", agency},
-                 {"as_of", as_of},   {"state", state},   {"snapshot", snapshot}};
-    sheet_columns_of_cover(book->book, cover);
-    sheet_merge(book->book, cover, 0, 0, 5, say(book, "application"), SHEET_TITLE);
-    lxw_row_t row = 2;
-    for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
-        put_pair(book, cover, row++, pairs[i].code, pairs[i].text);
-    row = put_figures(book, cover, row + 1);
-    put_lacking(book, cover, row);
-    sheet_box(book->book, cover, row + 2, 0, 1, say(book, "stamp_agency"));
-    sheet_box(book->book, cover, row + 2, 2, 3, say(book, "stamp_official"));
-    return put_qr(book, cover, row + 2, error);
 }
 
 /* ---- The clause's words */
@@ -265,12 +205,38 @@ static bool put_cover(struct book *book, lxw_worksheet *cover, GError **error)
 static void put_head(struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *one,
                      const char *other)
 {
-    sheet_text(book->book, sheet, row, 0, say(book, one), SHEET_HEAD);
-    sheet_text(book->book, sheet, row, 1, say(book, other), SHEET_HEAD);
+    sheet_text(book->book, sheet, row, 0, book_say(book, one), SHEET_HEAD);
+    sheet_text(book->book, sheet, row, 1, book_say(book, other), SHEET_HEAD);
 }
 
-/* What officials decided on the clause's parameters, each with who, from when and why. */
-static void put_decided(struct book *book, lxw_worksheet *sheet, lxw_row_t row)
+/* A choice's value, and why it is that: who decided it and from when, or the operating procedures, or what the pack says. */
+static char *choice_text(const struct book *book, const json_t *choice)
+{
+    const json_t *decided = json_object_get(choice, "decided");
+    char *value = json_dumps(json_object_get(choice, "value"),
+                             JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
+    char *text;
+    if (json_is_true(json_object_get(choice, "overridden")))
+        text = g_strdup_printf("%s（%s）", value, book_say(book, "overridden"));
+    else if (decided)
+        text = g_strdup_printf("%s（%s, %s: %s）", value, text_of(decided, "by"),
+                               text_of(decided, "effective"), text_of(decided, "reason"));
+    else
+        text = g_strdup_printf("%s  %s", value,
+                               book_named(book, json_object_get(choice, "reason")));
+    free(value);
+    return text;
+}
+
+static bool is_changed(const json_t *choice)
+{
+    return json_object_get(choice, "decided") ||
+           json_is_true(json_object_get(choice, "overridden"));
+}
+
+/* Every choice stands beside the numbers that it makes: those that officials or the procedures changed first. */
+static lxw_row_t put_choices(struct book *book, lxw_worksheet *sheet, lxw_row_t row,
+                             bool changed)
 {
     json_t *choices = json_object_get(json_object_get(book->wish->document, "choices"),
                                       text_of(book->wish->clause, "id"));
@@ -279,30 +245,26 @@ static void put_decided(struct book *book, lxw_worksheet *sheet, lxw_row_t row)
     json_t *choice;
     json_object_foreach(choices, name, choice)
     {
-        const json_t *decided = json_object_get(choice, "decided");
-        if (!decided)
+        if (is_changed(choice) != changed)
             continue;
-        char *value = json_dumps(json_object_get(choice, "value"),
-                                 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(6));
-        g_autofree char *why =
-            g_strdup_printf("%s（%s, %s: %s）", value, text_of(decided, "by"),
-                            text_of(decided, "effective"), text_of(decided, "reason"));
         if (!headed)
-            put_head(book, sheet, row++, "decided_values", "value_and_reason");
+            put_head(book, sheet, row++, changed ? "decided_values" : "choice",
+                     changed ? "value_and_reason" : "choice_and_reason");
         headed = true;
+        g_autofree char *text = choice_text(book, choice);
         sheet_text(book->book, sheet, row, 0, name, SHEET_CELL);
-        sheet_text(book->book, sheet, row++, 1, why, SHEET_CELL);
-        free(value);
+        sheet_text(book->book, sheet, row++, 1, text, SHEET_CELL);
     }
+    return headed ? row + 1 : row;
 }
 
 static void put_words(struct book *book)
 {
-    lxw_worksheet *sheet = sheet_add(book->book, say(book, "clause_words"), false);
+    lxw_worksheet *sheet = sheet_add(book->book, book_say(book, "clause_words"), false);
     const json_t *clause = pack_clause(book->wish->pack, text_of(book->wish->clause, "id"));
     lxw_row_t row = 0;
     sheet_columns_of_words(book->book, sheet);
-    sheet_merge(book->book, sheet, row++, 0, 1, say(book, "clause_words"), SHEET_TITLE);
+    sheet_merge(book->book, sheet, row++, 0, 1, book_say(book, "clause_words"), SHEET_TITLE);
     sheet_merge(book->book, sheet, row++, 0, 1, text_of(clause, "wording"), SHEET_CELL);
     put_head(book, sheet, ++row, "metric", "definitions");
     size_t i;
@@ -310,18 +272,20 @@ static void put_words(struct book *book)
     json_array_foreach(json_object_get(clause, "items"), i, item)
     {
         row++;
-        sheet_text(book->book, sheet, row, 0, named(book, json_object_get(item, "name")),
+        sheet_text(book->book, sheet, row, 0, book_named(book, json_object_get(item, "name")),
                    SHEET_CELL);
-        sheet_text(book->book, sheet, row, 1, named(book, json_object_get(item, "definition")),
-                   SHEET_CELL);
+        sheet_text(book->book, sheet, row, 1,
+                   book_named(book, json_object_get(item, "definition")), SHEET_CELL);
     }
-    put_decided(book, sheet, row + 2);
+    row = put_choices(book, sheet, row + 2, true);
+    put_choices(book, sheet, row, false);
 }
 
 static void put_all_left_out(struct book *book)
 {
-    lxw_worksheet *sheet = sheet_add(book->book, say(book, "left_out"), true);
-    sheet_head(book->book, sheet, say(book, "left_out"), left_columns, book->wish->chinese);
+    lxw_worksheet *sheet = sheet_add(book->book, book_say(book, "left_out"), true);
+    sheet_head(book->book, sheet, book_say(book, "left_out"), left_columns,
+               book->wish->chinese);
     for (size_t i = 0; i < json_array_size(book->left_out); i++)
         put_left_out(book, sheet, (lxw_row_t)(SHEET_HEADS + i),
                      json_array_get(book->left_out, i));
@@ -329,14 +293,15 @@ static void put_all_left_out(struct book *book)
 
 static bool write_all(struct book *book, GError **error)
 {
-    lxw_worksheet *cover = sheet_add(book->book, say(book, "cover"), false);
+    lxw_worksheet *cover = sheet_add(book->book, book_say(book, "cover"), false);
     put_words(book);
     const json_t *items = json_object_get(book->wish->clause, "items");
     for (size_t i = 0; i < json_array_size(items); i++)
         if (!put_metric(book, json_array_get(items, i), error))
             return false;
+    cover_put_payees(book);
     put_all_left_out(book);
-    return put_cover(book, cover, error);
+    return cover_put(book, cover, error);
 }
 
 bool workbook_application(const char *path, const struct workbook_wish *wish, GError **error)
@@ -348,8 +313,10 @@ bool workbook_application(const char *path, const struct workbook_wish *wish, GE
     if (!book.book)
         return false;
     book.left_out = json_array();
+    book.payees = json_object();
     bool written = write_all(&book, error);
     json_decref(book.left_out);
+    json_decref(book.payees);
     return sheet_close(book.book, path, written ? error : NULL) && written;
 }
 

@@ -1,8 +1,9 @@
 /* workbook.h - the application file for an award as XLSX, and lists: laid out for A4, to be printed and stamped.
  *
- * Sheets of an application: cover (figures, state, missing papers, places for stamps, a QR code of the snapshot's digest), the
- * clause's words with what each number means, one sheet of counted rows a metric with running numbers and papers, and the rows
- * that were left out with the reason. The snapshot's number and digest stand in the footer of every page. */
+ * Sheets of an application: cover (whether the policy has ended or is a template, the pack's version and digest, figures, years, parts, state, what is not
+ * recorded, overlaps, missing papers, places for stamps, a QR code of the snapshot's digest), the clause's words with what each number means and every
+ * choice with its reason, one sheet of counted rows a metric with running numbers, amounts and papers, who is paid where that is not the agency, and the
+ * rows that were left out with the reason. Money is in yuan. The snapshot's number and digest stand in the footer of every page. */
 #pragma once
 #include "service/track/figures.h"
 

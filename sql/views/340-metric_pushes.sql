@@ -22,7 +22,9 @@ RETURNS TABLE (agency_id int, key text, patent_id bigint, patent text, title tex
         SELECT c.patent_id, c.push_id, bool_or(c.invented) AS invented, min(c.sent) AS sent,
                min(c.accepted) FILTER (WHERE c.bounced IS NULL) AS accepted, min(c.opened) AS opened, min(c.answered) AS answered,
                min(c.bounced) AS bounced, min(c.failed) AS failed,
-               least(min(c.accepted) FILTER (WHERE c.bounced IS NULL AND pack -> 'push_accepting_channels' ? c.channel),
+               -- of a platform or a mail relay nobody hears more than that it took the message: where the pack lets it do, that is it
+               least(min(CASE WHEN c.channel = 'webhook' THEN c.accepted ELSE least(c.accepted, c.sent) END)
+                         FILTER (WHERE c.bounced IS NULL AND pack -> 'push_accepting_channels' ? c.channel),
                      min(c.opened) FILTER (WHERE (pack ->> 'push_opened_counts')::boolean),
                      min(c.answered) FILTER (WHERE (pack ->> 'push_answered_counts')::boolean)) AS delivered
         FROM on_channel c GROUP BY c.patent_id, c.push_id

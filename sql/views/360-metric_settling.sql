@@ -1,6 +1,15 @@
 -- 360 metric_settlement, _operation_year, _staff, _pilot, _entrustment: one row per agency; metric_cases, metric_top500_clients: what
 -- an agency had done before it settled.
 
+-- Whether what an agency's record says here was not yet said when the day was over. It may have changed since in something else.
+CREATE OR REPLACE FUNCTION agency_is_late(whose int, said jsonb, recorded_at timestamptz, day_is_over timestamptz, members text[])
+RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT recorded_at >= day_is_over AND NOT EXISTS (
+        SELECT FROM agency_at(day_is_over - interval '1 microsecond') t
+        WHERE t.agency_id = whose AND NOT EXISTS (
+            SELECT FROM unnest(members) m (name) WHERE to_jsonb(t) -> m.name IS DISTINCT FROM said -> m.name))
+$$;
+
 -- Settled in the zone for the first time, inside the window.
 CREATE OR REPLACE FUNCTION metric_settlement(pack jsonb, as_of date, known_at timestamptz, agency int)
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
@@ -15,7 +24,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT c.agency_id, c.code, c.name, c.name, c.zone_settled_date, c.recorded_at, c.batch_id, c.documents,
            c.reasons = '{}' AND c.awaits = '{}', c.reasons = '{}' AND c.awaits = '{}', c.reasons,
            jsonb_strip_nulls(jsonb_build_object('first', c.zone_first)), c.invented,
-           c.recorded_at >= day_over(as_of, pack ->> 'time_zone'), false, false, c.awaits,
+           agency_is_late(c.agency_id, to_jsonb(c), c.recorded_at, day_over(as_of, pack ->> 'time_zone'),
+                          ARRAY['zone_settled_date', 'zone_first']), false, false, c.awaits,
            year_of(c.zone_settled_date), 1::bigint, NULL, NULL::bigint, NULL::bigint, NULL
     FROM candidate c
 $$;
@@ -39,7 +49,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT j.agency_id, j.code, j.name, j.name, j.full_on, j.recorded_at, j.batch_id, j.documents,
            j.reasons = '{}' AND j.awaits = '{}', j.reasons = '{}' AND j.awaits = '{}', j.reasons,
            jsonb_strip_nulls(jsonb_build_object('settled', j.zone_settled_date, 'left', j.zone_left_date)), j.invented,
-           j.recorded_at >= day_over(as_of, pack ->> 'time_zone'), false, false, j.awaits, year_of(j.full_on), 1::bigint, NULL,
+           agency_is_late(j.agency_id, to_jsonb(j), j.recorded_at, day_over(as_of, pack ->> 'time_zone'),
+                          ARRAY['zone_settled_date', 'zone_left_date']), false, false, j.awaits, year_of(j.full_on), 1::bigint, NULL,
            NULL::bigint, NULL::bigint, NULL
     FROM judged j
 $$;
@@ -48,7 +59,8 @@ CREATE OR REPLACE FUNCTION metric_staff(pack jsonb, as_of date, known_at timesta
 RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT a.agency_id, a.code, a.name, a.name, a.zone_settled_date, a.recorded_at, a.batch_id, a.documents, true, true,
            '{}'::text[], jsonb_strip_nulls(jsonb_build_object('attorneys', a.staff_attorneys, 'lawyers', a.staff_lawyers)),
-           a.invented, a.recorded_at >= day_over(as_of, pack ->> 'time_zone'),
+           a.invented, agency_is_late(a.agency_id, to_jsonb(a), a.recorded_at, day_over(as_of, pack ->> 'time_zone'),
+                          ARRAY['staff_attorneys', 'staff_lawyers']),
            a.staff_attorneys IS NULL AND a.staff_lawyers IS NULL, false, '{}'::text[], NULL::int,
            (coalesce(a.staff_attorneys, 0) + coalesce(a.staff_lawyers, 0))::bigint, NULL, NULL::bigint, NULL::bigint, NULL
     FROM agency_at(known_at) a WHERE agency IS NULL OR a.agency_id = agency
@@ -60,7 +72,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     SELECT a.agency_id, a.code, a.name, a.name, NULL::date, a.recorded_at, a.batch_id, a.documents,
            coalesce(a.pilot_open_licence, false), coalesce(a.pilot_open_licence, false),
            CASE WHEN NOT a.pilot_open_licence THEN ARRAY['not_in_pilot'] ELSE '{}' END, '{}'::jsonb, a.invented,
-           a.recorded_at >= day_over(as_of, pack ->> 'time_zone'), false, false,
+           agency_is_late(a.agency_id, to_jsonb(a), a.recorded_at, day_over(as_of, pack ->> 'time_zone'),
+                          ARRAY['pilot_open_licence']), false, false,
            CASE WHEN a.pilot_open_licence IS NULL THEN ARRAY['pilot_open_licence'] ELSE '{}' END, NULL::int, 1::bigint, NULL,
            NULL::bigint, NULL::bigint, NULL
     FROM agency_at(known_at) a WHERE agency IS NULL OR a.agency_id = agency
@@ -75,7 +88,8 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     )
     SELECT c.agency_id, c.code, c.name, c.entrusted_by, c.entrusted_date, c.recorded_at, c.batch_id, c.documents,
            NOT c.later AND NOT c.unsaid, NOT c.later AND NOT c.unsaid, CASE WHEN c.later THEN ARRAY['after_day'] ELSE '{}' END,
-           '{}'::jsonb, c.invented, c.recorded_at >= day_over(as_of, pack ->> 'time_zone'), false, false,
+           '{}'::jsonb, c.invented, agency_is_late(c.agency_id, to_jsonb(c), c.recorded_at, day_over(as_of, pack ->> 'time_zone'),
+                          ARRAY['entrusted_by', 'entrusted_date']), false, false,
            CASE WHEN c.unsaid THEN ARRAY['entrusted_by'] ELSE '{}' END, NULL::int, 1::bigint, NULL, NULL::bigint, NULL::bigint, NULL
     FROM candidate c
 $$;
@@ -138,6 +152,6 @@ RETURNS SETOF clause_row LANGUAGE sql STABLE AS $$
     FROM judged j
 $$;
 
-GRANT EXECUTE ON FUNCTION metric_settlement, metric_operation_year, metric_staff, metric_pilot, metric_entrustment, metric_cases,
+GRANT EXECUTE ON FUNCTION agency_is_late, metric_settlement, metric_operation_year, metric_staff, metric_pilot, metric_entrustment, metric_cases,
     metric_top500_clients
     TO patbridge_service, patbridge_across, patbridge_readonly;

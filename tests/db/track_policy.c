@@ -112,10 +112,10 @@ Test(policy, a_version_that_was_used_is_kept_and_cannot_change)
     json_decref(document_of(db, NULL, NULL, "2026-03-01"));
     cr_expect_eq(
         testdb_int(
-            "SELECT count(*) FROM policy WHERE policy_id = 'jinjiang-2023-6' AND version = 2"),
+            "SELECT count(*) FROM policy WHERE policy_id = 'jinjiang-2023-6' AND version = 3"),
         1);
-    cr_expect_not(policy_store(db, "jinjiang-2023-6", 2, "{}", "another", &error));
-    cr_expect_str_eq(error->message, "policy 'jinjiang-2023-6' version 2 has been used with "
+    cr_expect_not(policy_store(db, "jinjiang-2023-6", 3, "{}", "another", &error));
+    cr_expect_str_eq(error->message, "policy 'jinjiang-2023-6' version 3 has been used with "
                                      "another text; raise \"version\" in "
                                      "the changed pack");
     db_close(db);

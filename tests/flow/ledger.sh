@@ -101,3 +101,39 @@ ok "the snapshot's digest is the footer of every sheet" \
 ok "what was decided on its parameters is said" grep -q '0.9（陈科, 2025-06-30: 科务会议定）' "$work/xml"
 ok "what a need lacks is said" grep -q '企业统一社会信用代码证' "$work/xml"
 ok "heads repeat on each page" test "$(grep -o '_xlnm.Print_Titles' "$work/xml" | wc -l)" = 8
+has_all() { # FILE TEXT…: the workbook has each of these
+    inside "$1" >"$work/xml" || return 1
+    for text in "${@:2}"; do grep -qF -- "$text" "$work/xml" || { echo "no $text"; return 1; }; done
+}
+ok "money is said in yuan, of each row, year and enterprise that is paid" has_all "$work/a-2.1-JJ01.xlsx" '实际支付额（元）' '<v>2676000</v>' \
+    '<v>0.01</v>' '<v>160560</v>' '金额（元）' '<v>288000</v>' '<v>65280</v>' '晋江蚝歌橡塑有限公司'
+ok "a payment's papers are its contract's" has_all "$work/a-2.1-JJ01.xlsx" '银行回单' '缺少材料' '条数: 12'
+ok "that the policy has ended is said, and which pack it is" has_all "$work/a-2.1-JJ01.xlsx" '政策已结束' 'jinjiang-2023-6 版本' '政策包未经签核'
+ok "every choice stands there with its reason" has_all "$work/a-2.1-JJ01.xlsx" 'purchase_modes' '许可不是购买' 'rounding' '四舍五入到分'
+ok "words, not codes" test "$(inside "$work/a-4.2-JJ01.xlsx" | grep -cE 'exclusive_licence|patent_agency')" = 0
+"$program" --agency JJ02 export applications "$work/b.xlsx" --clause 4.4 >/dev/null
+ok "what only the bureau knows is undetermined, not unmet" has_all "$work/b.xlsx" '待定' '待主管部门明确: 未记录政府委托'
+wrong_use() { # NAME TEXT COMMAND…: passes when the command exits with 2 and says TEXT
+    "${@:3}" >"$work/out" 2>&1
+    local code=$?
+    if [ $code = 2 ] && grep -qF -- "$2" "$work/out"; then echo "ok - $1"; else echo "not ok - $1: exit $code, $(tail -n 3 "$work/out")"; fi
+}
+wrong_use "a head that is not there is not one that was altered" "neither a file nor a head" "$program" verify --head "$work/no-such-head"
+fails "papers are handed in by an account" "no account '李四'" "$program" --agency JJ01 attach deal "$deal" "$work/合同.pdf" --by 李四
+fails "nor is anybody erased by a name that nobody bears" "no account '李四'" "$program" --agency JJ01 erase expert 林知序/海丝理工大学 --by 李四 --reason 依法
+fails "a rule of oddities that is not there" "there are: bought_and_sold_back" "$program" oddities --rule rounds
+before=$("$program" snapshot --list | wc -l)
+fails "no application of a clause that is not there" "has no clause '9.9'" "$program" export applications "$work/c.xlsx" --clause 9.9
+ok "and no snapshot for it" test "$("$program" snapshot --list | wc -l)" = "$before"
+"$program" --agency JJ01 export evidence "$work/e2.xlsx" --metric purchases >/dev/null
+ok "rows of evidence in yuan, in words, with batch and reason" has_all "$work/e2.xlsx" '<v>160000</v>' '不是购买' '批次 batch' '独占许可'
+"$program" policy sign jinjiang-2023-6 --by 陈科 --reason 核对原文 >/dev/null
+ok "figures say who signed the pack off" grep -q '^pack signed off by 陈科, 20' <("$program" track --brief)
+ok "and that a day before the end is not the last one" grep -q 'not the figures of its last day' <("$program" track --brief --as-of 2025-06-30)
+forecast() { "$program" --agency JJ01 track --forecast --brief --as-of 2025-10-01 | sed -n '/^forecast/,$p'; }
+ok "money of the year has a forecast, in yuan, that ends with the year" grep -qE \
+    'transaction amount \(yuan\) +95000.00 +53333.33 +\? +541538.46 +not within the year at this pace' <(forecast)
+ok "no table of nothing" test "$(forecast | grep -A2 '^forecast' | grep -c '^$')" = 0
+ok "a pack is shown in yuan, with who is paid, by when, and what is more than a threshold" test "$("$program" policy show jinjiang-2023-6 | grep -cE \
+    '\(loans\) > 50000000.00 yuan a year|award: 6%, at most 1000000.00 yuan|who is paid: enterprise|window 2023-01-01 to 2025-12-31')" -ge 5
+ok "where no papers are asked for they are not called whole" has_all "$work/a-1.1-JJ01.xlsx" '政策包没有列出本条记录所需的材料'

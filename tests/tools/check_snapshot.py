@@ -27,7 +27,7 @@ def lines_of(path):
             if raw.startswith(b'signature '):
                 imprint = b'\x04\x20' + hashlib.sha256(chain).digest()  # what an authority signs: 32 bytes, SHA-256
                 for stamp in map(bytes.split, file):
-                    if stamp[0] != b'stamp' or len(stamp) != 3 or imprint not in base64.b64decode(stamp[2], validate=True):
+                    if len(stamp) != 3 or stamp[0] != b'stamp' or imprint not in base64.b64decode(stamp[2], validate=True):
                         raise Wrong(f'line {number}: what follows the signature is no time-stamp of the digest')
                 if len(raw.split()) == 3:
                     return

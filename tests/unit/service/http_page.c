@@ -1,3 +1,4 @@
+#include "service/http/figures_view.h"
 #include "service/http/page.h"
 #include <criterion/criterion.h>
 #include <stdint.h>
@@ -284,6 +285,24 @@ Test(http_page, the_first_page_shows_numbers_marks_reasons_and_what_a_probabilit
         cr_expect(strstr(answer.body->str, wanted[i]), "%s", wanted[i]);
     cr_expect_eq(count_of(answer.body->str, "<section class=\"policy"), 2);
     answer_clear(&answer);
+}
+
+Test(http_page, a_day_before_the_end_is_not_called_the_last_one)
+{
+    static const struct {
+        const char *as_of, *said;
+    } rows[] = {{"2025-12-31", "以下是其最后一天的数"},
+                {"2026-03-01", "以下是其最后一天的数"},
+                {"2025-12-30", "以下不是其最后一天的数，而是所问之日的"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        json_t *document = filled(document_text);
+        GString *out = g_string_new(NULL);
+        json_object_set_new(document, "as_of", json_string(rows[i].as_of));
+        figures_view_head(out, document, 1);
+        cr_expect(strstr(out->str, rows[i].said), "%s: %s", rows[i].as_of, out->str);
+        g_string_free(out, TRUE);
+        json_decref(document);
+    }
 }
 
 Test(http_page, the_link_to_the_next_page_keeps_day_moment_and_filter)

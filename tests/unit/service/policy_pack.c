@@ -40,6 +40,11 @@ static char *mistakes_with(const char *path, const char *member, const char *val
     return text;
 }
 
+#define FACTS                                                                                  \
+    "patent, enterprise, expert, institution, need, push, declared_push, deal, open_licence, " \
+    "loan, sale, event, navigation_project, attorney, case, client, platform_review"
+
+/* A name that nothing bears would silently ask for nothing: a typo in accepted_kinds would count every need. */
 Test(policy_pack, each_mistake_is_named_with_its_path)
 {
     static const struct {
@@ -51,6 +56,24 @@ Test(policy_pack, each_mistake_is_named_with_its_path)
         {"window", "valid_from", "\"31.7.2023\"",
          "window.valid_from: expected a day, as 2023-01-01"},
         {"window", "to", "\"2022-12-31\"", "window.to: lies before window.from"},
+        {"window", "to", "\"2023-07-30\"", "window.to: lies before window.valid_from"},
+        {"", "four_eyes", "[\"need\", \"deals\"]",
+         "four_eyes[1]: expected one of " FACTS ", parameter"},
+        {"papers", "deals", "[]", "papers.deals: there is no member of this name here"},
+        {"papers", "deal", "[{\"paper\": \"contract\"}]",
+         "papers.deal[0].name: is missing; expected {zh, en}"},
+        {"parameters.accepted_kinds", "value", "[\"needs\"]",
+         "parameters.accepted_kinds.value[0]: expected one of " FACTS},
+        {"clauses.3.parameters.purchase_modes", "value", "[\"assigment\"]",
+         "clauses[3].parameters.purchase_modes.value[0]: expected one of assignment, "
+         "exclusive_licence, sole_licence, ordinary_licence, open_licence"},
+        {"clauses.8.parameters.push_accepting_channels", "value", "[\"mail\"]",
+         "clauses[8].parameters.push_accepting_channels.value[0]: expected one of webhook, "
+         "email, wecom, dingtalk, feishu"},
+        {"clauses.6.award", "payee", "\"enterprise\"",
+         "clauses[6].award: payee: the rows of 'loans' name no enterprise"},
+        {"clauses.1.award.tiers.1", "fen", "2000000",
+         "clauses[1].award: tiers[1].fen: must be above the tier before"},
         {"", "clauses", "[]", "clauses: expected a list of clauses"},
         {"clauses.0", "wording", NULL,
          "clauses[0].wording: is missing; expected the clause's own words"},

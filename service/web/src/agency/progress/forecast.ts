@@ -21,6 +21,12 @@ export function pace(item: Item, weeks: number): number | null {
   return item.forecast?.paces.find((one) => one.weeks === weeks)?.per_week ?? null
 }
 
+/** So many a week, in the item's unit. */
+export function weekly(item: Item, value: number | null | undefined): string {
+  if (value === null || value === undefined) return '—'
+  return item.unit === 'fen' ? wanYuan(Math.round(value)) : String(value)
+}
+
 export interface Target {
   item: Item
   needed: number

@@ -30,7 +30,7 @@ export const en: Words = {
   range: '{from} to {to}',
   rangeOpen: 'from {from}, or never',
   after: ' (after the deadline)',
-  note: { too_little_data: 'too short a record to tell', too_far: 'very far off at this pace', standing_still: 'it does not grow: never at this pace' },
+  note: { too_little_data: 'too short a record to tell', too_far: 'very far off at this pace', standing_still: 'it does not grow: never at this pace', not_this_year: 'not within the year at this pace; the next one begins anew' },
   item: 'Metric',
   clauses: 'All clauses',
   rows: 'Rows',

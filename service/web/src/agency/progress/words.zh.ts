@@ -28,7 +28,7 @@ export const zh = {
   range: '{from} 至 {to}',
   rangeOpen: '{from} 起，也可能达不到',
   after: '（晚于截止日）',
-  note: { too_little_data: '记录太短，尚不能预测', too_far: '按现在的速度很久才能达到', standing_still: '没有增长，按现在的速度达不到' },
+  note: { too_little_data: '记录太短，尚不能预测', too_far: '按现在的速度很久才能达到', standing_still: '没有增长，按现在的速度达不到', not_this_year: '按现在的速度当年达不到，次年从头计' },
   item: '指标',
   clauses: '各条款',
   rows: '查看明细',

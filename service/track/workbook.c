@@ -1,4 +1,5 @@
 #include "service/track/workbook.h"
+#include "service/track/grounds.h"
 #include "service/track/papers.h"
 #include "service/track/words.h"
 #include "service/track/workbook_internal.h"
@@ -101,12 +102,14 @@ static void put_counted(struct book *book, const json_t *row)
     const char *payee = text_of(row, "payee");
     g_autofree char *recorded = g_strndup(text_of(row, "recorded_at"), 10);
     g_autofree char *marks = marks_of(book, row);
+    g_autofree char *grounds = grounds_text(row, book->wish->chinese);
     sheet_number(book->book, book->sheet, at, 0, (double)at - SHEET_HEADS + 1);
     put_fact(book, book->sheet, at, 1, book->metric, row);
     lxw_col_t next = put_amount(book, row, at, 5);
-    sheet_text(book->book, book->sheet, at, next, recorded, SHEET_CELL);
-    sheet_text(book->book, book->sheet, at, (lxw_col_t)(next + 1), marks, SHEET_CELL);
-    put_papers(book, row, at, (lxw_col_t)(next + 2));
+    sheet_text(book->book, book->sheet, at, next++, grounds, SHEET_CELL);
+    sheet_text(book->book, book->sheet, at, next++, recorded, SHEET_CELL);
+    sheet_text(book->book, book->sheet, at, next++, marks, SHEET_CELL);
+    put_papers(book, row, at, next);
     if (*payee)
         json_object_set(book->payees, payee, json_object_get(row, "whose"));
 }
@@ -142,33 +145,25 @@ static bool put_row(const json_t *row, void *user, GError **error)
     return true;
 }
 
-static const struct sheet_column counted_columns[] = {
-    {"number", 6}, {"key", 24},          {"label", 40},
-    {"whose", 26}, {"claimed_date", 11}, {"recorded_at", 11},
-    {"marks", 12}, {"papers_there", 22}, {"papers_missing", 26},
-    {NULL, 0}};
-static const struct sheet_column sum_columns[] = {{"number", 6},
-                                                  {"key", 24},
-                                                  {"label", 34},
-                                                  {"whose", 26},
-                                                  {"claimed_date", 11},
-                                                  {"value", 12},
-                                                  {"recorded_at", 11},
-                                                  {"marks", 12},
-                                                  {"papers_there", 22},
-                                                  {"papers_missing", 26},
-                                                  {NULL, 0}};
-static const struct sheet_column money_columns[] = {{"number", 6},
-                                                    {"key", 24},
-                                                    {"label", 24},
-                                                    {"whose", 26},
-                                                    {"claimed_date", 11},
-                                                    {"amount_yuan", 18},
-                                                    {"recorded_at", 11},
-                                                    {"marks", 12},
-                                                    {"papers_there", 22},
-                                                    {"papers_missing", 26},
-                                                    {NULL, 0}};
+static const struct sheet_column counted_columns[] = {{"number", 6},
+                                                      {"key", 24},
+                                                      {"label", 34},
+                                                      {"whose", 24},
+                                                      {"claimed_date", 11},
+                                                      {"grounds", 40},
+                                                      {"recorded_at", 11},
+                                                      {"marks", 12},
+                                                      {"papers_there", 20},
+                                                      {"papers_missing", 24},
+                                                      {NULL, 0}};
+static const struct sheet_column sum_columns[] = {
+    {"number", 6},        {"key", 24},          {"label", 34},          {"whose", 26},
+    {"claimed_date", 11}, {"value", 12},        {"grounds", 40},        {"recorded_at", 11},
+    {"marks", 12},        {"papers_there", 22}, {"papers_missing", 26}, {NULL, 0}};
+static const struct sheet_column money_columns[] = {
+    {"number", 6},        {"key", 24},          {"label", 24},          {"whose", 26},
+    {"claimed_date", 11}, {"amount_yuan", 18},  {"grounds", 40},        {"recorded_at", 11},
+    {"marks", 12},        {"papers_there", 22}, {"papers_missing", 26}, {NULL, 0}};
 static const struct sheet_column left_columns[] = {
     {"number", 6}, {"metric", 14},       {"key", 24},          {"label", 40},
     {"whose", 26}, {"claimed_date", 11}, {"why_left_out", 34}, {NULL, 0}};

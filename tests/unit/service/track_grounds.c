@@ -35,11 +35,11 @@ Test(track_grounds, members_in_words)
 
 Test(track_grounds, what_is_left_out)
 {
-    expect(
+    cr_expect(says(
         "{'key': 'a', 'detail': {'score': 3188500, 'fit': 0.18, 'model': 'words', 'reasons': "
         "[{'kind': 'term', 'text': '防刺穿', 'points': 9}], 'tier': 'declared', 'state': "
         "'declared', 'decision': '核实'}}",
-        true, "理由 防刺穿；来源 申报的推送");
+        true, "理由 防刺穿；来源 申报的推送"));
     cr_expect(says("{'key': 'a', 'detail': {'numbers': ['1', '2', '3', '4', '5', '6', '7']}}",
                    false, "numbers 1, 2, 3, 4, 5 … (7)"));
     cr_expect(says("{'key': 'a', 'detail': {}}", true, ""));

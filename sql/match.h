@@ -47,6 +47,9 @@ bool match_lost(struct db *db, const struct match_range *range,
 /* {title, abstract} of a patent that the agency holds; SQL_ERROR_NOT_FOUND. */
 json_t *match_text(struct db *db, int agency_id, int64_t patent_id, GError **error);
 
+/* [{patent_id, title, abstract}] of those patents ([string]) that there are. */
+json_t *match_texts(struct db *db, const json_t *patent_ids, GError **error);
+
 /* Where the database stands: {latest, removals, database, ledger, ledger_seq, entry}, as match-mark.sql says. */
 json_t *match_mark(struct db *db, int agency_id, int64_t ledger_seq, GError **error);
 

@@ -325,7 +325,7 @@ json_t *matching_candidates(const struct matching *matching, const json_t *need,
     g_autofree struct hit *hits = g_new0(struct hit, room);
     g_autofree struct reasons **reasons = g_new0(struct reasons *, room);
     asking_init(&asking, matching, need);
-    aspects_read(query->text, asking.aspects);
+    aspects_of_query(query, asking.aspects);
     struct chosen chosen = {.hits = hits};
     chosen.count =
         parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, &asking, hits);
@@ -359,7 +359,7 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     struct asking asking;
     g_autoptr(match_query) query = matching_query(matching, need);
     asking_init(&asking, matching, need);
-    aspects_read(query->text, asking.aspects);
+    aspects_of_query(query, asking.aspects);
     search_apart(matching, &asking, query, k, &chosen);
     count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
     add_leads(&asking, query, &chosen, leads);

@@ -12,7 +12,7 @@ static void given_patents(void)
 {
     load("patent", 1,
          row("{'application_number':'%s','title':'轻质发泡鞋底','abstract':'"
-             "一种耐磨的发泡鞋底，用EVA发泡','applicants':['甲']}\n"
+             "一种耐磨的发泡鞋底，用EVA发泡，厚15 mm，0.3 g/cm³','applicants':['甲']}\n"
              "{'application_number':'%s','title':'防水面料','abstract':'"
              "一种防水透气面料，解决起皱','applicants':['乙']}",
              app_number(1), app_number(2)));
@@ -69,13 +69,13 @@ Test(advice, leads_say_what_of_the_need_their_patent_speaks_of)
 {
     struct match_report report;
     given_patents();
-    posted("轻质发泡鞋底", "要耐磨，不起皱，密度0.15 g/cm³");
+    posted("轻质发泡鞋底", "要耐磨，不起皱，厚15 mm，密度0.15 g/cm³");
     cr_assert(match_run(db, &options, &report, &error), "%s", error ? error->message : "");
     match_report_clear(&report);
     static const struct {
         const char *title, *covered, *not_covered;
-    } cases[] = {{"轻质发泡鞋底", "轻质 发泡 鞋底 耐磨", "起皱 密度 0.15 g/cm³"},
-                 {"防水面料", "起皱", "轻质 发泡 鞋底 耐磨 密度 0.15 g/cm³"}};
+    } cases[] = {{"轻质发泡鞋底", "轻质 发泡 鞋底 耐磨 15 mm", "起皱 密度 0.15 g/cm³"},
+                 {"防水面料", "起皱", "轻质 发泡 鞋底 耐磨 15 mm 密度 0.15 g/cm³"}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         json_auto_t *rows = testdb_rows(sql_text(
             "SELECT string_agg(a ->> 'text', ' ') FILTER (WHERE (a ->> 'covered')::boolean) AS "

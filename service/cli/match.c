@@ -32,7 +32,7 @@ static const char usage[] =
     "need or a patent, enterprises "
     "for a patent; with reasons, and which similar patents are theirs";
 
-enum { LEADS_A_NEED = 10 };
+enum { LEADS_A_NEED = 10, REASONS_SHOWN = 5 };
 
 static json_t *report_json(const struct match_report *report)
 {
@@ -57,8 +57,10 @@ static void print_thin(const GPtrArray *thin, bool chinese)
 {
     if (!thin || thin->len == 0)
         return;
-    printf(chinese ? "  %u 条需求%s（" : "  %u needs are %s (", thin->len,
-           explain_thin_advice(chinese));
+    printf(chinese          ? "  %u 条需求%s（"
+           : thin->len == 1 ? "  %u need is %s ("
+                            : "  %u needs are %s (",
+           thin->len, explain_thin_advice(chinese));
     for (guint i = 0; i < thin->len; i++)
         printf("%s%s", i ? ", " : "", (const char *)thin->pdata[i]);
     printf("%s\n", chinese ? "）" : ")");
@@ -151,10 +153,37 @@ static int explain(struct app *app, const struct match_options *asked, char *pat
     return APP_DONE;
 }
 
+/* The first that tell a person something; a class with what it is called. */
+static void print_because(const json_t *reasons, bool chinese)
+{
+    int shown = 0;
+    for (size_t i = 0; i < json_array_size(reasons) && shown < REASONS_SHOWN; i++) {
+        const json_t *reason = json_array_get(reasons, i);
+        const char *title = json_string_value(json_object_get(reason, "title"));
+        if (!who_reason_tells(reason))
+            continue;
+        printf("%s%s%s%s",
+               shown++ ? (chinese ? "；" : "; ") : (chinese ? "  理由：" : "  because: "),
+               json_string_value(json_object_get(reason, "text")), title ? " " : "",
+               title ? title : "");
+    }
+    putchar('\n');
+}
+
+static void print_evidence(const json_t *pieces, bool chinese)
+{
+    for (size_t i = 0; i < json_array_size(pieces); i++) {
+        const json_t *piece = json_array_get(pieces, i);
+        const char *title = json_string_value(json_object_get(piece, "title"));
+        printf("    %s%s%s %s\n",
+               who_evidence_words(json_string_value(json_object_get(piece, "what")), chinese),
+               chinese ? "" : " ", json_string_value(json_object_get(piece, "patent")),
+               title ? title : "");
+    }
+}
+
 static void print_item(const json_t *item, bool chinese)
 {
-    const json_t *reasons = json_object_get(item, "reasons"),
-                 *pieces = json_object_get(item, "evidence");
     printf("%2" JSON_INTEGER_FORMAT "  %s  %s%s\n",
            json_integer_value(json_object_get(item, "rank")),
            json_string_value(json_object_get(item, "name")),
@@ -162,19 +191,10 @@ static void print_item(const json_t *item, bool chinese)
            json_is_true(json_object_get(item, "invented"))
                ? (chinese ? "  [虚构数据]" : "  [invented data]")
                : "");
-    printf(chinese ? "    契合度 %.0f%%  理由：" : "    fit %.0f%%  because: ",
+    printf(chinese ? "    契合度 %.0f%%" : "    fit %.0f%%",
            100 * json_number_value(json_object_get(item, "fit")));
-    for (size_t i = 0; i < json_array_size(reasons) && i < 5; i++)
-        printf("%s%s", i ? (chinese ? "；" : "; ") : "",
-               json_string_value(json_object_get(json_array_get(reasons, i), "text")));
-    putchar('\n');
-    for (size_t i = 0; i < json_array_size(pieces); i++) {
-        const json_t *piece = json_array_get(pieces, i);
-        const char *title = json_string_value(json_object_get(piece, "title"));
-        printf("    %s %s %s\n",
-               who_evidence_words(json_string_value(json_object_get(piece, "what")), chinese),
-               json_string_value(json_object_get(piece, "patent")), title ? title : "");
-    }
+    print_because(json_object_get(item, "reasons"), chinese);
+    print_evidence(json_object_get(item, "evidence"), chinese);
 }
 
 static void print_who(const json_t *found, bool chinese)

@@ -121,8 +121,9 @@ Test(advice, a_class_that_has_got_a_title_is_told_with_it)
              uscc(1)));
     g_autofree char *before = titles_of_leads();
     cr_expect_str_eq(before, "none");
-    json_auto_t *symbols = json_pack("[{s:s, s:s, s:s, s:s}]", "symbol", "A43B13/04", "level",
-                                     "subgroup", "parent", "A43B13/00", "title", "塑料鞋底");
+    json_auto_t *symbols =
+        json_pack("[{s:s, s:s, s:s, s:s}]", "symbol", "A43B13/04", "level", "subgroup",
+                  "parent", "A43B13/00", "title", "塑料鞋底〔3〕（其他入A43B5/00）");
     int64_t fresh, changed;
     cr_assert(db_begin(db, DB_ACROSS, 0, &error) &&
                   scheme_store(db, symbols, "2025-06-30T00:00:00Z", &fresh, &changed, &error) &&

@@ -125,16 +125,24 @@ static struct aspect read_one(const char *text, uint32_t start, uint32_t behind_
     return aspect;
 }
 
-/* As it stands in the text as written; unless the same was named before. */
-static void add(const struct folded *folded, const struct aspect *aspect, GHashTable *named,
-                GArray *out)
+/* Where whole characters of the text as written end: ㎨ is several when folded. */
+static uint32_t end_of(const struct folded *folded, const struct aspect *aspect)
 {
-    const uint32_t *from = folded->from;
-    struct aspect written = {from[aspect->start],
-                             from[aspect->start + aspect->len] - from[aspect->start],
-                             aspect->kind};
+    uint32_t end = aspect->start + aspect->len;
+    while (folded->text[end] && folded->from[end] == folded->from[end - 1])
+        end++;
+    return end;
+}
+
+/* As it stands in the text as written; unless the same was named before. Returns where it ends. */
+static uint32_t add(const struct folded *folded, const struct aspect *aspect, GHashTable *named,
+                    GArray *out)
+{
+    uint32_t end = end_of(folded, aspect), start = folded->from[aspect->start];
+    struct aspect written = {start, folded->from[end] - start, aspect->kind};
     if (g_hash_table_add(named, g_strndup(folded->text + aspect->start, aspect->len)))
         g_array_append_val(out, written);
+    return end;
 }
 
 void aspects_read(const char *text, GArray *out)
@@ -149,8 +157,7 @@ void aspects_read(const char *text, GArray *out)
             at += (uint32_t)char_len(folded->text + at);
             continue;
         }
-        add(folded, &aspect, named, out);
-        at += aspect.len;
+        at = add(folded, &aspect, named, out);
         behind_number = aspect.kind == ASPECT_NUMBER ? at : behind_number;
     }
 }

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { SQUARED_FIRST = 0x3371, SQUARED_LAST = 0x33DF, MICRO = 0xB5 };
+enum { SQUARED_FIRST = 0x3371, SQUARED_LAST = 0x33DF, MICRO = 0xB5, DIVISION = 0x2215 };
 
 /* What NFKC takes apart and a list of units would miss. */
 static bool comes_apart(gunichar c)
@@ -28,7 +28,7 @@ static void append_folded(GString *out, GArray *from, gunichar c, uint32_t at)
     if (count == 0)
         append(out, from, simplified_of(c), at);
     for (gsize i = 0; i < count; i++)
-        append(out, from, parts[i], at);
+        append(out, from, parts[i] == DIVISION ? '/' : parts[i], at);
 }
 
 struct folded *folded_new(const char *text)

@@ -64,20 +64,25 @@ static size_t read_digits(const char *text, double *value)
     return len;
 }
 
-/* The longest unit; one of letters ends where letters end. */
+/* One that ends in a letter or digit ends where those end. */
+static bool begins_with_unit(const char *text, const char *unit)
+{
+    size_t len = strlen(unit);
+    return g_str_has_prefix(text, unit) &&
+           !(g_ascii_isalnum(unit[len - 1]) && g_ascii_isalnum(text[len]));
+}
+
+/* The longest; perhaps behind a blank. */
 static size_t read_unit(const char *text, struct quantity *out)
 {
     const struct spelling *best = NULL;
     size_t most = 0, blank = *text == ' ';
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-        size_t len = strlen(units[i].written);
-        bool is_cut =
-            g_ascii_isalnum(units[i].written[len - 1]) && g_ascii_isalnum(text[blank + len]);
-        if (len > most && strncmp(text + blank, units[i].written, len) == 0 && !is_cut) {
-            most = len;
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        if (strlen(units[i].written) > most &&
+            begins_with_unit(text + blank, units[i].written)) {
             best = &units[i];
+            most = strlen(best->written);
         }
-    }
     if (!best)
         return 0;
     out->unit = best->unit;

@@ -35,6 +35,7 @@ Test(aspects, a_need_is_read_into_what_it_names)
          "material ＥＶＡ, process 發泡, product 鞋底, property 壓縮永久變形, number ３８％"},
         {"EVA鞋底，ＥＶＡ鞋底", "material EVA, product 鞋底"},
         {"厚4㎜，每m²重30 g", "number 4㎜, number 30 g"},
+        {"风速3㎧、2㎨", "number 3㎧, number 2㎨"},
         {"型号A-5级，65-70℃", "number 5级, number 70℃"}, /* no signs, but dashes */
         {"防静电、耐黄变，2026年投产", "property 防静电, property 耐黄变"},
         {"SPUN and OPENED", ""}, /* PU and PE within words are none */

@@ -119,13 +119,14 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
     aspects_of_query(query, aspects);
     double fit = query_fit(query, explained->score), probability;
     json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+    const char *filter;
+    json_t *filters = matching_filters(matching, need, patent_id, &filter);
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, s:o, "
                      "s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
                      "patent_id", id, "title", title, "abstract", abstract, "need_id",
                      text_of(need, "need_id"), "need", query->text, "score",
                      (json_int_t)explained->score, "fit", fit, "probability", probability,
-                     "model", matching->model, "filter",
-                     matching_filter(matching, need, patent_id), "reasons",
+                     "model", matching->model, "filter", filter, "filters", filters, "reasons",
                      matching_reasons(reasons), "terms", terms_json(explained), "spans",
                      "title", matching_spans(query, ix, json_object_get(texts, "title")),
                      "abstract", matching_spans(query, ix, json_object_get(texts, "abstract")),

@@ -23,7 +23,8 @@ struct match_patent {
     int64_t seq;                  /* of its latest change */
     const char *title, *abstract; /* NULL where there is none */
     const char *const *classes;   /* NULL-ended */
-    const char *const *owners;    /* applicants and assignees as written, NULL-ended */
+    const char *const *
+        owners; /* applicants and assignees as written, then "=" and what its family is known by; NULL-ended */
     const char *legal_status, *type, *application_date; /* NULL where not known */
 };
 /* Which of an agency's patents: ids from first to last, changed after `since`; -1: all, by a road that reads them once through. */

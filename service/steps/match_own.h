@@ -71,7 +71,7 @@ json_t *matching_filters(const struct matching *matching, const json_t *need, in
 uint32_t matching_score(const struct matching *matching, const struct query *query,
                         int64_t patent_id);
 
-/* Whether two patents say nearly the same and have an owner in common. */
+/* Whether two patents are of one family, or say nearly the same and have an owner in common. */
 bool matching_are_twins(const struct held_patent *a, const struct held_patent *b);
 
 /* What there is to match a need by, among all patents that the matching holds. */

@@ -93,7 +93,7 @@ Test(matched_road, a_pair_is_explained_to_the_last_point)
     run_to(2, "--agency QH01 match --why-not CN202219830104.7");
 }
 
-/* Two that say the same: of one applicant one is a lead and the other is shown with it; of two applicants both are leads. */
+/* Two of one family are one lead. Two that say the same: of one applicant one is a lead and the other is shown with it; of two applicants both are leads. */
 Test(matched_road, near_twins_of_one_applicant_are_one_lead)
 {
     static const char row[] =
@@ -111,6 +111,14 @@ Test(matched_road, near_twins_of_one_applicant_are_one_lead)
     g_string_append_printf(rows, row, "CN119830204B", "海屿理工大学");
     g_string_append_printf(rows, row, "CN119830205B", "海屿理工大学");
     g_string_append_printf(rows, row, "CN119830206B", "另一所大学");
+    /* Of one family, though neither text nor owner is the same. */
+    g_string_append(
+        rows, "{\"publication_number\": \"CN119830307B\", \"title\": "
+              "\"超临界发泡鞋中底减重不塌陷的结构\", \"applicants\": [\"甲\"], \"family\": "
+              "[\"CN119830308B\"], \"legal_status\": \"granted\"}\n"
+              "{\"publication_number\": \"CN119830308B\", \"title\": "
+              "\"鞋中底，经超临界发泡，轻\", \"applicants\": [\"乙\"], \"family\": "
+              "[\"CN119830307B\"], \"legal_status\": \"granted\"}\n");
     write_file(in_folder("twins.jsonl"), rows->str);
     run_to(0, "--agency QH01 load patent '%s' --held-since 2026-03-01",
            in_folder("twins.jsonl"));
@@ -128,6 +136,16 @@ Test(matched_road, near_twins_of_one_applicant_are_one_lead)
     }
     cr_expect_eq(listed, 2);
     cr_expect_eq(folded, 1);
-    cr_expect(strstr(run_to(0, "--agency QH01 leads --need XQ-01")->out, "nearly the same"));
+    cr_expect_eq(
+        testdb_int(
+            "SELECT count(*) FROM lead JOIN patent USING (patent_id) JOIN need USING "
+            "(need_id) WHERE source_id = 'XQ-01' AND publication_number LIKE "
+            "'CN11983030%' AND jsonb_array_length(twins) = 1 AND NOT EXISTS (SELECT FROM "
+            "lead l JOIN patent p USING (patent_id) WHERE l.need_id = need.need_id AND "
+            "p.publication_number LIKE 'CN11983030%' AND p.patent_id <> "
+            "patent.patent_id)"),
+        1, "one of the family is a lead, with the other");
+    cr_expect(strstr(run_to(0, "--agency QH01 leads --need XQ-01")->out,
+                     "of its family, or nearly the same"));
     expect_members("match again", ask("--agency QH01 match"), "{'searched': 0, 'proposed': 0}");
 }

@@ -1,4 +1,6 @@
 #include "matcher/aspects.h"
+#include "matcher/folded.h"
+#include "matcher/quantity.h"
 
 #include <string.h>
 
@@ -35,7 +37,10 @@ static const char *const words[ASPECT_NUMBER] = {
                         "分辨率 灵敏度 准确率 良率 合格率 产量 产能 速度 寿命 稳定性 "
                         "可靠性 安全性 可降解 环保 节能 节水 低碳 省电 自动化 智能化 无人化 "
                         "免维护 低成本 保质期 口感 风味 水洗 无溶剂 少水 快干 自清洁 "
-                        "低温 高温 静音",
+                        "低温 高温 静音 压缩永久变形 永久变形 收缩率 缩水率 摩擦系数 耐水压 "
+                        "耐黄变 耐老化 耐高温 耐低温 耐水洗 耐水解 耐疲劳 耐弯折 耐屈挠 "
+                        "耐溶剂 耐刮擦 耐腐蚀 耐候性 防静电 防紫外 防泼水 防起球 "
+                        "抗静电 抗紫外 抗冲击 抗撕裂 抗老化 抗氧化 抗起球",
     [ASPECT_PROBLEM] = "不良 次品 缺胶 开胶 脱胶 开裂 裂纹 裂面 起皱 起泡 气泡 变形 翘曲 脱落 "
                        "断裂 弯死 掉色 色差 条花 黄变 发黄 发霉 老化 磨损 腐蚀 "
                        "生锈 堵塞 卡死 卡顿 泄漏 漏料 漏水 渗漏 噪声 噪音 振动 污染 异味 哈味 "
@@ -46,15 +51,6 @@ static const char *const words[ASPECT_NUMBER] = {
 
 /* Of a property, one more character belongs to it: 耐磨. */
 static const char *const prefixes[] = {"耐", "防", "抗"};
-
-static const char *const units[] = {
-    "g/cm³", "kg/m³", "g/100g", "N/3cm", "N/mm", "kWh",    "MPa",  "kPa", "GPa",  "rpm",
-    "m/s",   "mg/L",  "dB",     "℃",     "°C",   "摄氏度", "mm",   "cm",  "μm",   "um",
-    "nm",    "km",    "m²",     "m³",    "kg",   "mg",     "Hz",   "kHz", "MHz",  "GHz",
-    "kW",    "min",   "ms",     "Pa",    "%",    "％",     "‰",    "度",  "吨",   "公斤",
-    "克",    "毫米",  "厘米",   "米",    "秒",   "分钟",   "小时", "天",  "个月", "年",
-    "万次",  "次",    "级",     "寸",    "层",   "倍",     "元",   "L",   "N",    "V",
-    "W",     "A",     "g",      "t",     "m",    "s",      "h"};
 
 const char *aspect_name(enum aspect_kind kind, bool chinese)
 {
@@ -105,37 +101,19 @@ static size_t prefixed(const char *text)
     return 0;
 }
 
-/* "0.12 g/cm³", "-20℃", "1.2万次": digits, perhaps a blank, a unit. */
-static size_t number_len(const char *text)
+/* A sign behind a letter, or behind the number before, is a dash: A-5, 65-70℃. */
+static size_t number_len(const char *text, uint32_t at, uint32_t behind_number)
 {
-    size_t digits = strspn(text, "0123456789.,"), best = 0;
-    const char *unit = text + digits;
-    if (digits == 0 || !g_ascii_isdigit(*text))
-        return 0;
-    unit += *unit == ' ';
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
-        size_t len = strlen(units[i]);
-        bool latin = g_ascii_isalpha(units[i][len - 1]);
-        if (len > best && strncmp(unit, units[i], len) == 0 && !(latin && is_letter(unit[len])))
-            best = len;
-    }
-    return best ? (size_t)(unit - text) + best : 0;
+    struct quantity quantity;
+    bool is_dash = !g_ascii_isdigit(text[at]) && at > 0 &&
+                   (at == behind_number || is_letter(text[at - 1]));
+    return is_dash ? 0 : quantity_read(text + at, &quantity);
 }
 
-static bool is_known(const char *text, const GArray *out, const struct aspect *aspect)
+static struct aspect read_one(const char *text, uint32_t start, uint32_t behind_number)
 {
-    for (guint i = 0; i < out->len; i++) {
-        const struct aspect *other = &g_array_index(out, struct aspect, i);
-        if (other->len == aspect->len &&
-            memcmp(text + other->start, text + aspect->start, aspect->len) == 0)
-            return true;
-    }
-    return false;
-}
-
-static struct aspect read_one(const char *text, uint32_t start)
-{
-    struct aspect aspect = {start, (uint32_t)number_len(text + start), ASPECT_NUMBER};
+    struct aspect aspect = {start, (uint32_t)number_len(text, start, behind_number),
+                            ASPECT_NUMBER};
     for (int kind = 0; kind < ASPECT_NUMBER; kind++) {
         size_t len = longest(words[kind], text + start);
         if (len > aspect.len)
@@ -147,35 +125,112 @@ static struct aspect read_one(const char *text, uint32_t start)
     return aspect;
 }
 
+/* Where whole characters of the text as written end: ㎨ is several when folded. */
+static uint32_t end_of(const struct folded *folded, const struct aspect *aspect)
+{
+    uint32_t end = aspect->start + aspect->len;
+    while (folded->text[end] && folded->from[end] == folded->from[end - 1])
+        end++;
+    return end;
+}
+
+/* As it stands in the text as written; unless the same was named before. Returns where it ends. */
+static uint32_t add(const struct folded *folded, const struct aspect *aspect, GHashTable *named,
+                    GArray *out)
+{
+    uint32_t end = end_of(folded, aspect), start = folded->from[aspect->start];
+    struct aspect written = {start, folded->from[end] - start, aspect->kind};
+    if (g_hash_table_add(named, g_strndup(folded->text + aspect->start, aspect->len)))
+        g_array_append_val(out, written);
+    return end;
+}
+
 void aspects_read(const char *text, GArray *out)
 {
-    for (uint32_t at = 0; text[at];) {
-        struct aspect aspect = read_one(text, at);
-        bool inside = at > 0 && is_letter(text[at - 1]) && is_letter(text[at]);
-        if (aspect.len > 0 && !inside) {
-            if (!is_known(text, out, &aspect))
-                g_array_append_val(out, aspect);
-            at += aspect.len;
-        } else {
-            at += (uint32_t)char_len(text + at);
+    g_autoptr(match_folded) folded = folded_new(text);
+    g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    uint32_t behind_number = 0;
+    for (uint32_t at = 0; folded->text[at];) {
+        struct aspect aspect = read_one(folded->text, at, behind_number);
+        bool inside = at > 0 && is_letter(folded->text[at - 1]) && is_letter(folded->text[at]);
+        if (aspect.len == 0 || inside) {
+            at += (uint32_t)char_len(folded->text + at);
+            continue;
         }
+        at = add(folded, &aspect, named, out);
+        behind_number = aspect.kind == ASPECT_NUMBER ? at : behind_number;
     }
+}
+
+static bool lies_within(const struct query_word *word, const struct aspect *aspect)
+{
+    return word->start >= aspect->start &&
+           word->start + word->len <= aspect->start + aspect->len;
+}
+
+static bool is_part_of(const struct aspect *aspect, const struct query_word *word)
+{
+    return word->start <= aspect->start &&
+           word->start + word->len >= aspect->start + aspect->len;
+}
+
+/* 鞋 of 跑鞋, where the need has no term 鞋: the word that it is part of. */
+static void grow(struct aspect *aspect, const struct query *query)
+{
+    const struct query_word *whole = NULL;
+    for (uint32_t i = 0; i < query->word_count; i++) {
+        const struct query_word *word = &query->words[i];
+        if (lies_within(word, aspect))
+            return;
+        bool is_word = query->terms[word->term].kind == TERM_WORD;
+        if (is_word && is_part_of(aspect, word) && (!whole || word->len < whole->len))
+            whole = word;
+    }
+    if (whole)
+        *aspect = (struct aspect){whole->start, whole->len, aspect->kind};
+}
+
+void aspects_of_query(const struct query *query, GArray *out)
+{
+    guint before = out->len;
+    aspects_read(query->text, out);
+    for (guint i = before; i < out->len; i++) {
+        struct aspect *aspect = &g_array_index(out, struct aspect, i);
+        if (aspect->kind != ASPECT_NUMBER)
+            grow(aspect, query);
+    }
+}
+
+static bool has(const struct query_term *term, const struct index *ix, uint32_t doc)
+{
+    uint32_t number = query_find(term, ix);
+    return number != INDEX_NONE && index_impact(ix, number, doc) > 0;
 }
 
 bool aspect_is_covered(const struct aspect *aspect, const struct query *query,
                        const struct index *ix, uint32_t doc)
 {
     uint64_t all = 0, found = 0;
+    bool around = false;
     for (uint32_t i = 0; i < query->word_count; i++) {
         const struct query_word *word = &query->words[i];
-        if (word->start < aspect->start ||
-            word->start + word->len > aspect->start + aspect->len)
-            continue;
         const struct query_term *term = &query->terms[word->term];
-        uint32_t number = query_find(term, ix), weight = MAX(term->weight, 1u);
-        all += weight;
-        if (number != INDEX_NONE && index_impact(ix, number, doc) > 0)
-            found += weight;
+        if (lies_within(word, aspect)) {
+            all += MAX(term->weight, 1u);
+            found += has(term, ix, doc) ? MAX(term->weight, 1u) : 0;
+        } else if (is_part_of(aspect, word)) {
+            around = around || has(term, ix, doc);
+        }
     }
-    return all > 0 && (aspect->kind == ASPECT_NUMBER ? found == all : 2 * found >= all);
+    if (all == 0)
+        return around;
+    return aspect->kind == ASPECT_NUMBER ? found == all : 2 * found >= all;
+}
+
+bool aspect_number_is_said(const char *number, const char *text)
+{
+    struct quantity quantity;
+    g_autoptr(match_folded) wanted = folded_new(number), said = folded_new(text);
+    return quantity_read(wanted->text, &quantity) > 0 &&
+           quantity_is_said(&quantity, said->text);
 }

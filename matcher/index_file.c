@@ -13,8 +13,8 @@
 #include <xxhash.h>
 
 enum {
-    VERSION = 2,
-    /* 2: terms are in simplified characters */ BYTE_ORDER_MARK = 0x01020304,
+    VERSION = 3, /* 2: terms are in simplified characters; 3: 3.5 is one, 3.5mm two */
+    BYTE_ORDER_MARK = 0x01020304,
     LINE = 64,
     BLOCK = 1 << 20,
     BLOCKS_AT_ONCE = 8

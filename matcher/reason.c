@@ -5,6 +5,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+enum { PARTICLE = 3 }; /* bytes */
+
 struct share {       /* of one term of the query */
     uint32_t points; /* what it gives */
     uint32_t places; /* how many of its places in the text are still to come */
@@ -79,11 +81,37 @@ static uint32_t take_part(struct share *share, uint32_t times)
     return share->places-- == times ? part + share->points % times : part;
 }
 
+/* Says nothing of its own where it is a word: not in 目的. */
+static bool is_particle(const struct query *query, uint32_t first, uint32_t end, uint32_t at)
+{
+    static const char particles[] = "的了和与及或在是为把被之等與為";
+    bool is_one = false;
+    for (const char *p = particles; *p && !is_one; p += PARTICLE)
+        is_one = memcmp(query->text + at, p, PARTICLE) == 0;
+    for (uint32_t i = first; is_one && i < end; i++) {
+        const struct query_word *word = &query->words[i];
+        if (word->start == at && word->len == PARTICLE &&
+            query->terms[word->term].kind == TERM_WORD)
+            return true;
+    }
+    return false;
+}
+
+/* 溢流缸的 -> 溢流缸; what is nothing else stays. */
+static void trim(const struct query *query, uint32_t first, uint32_t end, uint32_t *from,
+                 uint32_t *to)
+{
+    while (*to - *from > PARTICLE && is_particle(query, first, end, *from))
+        *from += PARTICLE;
+    while (*to - *from > PARTICLE && is_particle(query, first, end, *to - PARTICLE))
+        *to -= PARTICLE;
+}
+
 /* Joins the found terms from the i-th on whose words overlap; returns the first that does not belong. */
 static uint32_t add_run(struct list *list, const struct query *query, struct share *shares,
                         uint32_t i)
 {
-    uint32_t from = query->words[i].from, to = from, points = 0;
+    uint32_t first = i, from = query->words[i].from, to = from, points = 0;
     for (; i < query->word_count && (to == from || query->words[i].from < to); i++) {
         const struct query_word *word = &query->words[i];
         if (!shares[word->term].found)
@@ -91,6 +119,7 @@ static uint32_t add_run(struct list *list, const struct query *query, struct sha
         points += take_part(&shares[word->term], query->terms[word->term].times);
         to = MAX(to, word->to);
     }
+    trim(query, first, i, &from, &to);
     if (points > 0)
         add_words_found(list, query->text + from, to - from, points);
     return i;

@@ -4,7 +4,7 @@
  *   reasons: 发泡鞋底 101,200   轻质 40,400                         sum 141,600 = score
  *
  * Terms that overlap in the need and are both found are one reason, cut out of the text as written and grown to whole words
- * of the dictionary, where there is one (of 处理器 a document that has only 处理 shows 处理器). A term that
+ * of the dictionary, where there is one (of 处理器 a document that has only 处理 shows 处理器); a particle at either end that is a word by itself is left out. A term that
  * the need says more than once has its points shared out among its places (what is left over goes to the first), and places
  * that read the same are one reason. Of each classification symbol the narrowest place that the document shares is a reason;
  * what two symbols share ("G06" of G06F and G06N) counts for the first. */

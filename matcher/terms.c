@@ -28,6 +28,10 @@ struct terms_reader {
     size_t end;    /* and ends */
     gunichar last; /* the last Han character */
     bool alone;    /* it is the first of its run */
+    bool pointed;  /* a point stands behind the digits so far */
+    /* Of a word that begins with digits: its bytes of them, and where they end and what follows begins in the text. */
+    size_t digits;
+    struct span parted;
     /* The run of Han so far, for the dictionary. */
     gunichar han[RUN_MOST];
     struct span spans[RUN_MOST];
@@ -121,19 +125,51 @@ static void emit_stem(struct terms_reader *r, struct span span)
         emit(r, TERM_WORD, (const char *)stem, (size_t)sb_stemmer_length(r->stemmer), span);
 }
 
-static void finish_run(struct terms_reader *r)
+static void emit_word(struct terms_reader *r, struct span span)
+{
+    emit(r, TERM_PAIR, r->word->str, r->word->len, span);
+    emit_stem(r, span);
+}
+
+/* Of two letters or more: 5G is no five grams. */
+static bool is_unit(const char *letters)
+{
+    static const char *const units[] = {"mm",  "cm",  "km",  "nm",  "um",  "μm",  "kg",
+                                        "mg",  "ml",  "hz",  "khz", "mhz", "ghz", "kw",
+                                        "kwh", "mw",  "kv",  "mv",  "ma",  "kn",  "pa",
+                                        "kpa", "mpa", "gpa", "db",  "rpm", "min", "ms"};
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        if (strcmp(units[i], letters) == 0)
+            return true;
+    return false;
+}
+
+/* 3.5mm is what "3.5 mm" is: a number and a unit. */
+static void finish_word(struct terms_reader *r)
 {
     struct span span = {r->start, r->end};
+    if (r->digits > 0 && is_unit(r->word->str + r->digits)) {
+        g_autofree char *unit = g_strdup(r->word->str + r->digits);
+        g_string_truncate(r->word, r->digits);
+        emit_word(r, (struct span){r->start, r->parted.start});
+        g_string_assign(r->word, unit);
+        span.start = r->parted.end;
+    }
+    emit_word(r, span);
+}
+
+static void finish_run(struct terms_reader *r)
+{
     if (r->run == RUN_WORD) {
-        emit(r, TERM_PAIR, r->word->str, r->word->len, span);
-        emit_stem(r, span);
+        finish_word(r);
     } else if (r->run == RUN_HAN) {
         if (r->alone)
-            emit_pair(r, r->last, 0, span);
+            emit_pair(r, r->last, 0, (struct span){r->start, r->end});
         emit_words(r);
     }
     g_string_truncate(r->word, 0);
     r->run = RUN_NONE;
+    r->pointed = false;
 }
 
 bool terms_is_han(gunichar c)
@@ -157,12 +193,27 @@ static enum kind kind_of(gunichar c)
                                                                         : KIND_BREAK;
 }
 
+static bool is_digit(gunichar c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_number(const struct terms_reader *r)
+{
+    return r->run == RUN_WORD && strspn(r->word->str, "0123456789.") == r->word->len;
+}
+
 static void feed_word(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
     if (r->run != RUN_WORD) {
         finish_run(r);
         r->run = RUN_WORD;
         r->start = start;
+        r->digits = 0;
+    }
+    if (!is_digit(c) && r->digits == 0 && r->word->len > 0 && is_number(r)) {
+        r->digits = r->word->len;
+        r->parted = (struct span){r->end, start};
     }
     if (c < 0x80)
         g_string_append_c(r->word, (char)c);
@@ -189,10 +240,26 @@ static void feed_han(struct terms_reader *r, gunichar c, size_t start, size_t en
     r->end = end;
 }
 
+/* 0.4 is one term: a point behind digits waits for the next character. True when this was it. */
+static bool feed_point(struct terms_reader *r, gunichar c)
+{
+    if (r->pointed && is_digit(c)) {
+        r->pointed = false;
+        g_string_append_c(r->word, '.');
+        return false;
+    }
+    if (r->pointed)
+        finish_run(r);
+    r->pointed = c == '.' && is_number(r);
+    return r->pointed;
+}
+
 /* One normalised character that stands at [start, end) of the text. */
 static void feed(struct terms_reader *r, gunichar c, size_t start, size_t end)
 {
     c = c < 0x80 ? (gunichar)g_ascii_tolower((char)c) : simplified_of(g_unichar_tolower(c));
+    if ((c == '.' || r->pointed) && feed_point(r, c))
+        return;
     switch (kind_of(c)) {
     case KIND_WORD:
         feed_word(r, c, start, end);
@@ -287,6 +354,7 @@ void terms_read(struct terms_reader *r, const char *text, size_t len, GArray *ou
     len = MIN(len, UINT32_MAX);
     r->out = out;
     r->run = RUN_NONE;
+    r->pointed = false;
     for (size_t at = 0; at < len;)
         at = read_segment(r, text, at, len);
     finish_run(r);

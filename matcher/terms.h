@@ -2,7 +2,8 @@
  *
  * The text is taken as if NFKC-normalised, in lower case and in simplified characters (simplified.h). Terms are of two kinds, counted apart from each other (index.h):
  *   TERM_PAIR  of a run of Han characters (kana and Hangul too) each two neighbours: 发泡鞋底 -> 发泡 泡鞋 鞋底; a lone one
- *              stays. A run of letters and digits as it is: "PU-201a" gives pu, 201a (other alphabets than Latin too).
+ *              stays. A run of letters and digits as it is: "PU-201a" gives pu, 201a (other alphabets than Latin too). A decimal number is one:
+ *              0.4; a number and its unit of two letters or more are two, with a blank between or without: 3.5mm gives 3.5, mm.
  *   TERM_WORD  of the same run of Han the words of a dictionary (dictionary.h): 发泡 鞋底. A run of letters cut back to its
  *              stem, as English goes (Snowball): "bonded", "bonding" and "bonds" give bond; other runs as they are.
  * Everything else parts the runs, except marks and invisible format characters, which do not.

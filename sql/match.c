@@ -202,6 +202,14 @@ json_t *match_text(struct db *db, int agency_id, int64_t patent_id, GError **err
     return json_incref(json_array_get(rows, 0));
 }
 
+json_t *match_texts(struct db *db, const json_t *patent_ids, GError **error)
+{
+    g_autoptr(GString) list = g_string_new(NULL);
+    copy_array_literal(list, patent_ids);
+    const char *const values[] = {list->str};
+    return db_rows(db, sql_match_texts, 1, values, "read the texts of patents", error);
+}
+
 json_t *match_mark(struct db *db, int agency_id, int64_t ledger_seq, GError **error)
 {
     g_autofree char *agency = int_text(agency_id), *entry = int_text(ledger_seq);

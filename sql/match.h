@@ -23,7 +23,8 @@ struct match_patent {
     int64_t seq;                  /* of its latest change */
     const char *title, *abstract; /* NULL where there is none */
     const char *const *classes;   /* NULL-ended */
-    const char *const *owners;    /* applicants and assignees as written, NULL-ended */
+    const char *const *
+        owners; /* applicants and assignees as written, then "=" and what its family is known by; NULL-ended */
     const char *legal_status, *type, *application_date; /* NULL where not known */
 };
 /* Which of an agency's patents: ids from first to last, changed after `since`; -1: all, by a road that reads them once through. */
@@ -46,6 +47,9 @@ bool match_lost(struct db *db, const struct match_range *range,
 
 /* {title, abstract} of a patent that the agency holds; SQL_ERROR_NOT_FOUND. */
 json_t *match_text(struct db *db, int agency_id, int64_t patent_id, GError **error);
+
+/* [{patent_id, title, abstract}] of those patents ([string]) that there are. */
+json_t *match_texts(struct db *db, const json_t *patent_ids, GError **error);
 
 /* Where the database stands: {latest, removals, database, ledger, ledger_seq, entry}, as match-mark.sql says. */
 json_t *match_mark(struct db *db, int agency_id, int64_t ledger_seq, GError **error);

@@ -70,6 +70,7 @@ load_data() {
     load need "$var/demo/needs.tsv"
     load declared_push "$var/demo/declared_pushes.jsonl"
     load deal "$var/demo/deals.jsonl"
+    if [ -f "$data/classification/ipc_2026_zh.tsv" ]; then patbridge load ipc "$data/classification/ipc_2026_zh.tsv"; fi
 }
 
 # What only an official may do, done by a made-up one.

@@ -1,6 +1,5 @@
 #include "service/cli/explain.h"
 #include "service/cli/aspects.h"
-#include "service/steps/filter.h"
 #include "service/steps/interest.h"
 #include <glib.h>
 #include <stdio.h>
@@ -48,6 +47,17 @@ static void print_reasons(const json_t *document, bool chinese)
     }
 }
 
+/* What kind of term, as wide in both languages as the column. */
+static const char *kind_of(const json_t *term, bool chinese)
+{
+    static const char *const words[][2] = {{"pair", "字对"}, {"word", "词"}, {"class", "分类"}};
+    const char *kind = text_of(term, "kind");
+    for (size_t i = 0; chinese && i < G_N_ELEMENTS(words); i++)
+        if (strcmp(words[i][0], kind) == 0)
+            return words[i][1];
+    return kind;
+}
+
 static void print_terms(const json_t *document, bool matched, bool chinese)
 {
     const json_t *terms = json_object_get(document, "terms");
@@ -62,7 +72,7 @@ static void print_terms(const json_t *document, bool matched, bool chinese)
             continue;
         printf("  %-5s %7" JSON_INTEGER_FORMAT " x %3" JSON_INTEGER_FORMAT
                " = %9" JSON_INTEGER_FORMAT "  %s  %" JSON_INTEGER_FORMAT "%s\n",
-               text_of(term, "kind"), number_of(term, "weight"), number_of(term, "impact"),
+               kind_of(term, chinese), number_of(term, "weight"), number_of(term, "impact"),
                number_of(term, "points"), text_of(term, "text"), number_of(term, "docs"),
                chinese ? " 件专利" : " patents");
     }
@@ -88,10 +98,22 @@ const char *explain_thin_advice(bool chinese)
                      "what it should be able to do, in figures";
 }
 
+static void print_filters(const json_t *filters, bool chinese)
+{
+    puts(chinese ? "过滤条件" : "filters");
+    for (size_t i = 0; i < json_array_size(filters); i++) {
+        const json_t *filter = json_array_get(filters, i);
+        bool passed = json_is_true(json_object_get(filter, "passed"));
+        printf("  %s%s\n",
+               chinese ? (passed ? "通过：" : "未通过：")
+                       : (passed ? "passed: " : "held back: "),
+               text_of(filter, chinese ? "zh" : "en"));
+    }
+}
+
 void explain_print(const json_t *document, bool chinese)
 {
     const json_t *spans = json_object_get(document, "spans");
-    const char *filter = json_string_value(json_object_get(document, "filter"));
     print_marked(chinese ? "专利 " : "patent ", text_of(document, "title"),
                  json_object_get(spans, "title"));
     print_marked(chinese ? "摘要 " : "abstract ", text_of(document, "abstract"),
@@ -109,6 +131,5 @@ void explain_print(const json_t *document, bool chinese)
     print_reasons(document, chinese);
     print_terms(document, true, chinese);
     print_terms(document, false, chinese);
-    printf("%s%s\n", chinese ? "过滤条件：" : "filters: ",
-           filter ? filter_sentence(filter, chinese) : (chinese ? "全部通过" : "all passed"));
+    print_filters(json_object_get(document, "filters"), chinese);
 }

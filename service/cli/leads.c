@@ -54,8 +54,8 @@ static void print_twins(const json_t *twins, bool chinese)
 {
     if (json_array_size(twins) == 0)
         return;
-    printf(chinese ? "    同一申请人内容相近的专利（已合并显示）："
-                   : "    nearly the same, by the same applicant: ");
+    printf(chinese ? "    同族或同一申请人内容相近的专利（已合并显示）："
+                   : "    of its family, or nearly the same by the same applicant: ");
     for (size_t i = 0; i < json_array_size(twins); i++)
         printf("%s%s", i ? ", " : "", json_string_value(json_array_get(twins, i)));
     printf("\n");

@@ -3,6 +3,7 @@
 #include "service/cli/commands.h"
 #include "service/cli/explain.h"
 #include "service/cli/index.h"
+#include "service/cli/why_not.h"
 #include "service/steps/explain.h"
 #include "service/steps/filter.h"
 #include "service/steps/who.h"
@@ -12,7 +13,7 @@
 
 static const char usage[] =
     "patbridge [--agency CODE] [--json] match [--need ID… | --patent NO… | --all] [--k N]\n"
-    "patbridge [--agency CODE] [--json] match --explain NO NEED\n"
+    "patbridge [--agency CODE] [--json] match --explain|--why-not NO NEED\n"
     "patbridge [--agency CODE] [--json] match --who experts|institutions|enterprises (--need "
     "ID | "
     "--patent NO) [--k N]\n\n"
@@ -28,11 +29,12 @@ static const char usage[] =
     "  --explain NO NEED  shows one pair instead and writes nothing: the whole sum behind its "
     "score, what did not match, where the patent says what the need names, which filter holds "
     "it back\n"
+    "  --why-not NO NEED  says why a patent is no lead of a need, or was not pushed\n"
     "  --who KIND    who can help, instead, and writes nothing: experts or institutions for a "
     "need or a patent, enterprises "
     "for a patent; with reasons, and which similar patents are theirs";
 
-enum { LEADS_A_NEED = 10 };
+enum { LEADS_A_NEED = 10, REASONS_SHOWN = 5 };
 
 static json_t *report_json(const struct match_report *report)
 {
@@ -57,8 +59,10 @@ static void print_thin(const GPtrArray *thin, bool chinese)
 {
     if (!thin || thin->len == 0)
         return;
-    printf(chinese ? "  %u 条需求%s（" : "  %u needs are %s (", thin->len,
-           explain_thin_advice(chinese));
+    printf(chinese          ? "  %u 条需求%s（"
+           : thin->len == 1 ? "  %u need is %s ("
+                            : "  %u needs are %s (",
+           thin->len, explain_thin_advice(chinese));
     for (guint i = 0; i < thin->len; i++)
         printf("%s%s", i ? ", " : "", (const char *)thin->pdata[i]);
     printf("%s\n", chinese ? "）" : ")");
@@ -151,10 +155,49 @@ static int explain(struct app *app, const struct match_options *asked, char *pat
     return APP_DONE;
 }
 
+static int why_not(struct app *app, char *patent, const char *need, GError **error)
+{
+    int agency_id;
+    char *numbers[] = {patent, NULL};
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    bool done =
+        app_db(app, error) && app_agency(app, &agency_id, error) &&
+        read_patents(app, numbers, ids, error) &&
+        why_not_run(app, agency_id, g_ascii_strtoll(ids->pdata[0], NULL, 10), need, error);
+    return done ? APP_DONE : APP_FAILED;
+}
+
+/* The first that tell a person something; a class with what it is called. */
+static void print_because(const json_t *reasons, bool chinese)
+{
+    int shown = 0;
+    for (size_t i = 0; i < json_array_size(reasons) && shown < REASONS_SHOWN; i++) {
+        const json_t *reason = json_array_get(reasons, i);
+        const char *title = json_string_value(json_object_get(reason, "title"));
+        if (!who_reason_tells(reason))
+            continue;
+        printf("%s%s%s%s",
+               shown++ ? (chinese ? "；" : "; ") : (chinese ? "  理由：" : "  because: "),
+               json_string_value(json_object_get(reason, "text")), title ? " " : "",
+               title ? title : "");
+    }
+    putchar('\n');
+}
+
+static void print_evidence(const json_t *pieces, bool chinese)
+{
+    for (size_t i = 0; i < json_array_size(pieces); i++) {
+        const json_t *piece = json_array_get(pieces, i);
+        const char *title = json_string_value(json_object_get(piece, "title"));
+        printf("    %s%s%s %s\n",
+               who_evidence_words(json_string_value(json_object_get(piece, "what")), chinese),
+               chinese ? "" : " ", json_string_value(json_object_get(piece, "patent")),
+               title ? title : "");
+    }
+}
+
 static void print_item(const json_t *item, bool chinese)
 {
-    const json_t *reasons = json_object_get(item, "reasons"),
-                 *pieces = json_object_get(item, "evidence");
     printf("%2" JSON_INTEGER_FORMAT "  %s  %s%s\n",
            json_integer_value(json_object_get(item, "rank")),
            json_string_value(json_object_get(item, "name")),
@@ -162,19 +205,10 @@ static void print_item(const json_t *item, bool chinese)
            json_is_true(json_object_get(item, "invented"))
                ? (chinese ? "  [虚构数据]" : "  [invented data]")
                : "");
-    printf(chinese ? "    契合度 %.0f%%  理由：" : "    fit %.0f%%  because: ",
+    printf(chinese ? "    契合度 %.0f%%" : "    fit %.0f%%",
            100 * json_number_value(json_object_get(item, "fit")));
-    for (size_t i = 0; i < json_array_size(reasons) && i < 5; i++)
-        printf("%s%s", i ? (chinese ? "；" : "; ") : "",
-               json_string_value(json_object_get(json_array_get(reasons, i), "text")));
-    putchar('\n');
-    for (size_t i = 0; i < json_array_size(pieces); i++) {
-        const json_t *piece = json_array_get(pieces, i);
-        const char *title = json_string_value(json_object_get(piece, "title"));
-        printf("    %s %s %s\n",
-               who_evidence_words(json_string_value(json_object_get(piece, "what")), chinese),
-               json_string_value(json_object_get(piece, "patent")), title ? title : "");
-    }
+    print_because(json_object_get(item, "reasons"), chinese);
+    print_evidence(json_object_get(item, "evidence"), chinese);
 }
 
 static void print_who(const json_t *found, bool chinese)
@@ -217,7 +251,7 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
 {
     g_auto(GStrv) needs = NULL;
     g_auto(GStrv) patents = NULL;
-    g_autofree char *explained = NULL, *who = NULL;
+    g_autofree char *explained = NULL, *who = NULL, *missed = NULL;
     gboolean all = FALSE;
     int k = LEADS_A_NEED;
     const GOptionEntry entries[] = {
@@ -226,23 +260,30 @@ int command_match(struct app *app, int argc, char **argv, GError **error)
         {"all", 0, 0, G_OPTION_ARG_NONE, &all, NULL, NULL},
         {"who", 0, 0, G_OPTION_ARG_STRING, &who, NULL, NULL},
         {"explain", 0, 0, G_OPTION_ARG_STRING, &explained, NULL, NULL},
+        {"why-not", 0, 0, G_OPTION_ARG_STRING, &missed, NULL, NULL},
         {"k", 0, 0, G_OPTION_ARG_INT, &k, NULL, NULL},
         {NULL, 0, 0, 0, NULL, NULL, NULL}};
     if (!app_options(&argc, &argv, entries, usage, error))
         return APP_FAILED;
-    if ((needs != NULL) + (patents != NULL) + (explained != NULL) + (all ? 1 : 0) > 1 ||
+    if ((needs != NULL) + (patents != NULL) + (explained != NULL) + (missed != NULL) +
+                (all ? 1 : 0) >
+            1 ||
         k < 1 || k > 1000) {
         app_wrong_use(error,
-                      k < 1 || k > 1000 ? "--k: from 1 to 1000\n%s"
-                                        : "--need, --patent, --all and --explain exclude one "
-                                          "another\n%s",
+                      k < 1 || k > 1000
+                          ? "--k: from 1 to 1000\n%s"
+                          : "--need, --patent, --all, --explain and --why-not exclude one "
+                            "another\n%s",
                       usage);
         return APP_FAILED;
     }
-    if (explained && argc != 2) {
-        app_wrong_use(error, "--explain: a patent's number and a need\n%s", usage);
+    if ((explained || missed) && argc != 2) {
+        app_wrong_use(error, "%s: a patent's number and a need\n%s",
+                      explained ? "--explain" : "--why-not", usage);
         return APP_FAILED;
     }
+    if (missed)
+        return why_not(app, missed, argv[1], error);
     g_auto(GStrv) wanted = needs || patents ? g_strdupv(argv + 1) : NULL;
     if (argc > 1 && !wanted && !explained) {
         app_wrong_use(error, "match takes no operand '%s'\n%s", argv[1], usage);

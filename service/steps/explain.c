@@ -1,6 +1,7 @@
 #include "service/steps/explain.h"
 #include "matcher/explain.h"
 #include "service/steps/match_own.h"
+#include "service/steps/numbers.h"
 #include "service/steps/titles.h"
 #include "sql/match.h"
 
@@ -115,16 +116,17 @@ static json_t *explain(const struct matching *matching, const json_t *need, int6
     g_autoptr(match_reasons) reasons = reasons_of_doc(query, ix, doc);
     g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, patent_id);
     g_autoptr(GArray) aspects = g_array_new(FALSE, FALSE, sizeof(struct aspect));
-    aspects_read(query->text, aspects);
+    aspects_of_query(query, aspects);
     double fit = query_fit(query, explained->score), probability;
     json_t *certainty = certainty_of(matching, need, id, fit, reasons, &probability);
-    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, "
+    const char *filter;
+    json_t *filters = matching_filters(matching, need, patent_id, &filter);
+    return json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:I, s:f, s:f, s:s, s:s?, s:o, s:o, s:o, "
                      "s:{s:o, s:o, s:o}, s:o, s:o, s:o}",
                      "patent_id", id, "title", title, "abstract", abstract, "need_id",
                      text_of(need, "need_id"), "need", query->text, "score",
                      (json_int_t)explained->score, "fit", fit, "probability", probability,
-                     "model", matching->model, "filter",
-                     matching_filter(matching, need, patent_id), "reasons",
+                     "model", matching->model, "filter", filter, "filters", filters, "reasons",
                      matching_reasons(reasons), "terms", terms_json(explained), "spans",
                      "title", matching_spans(query, ix, json_object_get(texts, "title")),
                      "abstract", matching_spans(query, ix, json_object_get(texts, "abstract")),
@@ -170,7 +172,7 @@ bool match_explain(struct db *db, const struct match_options *options, int64_t p
         json_auto_t *one = json_array();
         if (done)
             json_array_append_new(one, explain(&matching, row, patent_id, texts));
-        done = done && titles_add(db, one, error);
+        done = done && titles_add(db, one, error) && numbers_check(db, one, error);
         db_rollback(db); /* it only read */
         if (done)
             *out = json_incref(json_array_get(one, 0));

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-enum { VERSION = 2, BYTE_ORDER_MARK = 0x01020304 };
+enum { VERSION = 3, BYTE_ORDER_MARK = 0x01020304 }; /* 3: families among owners */
 static const char magic[8] = "PBFACTS";
 
 struct header {
@@ -34,7 +34,7 @@ char *owners_block(const char *const *names, size_t *len)
 {
     GString *block = g_string_new(NULL);
     for (; names && *names; names++) {
-        g_autofree char *folded = name_fold(*names);
+        g_autofree char *folded = **names == FACT_FAMILY ? g_strdup(*names) : name_fold(*names);
         if (*folded)
             g_string_append_len(block, folded, (gssize)strlen(folded) + 1);
     }
@@ -55,6 +55,14 @@ bool owners_meet(const char *a, const char *b)
 {
     for (; *a; a += strlen(a) + 1)
         if (block_has(b, a))
+            return true;
+    return false;
+}
+
+bool families_meet(const char *a, const char *b)
+{
+    for (; *a; a += strlen(a) + 1)
+        if (*a == FACT_FAMILY && block_has(b, a))
             return true;
     return false;
 }

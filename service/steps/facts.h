@@ -13,8 +13,9 @@
 #include <stdint.h>
 
 enum {
-    FACT_GONE = -1
-}; /* as seq: held no more, which only a file of what is newer has to say */
+    FACT_GONE = -1,   /* as seq: held no more, which only a file of what is newer has to say */
+    FACT_FAMILY = '=' /* begins what a family is known by, which stands behind the owners */
+};
 
 struct fact {
     int64_t patent_id, seq; /* seq: of its latest change, or FACT_GONE */
@@ -80,8 +81,9 @@ struct facts *facts_view(const void *data, size_t size, struct facts_mark *mark,
  * must get past them. */
 bool facts_reseal(void *data, size_t size);
 
-/* Whether two lists of owners have one in common. */
+/* Whether two lists of owners have one in common; and whether they are of one family. */
 bool owners_meet(const char *a, const char *b);
+bool families_meet(const char *a, const char *b);
 /* A list of folded names as such a block; the caller frees. */
 char *owners_block(const char *const *names, size_t *len);
 /* With the zero byte behind the last. */

@@ -70,16 +70,20 @@ static bool enterprise_stopped(const struct filter_facts *facts)
 static const struct filter {
     const char *name;
     bool (*holds_back)(const struct filter_facts *facts);
-    const char *en, *zh;
+    const char *en, *zh;               /* what is so where it holds back, */
+    const char *en_passed, *zh_passed; /* and where it does not */
 } filters[] = {
-    {"right_not_alive", right_not_alive, "the right is no longer alive", "专利权已失效"},
-    {"own_patent", own_patent, "it is the enterprise's own patent", "是该企业自己的专利"},
+    {"right_not_alive", right_not_alive, "the right is no longer alive", "专利权已失效",
+     "nothing says that the right is over", "未见权利失效"},
+    {"own_patent", own_patent, "it is the enterprise's own patent", "是该企业自己的专利",
+     "it is not the enterprise's own patent", "不是该企业自己的专利"},
     {"affiliate_patent", affiliate_patent, "it belongs to an affiliate of the enterprise",
-     "属于该企业的关联企业"},
+     "属于该企业的关联企业", "it belongs to no affiliate of the enterprise",
+     "不属于其关联企业"},
     {"already_pushed", already_pushed, "it was pushed to this enterprise before",
-     "已向该企业推送过"},
+     "已向该企业推送过", "it was not pushed to this enterprise before", "未向该企业推送过"},
     {"enterprise_stopped", enterprise_stopped, "the enterprise has asked for no more",
-     "该企业已要求不再推送"},
+     "该企业已要求不再推送", "the enterprise has not said stop", "该企业未要求停止推送"},
 };
 
 const char *filter_check(const struct filter_facts *facts)
@@ -88,6 +92,20 @@ const char *filter_check(const struct filter_facts *facts)
         if (filters[i].holds_back(facts))
             return filters[i].name;
     return NULL;
+}
+
+json_t *filter_check_all(const struct filter_facts *facts)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < G_N_ELEMENTS(filters); i++) {
+        const struct filter *f = &filters[i];
+        bool passed = !f->holds_back(facts);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:b, s:s, s:s}", "filter", f->name, "passed",
+                                        (int)passed, "en", passed ? f->en_passed : f->en, "zh",
+                                        passed ? f->zh_passed : f->zh));
+    }
+    return list;
 }
 
 static const char *text_of(const json_t *row, const char *name)

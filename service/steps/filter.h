@@ -20,7 +20,10 @@ struct filter_facts {
  * "enterprise_stopped"); NULL when the lead may pass. */
 const char *filter_check(const struct filter_facts *facts);
 
-/* The same of a row of a query: legal_status, type, application_date, enterprise (its name), the lists applicants, assignees,
+/* Every condition in the order in which they are asked: [{filter, passed, en, zh}], the words saying what is so. */
+json_t *filter_check_all(const struct filter_facts *facts);
+
+/* As filter_check, of a row of a query: legal_status, type, application_date, enterprise (its name), the lists applicants, assignees,
  * affiliates and affiliate_names, pushed_before and stopped; names as written, what is absent is not known or not so. */
 const char *filter_check_row(const json_t *row, const char *today);
 

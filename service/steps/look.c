@@ -1,6 +1,7 @@
 #include "service/steps/look.h"
 #include "service/steps/advice.h"
 #include "service/steps/match_own.h"
+#include "service/steps/numbers.h"
 #include "service/steps/titles.h"
 #include "sql/match.h"
 #include "sql/own.h"
@@ -91,8 +92,9 @@ static bool search(struct looking *looking, const struct look *look, json_t **ou
         return false;
     matching_search_need(matching, need, leads);
     json_auto_t *ids = ids_of(leads);
-    json_auto_t *patents =
-        titles_add(matching->db, leads, error) ? own_found(matching->db, ids, error) : NULL;
+    bool done =
+        titles_add(matching->db, leads, error) && numbers_check(matching->db, leads, error);
+    json_auto_t *patents = done ? own_found(matching->db, ids, error) : NULL;
     if (patents)
         *out = json_pack("{s:o?, s:o, s:o}", "thin", advice_of(matching, need), "aspects",
                          named_in(look->text), "patents", told(leads, patents));

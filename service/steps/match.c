@@ -1,5 +1,6 @@
 #include "sql/match.h"
 #include "service/steps/match_own.h"
+#include "service/steps/numbers.h"
 #include "service/steps/titles.h"
 #include <string.h>
 
@@ -228,6 +229,7 @@ static bool write_needs(struct matching *matching, const GPtrArray *needs, guint
     bool done = db_begin(matching->db, DB_SERVICE, matching->options->agency_id, error) &&
                 (now = db_clock(matching->db, error)) != NULL &&
                 titles_add(matching->db, leads, error) &&
+                numbers_check(matching->db, leads, error) &&
                 match_write(matching->db, leads, weighed, progress, now, &counts, error) &&
                 db_commit(matching->db, error);
     if (!done)

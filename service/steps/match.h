@@ -12,7 +12,7 @@
 #include "service/steps/living.h"
 #include <jansson.h>
 
-#define MATCH_MODEL "words-2"
+#define MATCH_MODEL "words-3"
 
 struct match_options {
     int agency_id;

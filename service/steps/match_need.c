@@ -58,39 +58,51 @@ static void asking_clear(struct asking *asking)
     g_array_unref(asking->rejected);
 }
 
-static const char *check(const struct asking *asking, int64_t patent_id)
+/* False: the patent is not held. The facts point into `patent` and `asking`. */
+static bool facts_of(const struct asking *asking, int64_t patent_id, struct held_patent *patent,
+                     struct filter_facts *out)
 {
     const struct matching *matching = asking->matching;
-    struct held_patent patent;
-    if (!living_patent(matching->state, patent_id, &patent))
-        return NULL;
+    if (!living_patent(matching->state, patent_id, patent))
+        return false;
     g_autofree char *key =
         matching_pushed_key(patent_id, number_of(asking->need, "enterprise_id"));
     g_ptr_array_set_size(asking->owners, 0);
-    for (const char *owner = patent.owners; *owner; owner += strlen(owner) + 1)
+    for (const char *owner = patent->owners; *owner; owner += strlen(owner) + 1)
         g_ptr_array_add(asking->owners, (gpointer)(uintptr_t)owner);
     g_ptr_array_add(asking->owners, NULL);
-    struct filter_facts facts = {.today = matching->options->today,
-                                 .legal_status = patent.legal_status,
-                                 .type = patent.type,
-                                 .application_date = patent.application_date,
+    *out = (struct filter_facts){.today = matching->options->today,
+                                 .legal_status = patent->legal_status,
+                                 .type = patent->type,
+                                 .application_date = patent->application_date,
                                  .owners = (const char *const *)asking->owners->pdata,
                                  .enterprise = asking->enterprise,
                                  .affiliates = (const char *const *)asking->affiliates,
                                  .pushed_before = g_hash_table_contains(matching->pushed, key),
                                  .stopped =
                                      json_is_true(json_object_get(asking->need, "stopped"))};
-    return filter_check(&facts);
+    return true;
 }
 
-const char *matching_filter(const struct matching *matching, const json_t *need,
-                            int64_t patent_id)
+static const char *check(const struct asking *asking, int64_t patent_id)
 {
+    struct held_patent patent;
+    struct filter_facts facts;
+    return facts_of(asking, patent_id, &patent, &facts) ? filter_check(&facts) : NULL;
+}
+
+json_t *matching_filters(const struct matching *matching, const json_t *need, int64_t patent_id,
+                         const char **first)
+{
+    struct held_patent patent;
+    struct filter_facts facts;
     struct asking asking;
     asking_init(&asking, matching, need);
-    const char *filter = check(&asking, patent_id);
+    bool held = facts_of(&asking, patent_id, &patent, &facts);
+    json_t *list = held ? filter_check_all(&facts) : json_array();
+    *first = held ? filter_check(&facts) : NULL;
     asking_clear(&asking);
-    return filter;
+    return list;
 }
 
 static bool keep(int64_t patent_id, void *user)
@@ -325,7 +337,7 @@ json_t *matching_candidates(const struct matching *matching, const json_t *need,
     g_autofree struct hit *hits = g_new0(struct hit, room);
     g_autofree struct reasons **reasons = g_new0(struct reasons *, room);
     asking_init(&asking, matching, need);
-    aspects_read(query->text, asking.aspects);
+    aspects_of_query(query, asking.aspects);
     struct chosen chosen = {.hits = hits};
     chosen.count =
         parts_search_top(matching->searcher, query, room, SEARCH_AUTO, keep, &asking, hits);
@@ -359,7 +371,7 @@ void matching_search_need(const struct matching *matching, const json_t *need, j
     struct asking asking;
     g_autoptr(match_query) query = matching_query(matching, need);
     asking_init(&asking, matching, need);
-    aspects_read(query->text, asking.aspects);
+    aspects_of_query(query, asking.aspects);
     search_apart(matching, &asking, query, k, &chosen);
     count_held_back(&asking, query, chosen.count == k ? hits[k - 1].score : 1);
     add_leads(&asking, query, &chosen, leads);

@@ -63,15 +63,15 @@ json_t *matching_candidates(const struct matching *matching, const json_t *need,
 /* Searches a need whole: appends rows of the table lead, counts into the report. */
 void matching_search_need(const struct matching *matching, const json_t *need, json_t *leads);
 
-/* The filter that holds the pair back, or NULL. */
-const char *matching_filter(const struct matching *matching, const json_t *need,
-                            int64_t patent_id);
+/* Every filter (filter_check_all), a new array; *first: the one that holds the pair back, or NULL. */
+json_t *matching_filters(const struct matching *matching, const json_t *need, int64_t patent_id,
+                         const char **first);
 
 /* The score of a patent for a need, as its text is now; 0 where it is not held. */
 uint32_t matching_score(const struct matching *matching, const struct query *query,
                         int64_t patent_id);
 
-/* Whether two patents say nearly the same and have an owner in common. */
+/* Whether two patents are of one family, or say nearly the same and have an owner in common. */
 bool matching_are_twins(const struct held_patent *a, const struct held_patent *b);
 
 /* What there is to match a need by, among all patents that the matching holds. */

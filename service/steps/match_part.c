@@ -1,5 +1,6 @@
 #include "service/steps/match_part.h"
 #include "service/steps/match_own.h"
+#include "service/steps/numbers.h"
 #include "service/steps/titles.h"
 #include "sql/match.h"
 #include "sql/notice.h"
@@ -366,6 +367,7 @@ static bool write_leads(struct ranged *ranged, const json_t *need, json_t *leads
         "patent_seq", (json_int_t)matching->latest, "model", matching->model);
     g_autofree char *now = db_clock(matching->db, error);
     bool done = now && titles_add(matching->db, leads, error) &&
+                numbers_check(matching->db, leads, error) &&
                 match_write(matching->db, leads, weighed, progress, now, &counts, error);
     matching->report->proposed += counts.proposed;
     matching->report->superseded += counts.superseded;

@@ -5,8 +5,9 @@
 bool matching_are_twins(const struct held_patent *a, const struct held_patent *b)
 {
     static const double alike = .7; /* of two texts' pairs, in both */
-    return sketch_likeness(&a->sketch, &b->sketch) >= alike &&
-           owners_meet(a->owners, b->owners);
+    return families_meet(a->owners, b->owners) ||
+           (sketch_likeness(&a->sketch, &b->sketch) >= alike &&
+            owners_meet(a->owners, b->owners));
 }
 
 char *matching_pushed_key(int64_t patent_id, int64_t enterprise_id)

@@ -8,7 +8,9 @@
 #include <stdbool.h>
 
 enum model_kind { MODEL_CLASSES = 1 };
-enum { MODEL_VERSION = 1 };
+enum {
+    MODEL_VERSION = 2
+}; /* 2: as index files of version 3 cut texts (matcher/index_file.c) */
 
 bool model_write(const char *path, enum model_kind kind, const GByteArray *bytes,
                  GError **error);

@@ -15,12 +15,12 @@ static char *symbol_of(const json_t *reason)
     return main_group ? g_strconcat(joined, "/00", NULL) : g_steal_pointer(&joined);
 }
 
-/* "手动工具（草坪修整机入A01G3/06）" -> "手动工具" */
+/* "手动工具（草坪修整机入A01G3/06）" -> "手动工具", "多级处理〔3〕" -> "多级处理": neither references nor the edition. */
 static char *title_of(const char *whole)
 {
-    const char *reference = strstr(whole, "（");
-    return reference && reference > whole ? g_strndup(whole, (gsize)(reference - whole))
-                                          : g_strdup(whole);
+    const char *reference = strstr(whole, "（"), *edition = strstr(whole, "〔");
+    const char *end = reference && (!edition || reference < edition) ? reference : edition;
+    return end && end > whole ? g_strndup(whole, (gsize)(end - whole)) : g_strdup(whole);
 }
 
 static void each_class(json_t *leads,

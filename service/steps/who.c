@@ -5,7 +5,7 @@
 #include "sql/match.h"
 #include <string.h>
 
-enum { PATENTS = 200, EVIDENCE = 3, EVIDENCE_SHARE = 4 };
+enum { PATENTS = 200, EVIDENCE = 3, EVIDENCE_SHARE = 4, WORD_LEAST = 2, CLASS_LEAST = 4 };
 
 static const char *const names[WHO_KINDS] = {"experts", "institutions", "enterprises"};
 
@@ -163,6 +163,20 @@ static bool is_owner(const struct asked *asked, const json_t *row)
     return owners_meet(block, held.owners);
 }
 
+bool who_reason_tells(const json_t *reason)
+{
+    bool is_class = g_str_equal(text_of(reason, "kind"), "class");
+    return g_utf8_strlen(text_of(reason, "text"), -1) >= (is_class ? CLASS_LEAST : WORD_LEAST);
+}
+
+static bool tells_anything(const json_t *reasons)
+{
+    for (size_t i = 0; i < json_array_size(reasons); i++)
+        if (who_reason_tells(json_array_get(reasons, i)))
+            return true;
+    return false;
+}
+
 static json_t *item_of(const struct asked *asked, json_t *row)
 {
     const json_t *symbols = json_object_get(row, "classes");
@@ -178,14 +192,15 @@ static json_t *item_of(const struct asked *asked, json_t *row)
     json_int_t score = reasons->score;
     for (size_t i = 0; i < json_array_size(pieces); i++)
         score += json_integer_value(json_object_get(json_array_get(pieces, i), "points"));
-    if (score == 0)
+    json_auto_t *list = matching_reasons(reasons);
+    if (score == 0 || (!pieces && !tells_anything(list)))
         return NULL;
     double fit = MIN(1, query_fit(asked->query, 1) * (double)score);
-    json_t *item = json_pack("{s:O, s:O, s:I, s:f, s:o, s:o, s:O}", "key",
-                             json_object_get(row, "key"), "name", json_object_get(row, "name"),
-                             "score", score, "fit", fit, "reasons", matching_reasons(reasons),
-                             "evidence", pieces ? json_incref(pieces) : json_array(),
-                             "invented", json_object_get(row, "invented"));
+    json_t *item =
+        json_pack("{s:O, s:O, s:I, s:f, s:o, s:o, s:O}", "key", json_object_get(row, "key"),
+                  "name", json_object_get(row, "name"), "score", score, "fit", fit, "reasons",
+                  json_incref(list), "evidence", pieces ? json_incref(pieces) : json_array(),
+                  "invented", json_object_get(row, "invented"));
     if (*text_of(row, "industry"))
         json_object_set(item, "industry", json_object_get(row, "industry"));
     return item;

@@ -6,7 +6,8 @@
  *
  *     score = Σ points of reasons + Σ points of evidence
  *
- * Enterprises that own the patent, or said stop, are not among them. */
+ * Enterprises that own the patent, or said stop, are not among them, nor is who has neither evidence nor a reason that tells a
+ * person anything. */
 #pragma once
 #include "service/steps/match.h"
 #include "sql/who.h"
@@ -20,6 +21,9 @@ const char *who_kind_name(enum who_kind kind);
  * SQL_ERROR_NOT_FOUND names what is not there; SQL_ERROR_STATE: enterprises are found for patents alone. */
 bool who_find(struct db *db, const struct match_options *options, enum who_kind kind,
               const char *need, int64_t patent_id, json_t **out, GError **error);
+
+/* Whether a person sees from a reason that somebody fits: from a word of two characters or more, or a subclass; not from 的 or "C". */
+bool who_reason_tells(const json_t *reason);
 
 /* How a person is told of a piece of evidence: "invented", "owns" …. */
 const char *who_evidence_words(const char *what, bool chinese);

@@ -3,7 +3,8 @@
 -- -> as match-patents.sql
 SELECT p.patent_id, greatest(p.change_seq, h.change_seq) AS seq, p.title, p.abstract,
        coalesce(p.ipc, '{}') || coalesce(p.cpc, '{}') || coalesce(p.locarno, '{}') AS classes,
-       coalesce(p.applicants, '{}') || coalesce(p.assignees, '{}') AS owners,
+       coalesce(p.applicants, '{}') || coalesce(p.assignees, '{}') || CASE WHEN p.family IS NULL THEN '{}' ELSE ARRAY (
+           SELECT '=' || f FROM unnest(p.family || p.publication_number || p.application_number) f WHERE f IS NOT NULL) END AS owners,
        p.legal_status, p.type, p.application_date
 FROM (
     SELECT patent_id FROM patent WHERE change_seq > $4::bigint

@@ -40,6 +40,18 @@ PYTHON
 needs "titles only, plain BM25" "$work/titles.jsonl" --bm25
 needs "titles only, in use" "$work/titles.jsonl"
 
+echo "== needs cut off after so many characters"
+for length in 2 3 4 6 8 10 14 20 40; do
+    python3 - "$quality/needs_dev.tsv" "$length" >"$work/short.tsv" <<'PYTHON'
+import sys
+for number, line in enumerate(open(sys.argv[1], encoding='utf-8')):
+    cells = line.rstrip('\n').split('\t')
+    print('\t'.join(cells if number == 0 else [cells[0], cells[1][:int(sys.argv[2])]] + cells[2:]))
+PYTHON
+    "$binary" eval --docs "$patents/cn_abstracts.jsonl" --queries "$work/short.tsv" --k 100 >"$work/run"
+    printf '%-44s %s\n' "$length" "$(python3 tests/bench/score_run.py "$work/run" "$quality/needs_dev.tsv")"
+done
+
 echo "== Cranfield (asked for: 3% above plain BM25)"
 "$binary" eval --docs "$quality/cranfield_docs.jsonl" --queries "$quality/cranfield_queries.tsv" --k 1000 --bm25 >"$work/bm25"
 english "in use"

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """trials.py DATA [NAME…] - ideas for finding more needs' patents, tried on the judged needs, each as a difference from the recipe
 in use (matcher/index.h) with its standard error over the needs and its value in each of 5 folds. What came of them stands in
 docs/measurements.md; none is in use. The recipe is written out again here, over words cut by jieba itself.

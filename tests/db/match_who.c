@@ -39,6 +39,8 @@ static void given_world(void)
          "{\"name\":\"林知序\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\","
          "\"fields\":[\"高分子发泡\","
          "\"鞋底材料\"]}\n"
+         "{\"name\":\"郑一字\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\","
+         "\"fields\":[\"要不要的\"]}\n"
          "{\"name\":\"陈漱石\",\"employer\":\"海丝大学\",\"consent_date\":\"2025-01-01\","
          "\"fields\":[\"陶瓷烧制\"]}");
     load("institution", 1,
@@ -106,6 +108,23 @@ Test(who, experts_for_a_need_come_with_their_fields_and_inventions)
     cr_expect(g_str_has_prefix(name_at(answer, 0), "林知序"), "%s", name_at(answer, 0));
     cr_expect(has_evidence(item_at(answer, 0), "invented", titles[0]));
     expect_sums(answer);
+    for (size_t i = 0; item_at(answer, i); i++)
+        cr_expect_not(g_str_has_prefix(name_at(answer, i), "郑一字"), "for the sake of 的");
+}
+
+Test(who, a_reason_tells_when_a_person_can_see_what_is_meant)
+{
+    static const struct {
+        const char *kind, *text;
+        bool tells;
+    } cases[] = {{"term", "鞋底", true},    {"term", "的", false},   {"term", "r", false},
+                 {"class", "A43B", true},   {"class", "C08", false}, {"class", "C", false},
+                 {"class", "A43B 13", true}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        json_auto_t *reason =
+            json_pack("{s:s, s:s}", "kind", cases[i].kind, "text", cases[i].text);
+        cr_expect_eq(who_reason_tells(reason), cases[i].tells, "%s", cases[i].text);
+    }
 }
 
 Test(who, institutions_are_found_by_the_patents_they_acted_for)

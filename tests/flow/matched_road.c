@@ -34,6 +34,24 @@ Test(matched_road, after_one_new_patent_match_weighs_just_that_patent)
                    "{'searched': 0, 'compared': 0, 'proposed': 0}");
 }
 
+/* Bytes and characters mark the same words. */
+static void expect_marks(const json_t *whole, const char *name)
+{
+    const char *text = json_string_value(json_object_get(whole, name));
+    const json_t *spans = json_object_get(json_object_get(whole, "spans"), name);
+    cr_assert_gt(json_array_size(spans), 0, "%s", name);
+    for (size_t i = 0; i < json_array_size(spans); i++) {
+        const json_t *span = json_array_get(spans, i);
+        size_t start = (size_t)number_of(span, "start"), len = (size_t)number_of(span, "len");
+        glong from = (glong)number_of(span, "char_start");
+        cr_assert_leq(start + len, strlen(text), "%s", name);
+        g_autofree char *bytes = g_strndup(text + start, len),
+                        *chars = g_utf8_substring(text, from,
+                                                  from + (glong)number_of(span, "char_len"));
+        cr_expect_str_eq(bytes, chars, "%s: %s", name, text);
+    }
+}
+
 /* Both lists of one pair sum to its score, the lead's own; what is marked lies within the texts. */
 Test(matched_road, a_pair_is_explained_to_the_last_point)
 {
@@ -41,8 +59,7 @@ Test(matched_road, a_pair_is_explained_to_the_last_point)
     road_play(false);
     json_t *whole = ask("--agency QH01 match --explain CN202219830104.7 XQ-01");
     const json_t *terms = json_object_get(whole, "terms"),
-                 *reasons = json_object_get(whole, "reasons"),
-                 *spans = json_object_get(json_object_get(whole, "spans"), "title");
+                 *reasons = json_object_get(whole, "reasons");
     json_int_t of_terms = 0, of_reasons = 0, missing = 0;
     for (size_t i = 0; i < json_array_size(terms); i++) {
         const json_t *term = json_array_get(terms, i);
@@ -60,21 +77,23 @@ Test(matched_road, a_pair_is_explained_to_the_last_point)
                             "WHERE n.source_id = 'XQ-01' AND a.number LIKE '%202219830104%'"),
                  number_of(whole, "score"));
     cr_expect_gt(missing, 0, "no need says only what a patent has");
-    cr_assert_gt(json_array_size(spans), 0);
-    const json_t *last = json_array_get(spans, json_array_size(spans) - 1);
-    const char *title = json_string_value(json_object_get(whole, "title"));
-    cr_expect_leq((size_t)(number_of(last, "start") + number_of(last, "len")), strlen(title));
-    cr_expect_leq(number_of(last, "char_start") + number_of(last, "char_len"),
-                  g_utf8_strlen(title, -1));
+    expect_marks(whole, "title");
+    expect_marks(whole, "abstract");
+    expect_marks(whole, "need");
+    cr_expect_eq(json_array_size(json_object_get(whole, "filters")), 5);
     run_to(1, "--agency QH01 match --explain CN202219830104.7 XQ-99");
     run_to(2, "--agency QH01 match --explain CN202219830104.7");
     run_to(2, "--agency QH01 match --all --explain CN202219830104.7 XQ-01");
     const struct said *said = run_to(0, "--agency QH01 match --explain CN202219830104.7 XQ-01");
     cr_expect(strstr(said->out, "【") && strstr(said->out, "in the need, not in the patent"),
               "%s", said->out);
+    json_auto_t *why = ask("--agency QH01 match --why-not CN202219830104.7 XQ-01");
+    cr_expect_str_eq(json_string_value(json_object_get(why, "state")), "pushed");
+    run_to(1, "--agency QH01 match --why-not CN202219830104.7 XQ-99");
+    run_to(2, "--agency QH01 match --why-not CN202219830104.7");
 }
 
-/* Two that say the same: of one applicant one is a lead and the other is shown with it; of two applicants both are leads. */
+/* Two of one family are one lead. Two that say the same: of one applicant one is a lead and the other is shown with it; of two applicants both are leads. */
 Test(matched_road, near_twins_of_one_applicant_are_one_lead)
 {
     static const char row[] =
@@ -92,6 +111,14 @@ Test(matched_road, near_twins_of_one_applicant_are_one_lead)
     g_string_append_printf(rows, row, "CN119830204B", "海屿理工大学");
     g_string_append_printf(rows, row, "CN119830205B", "海屿理工大学");
     g_string_append_printf(rows, row, "CN119830206B", "另一所大学");
+    /* Of one family, though neither text nor owner is the same. */
+    g_string_append(
+        rows, "{\"publication_number\": \"CN119830307B\", \"title\": "
+              "\"超临界发泡鞋中底减重不塌陷的结构\", \"applicants\": [\"甲\"], \"family\": "
+              "[\"CN119830308B\"], \"legal_status\": \"granted\"}\n"
+              "{\"publication_number\": \"CN119830308B\", \"title\": "
+              "\"鞋中底，经超临界发泡，轻\", \"applicants\": [\"乙\"], \"family\": "
+              "[\"CN119830307B\"], \"legal_status\": \"granted\"}\n");
     write_file(in_folder("twins.jsonl"), rows->str);
     run_to(0, "--agency QH01 load patent '%s' --held-since 2026-03-01",
            in_folder("twins.jsonl"));
@@ -109,6 +136,16 @@ Test(matched_road, near_twins_of_one_applicant_are_one_lead)
     }
     cr_expect_eq(listed, 2);
     cr_expect_eq(folded, 1);
-    cr_expect(strstr(run_to(0, "--agency QH01 leads --need XQ-01")->out, "nearly the same"));
+    cr_expect_eq(
+        testdb_int(
+            "SELECT count(*) FROM lead JOIN patent USING (patent_id) JOIN need USING "
+            "(need_id) WHERE source_id = 'XQ-01' AND publication_number LIKE "
+            "'CN11983030%' AND jsonb_array_length(twins) = 1 AND NOT EXISTS (SELECT FROM "
+            "lead l JOIN patent p USING (patent_id) WHERE l.need_id = need.need_id AND "
+            "p.publication_number LIKE 'CN11983030%' AND p.patent_id <> "
+            "patent.patent_id)"),
+        1, "one of the family is a lead, with the other");
+    cr_expect(strstr(run_to(0, "--agency QH01 leads --need XQ-01")->out,
+                     "of its family, or nearly the same"));
     expect_members("match again", ask("--agency QH01 match"), "{'searched': 0, 'proposed': 0}");
 }

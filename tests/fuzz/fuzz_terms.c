@@ -1,5 +1,7 @@
 /* fuzz_terms.c - any bytes as text: spans lie inside it, in order, valid text gives the terms of its NFKC form, and the words
- * of the dictionary cover the same bytes as the pairs, in the order of the text. */
+ * of the dictionary cover the same bytes as the pairs, in the order of the text. What a need names lies inside it, too, and a number that
+ * is named is said by the text that names it. */
+#include "matcher/aspects.h"
 #include "matcher/terms.h"
 
 #include <stdbool.h>
@@ -71,9 +73,28 @@ static void check_folded(const GArray *terms, const char *text, size_t len)
                g_array_index(terms, struct term, i).hash);
 }
 
+/* Each where it stands, whole characters, rising. */
+static void check_aspects(const char *text)
+{
+    g_autoptr(GArray) aspects = g_array_new(FALSE, FALSE, sizeof(struct aspect));
+    size_t end = 0, len = strlen(text);
+    bool valid = g_utf8_validate(text, -1, NULL);
+    aspects_read(text, aspects);
+    for (guint i = 0; i < aspects->len; i++) {
+        const struct aspect *a = &g_array_index(aspects, struct aspect, i);
+        expect(a->len > 0 && a->start >= end && (size_t)a->start + a->len <= len);
+        expect(!valid || g_utf8_validate_len(text + a->start, a->len, NULL));
+        end = (size_t)a->start + a->len;
+        g_autofree char *named = g_strndup(text + a->start, a->len);
+        expect(a->kind != ASPECT_NUMBER || aspect_number_is_said(named, named));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *text = (const char *)data;
+    g_autofree char *ended = g_strndup(text, size);
+    check_aspects(ended);
     g_autoptr(GArray) terms = read_all(text, size);
     check_spans(terms, text, size);
     check_order(terms, size);

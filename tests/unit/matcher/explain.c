@@ -81,6 +81,8 @@ Test(explain, spans_are_what_the_text_says_of_the_need_neighbours_joined)
 {
     expect_spans("轻质发泡鞋底", "一种ＥＶＡ发泡鞋底，轻质耐磨。", "[发泡鞋底][轻质]");
     expect_spans("eva 耐磨", "一种ＥＶＡ发泡鞋底，轻质耐磨。", "[ＥＶＡ][耐磨]");
+    expect_spans("轻质发泡鞋底", "😀一種ＥＶＡ發泡鞋底，輕質𠮷耐磨。", "[發泡鞋底][輕質]");
+    expect_spans("ＥＶＡ發泡", "EVA发泡，e\u0301va", "[EVA发泡]");
     expect_spans("foamed sole", "EVA foam soles", "[foam][soles]");
     expect_spans("量子", "一种鞋底", "");
     expect_spans("鞋底", "", "");

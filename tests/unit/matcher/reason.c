@@ -77,6 +77,34 @@ Test(reason, parts_of_words_are_shown_as_whole_words)
     }
 }
 
+Test(reason, particles_at_the_ends_are_left_out_unless_they_are_all)
+{
+    static const struct {
+        const char *need, *text;
+    } rows[] = {{"溢流缸的办法", "溢流缸"}, /* the document has the pair 缸的 */
+                {"有的溢流", "有|溢流"},    /* the pair 有的 */
+                {"目的", "目的"},           /* one word */
+                {"的", "的"},
+                {"缸的溢流缸", "缸|溢流缸"}};
+    static const char lines[] = "溢流 9\n缸 9\n的 99\n目的 9\n有 9\n";
+    g_autoptr(match_dictionary) dictionary = dictionary_new(lines, strlen(lines), NULL);
+    struct weighing weighing = weighing_default;
+    weighing.dictionary = dictionary;
+    struct index_builder *builder = index_builder_new(&weighing);
+    index_add(builder, &(struct document){1, "溢流缸的改造，目的：有的", NULL, NULL, 0});
+    index_add(builder, &(struct document){2, "耐磨鞋底", NULL, NULL, 0});
+    g_autoptr(match_index) ix = index_finish(builder, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(match_query) need = query_new(ix, rows[i].need, NULL, 0);
+        g_autoptr(match_reasons) reasons = reasons_of_doc(need, ix, index_find(ix, 1));
+        g_autoptr(GString) got = g_string_new(NULL);
+        for (uint32_t r = 0; r < reasons->count; r++)
+            g_string_append_printf(got, "%s%s", r ? "|" : "", reasons->items[r].text);
+        cr_expect_str_eq(got->str, rows[i].text, "%s: %s", rows[i].need, got->str);
+        cr_expect_eq(reasons->score, search_score_doc(need, ix, index_find(ix, 1)));
+    }
+}
+
 Test(reason, a_word_said_twice_is_one_reason)
 {
     g_autoptr(match_index) ix = given_index();

@@ -59,7 +59,14 @@ Test(terms, text_falls_into_words_and_pairs)
         {"EVA发泡", "EVA|发泡"},
         {"PU-201a 材料", "PU|201a|材料"},
         {"5G通信", "5G|通信"},
-        {"厚度3.5mm", "厚度|3|5mm"},
+        {"厚度3.5mm", "厚度|3.5|mm"},
+        {"厚度3.5 mm", "厚度|3.5|mm"},
+        {"３．５㎜", "３．５|㎜"},
+        {"500ml、3.", "500|ml|3"},
+        {"1..2.a", "1|2|a"},
+        {"v1.2", "v1|2"},
+        {"2017.07.21", "2017.07.21"},
+        {"kg5mmx", "kg5mmx"},
         {"ＥＶＡ，１２％", "ＥＶＡ|１２"},
         {"α粒子", "α|粒子"},
         {"12℃", "12|℃"},
@@ -77,10 +84,18 @@ Test(terms, text_falls_into_words_and_pairs)
 Test(terms, what_reads_the_same_is_the_same_term)
 {
     static const char *const rows[][2] = {
-        {"eva", "ＥＶＡ"},      {"eva", "Eva"},   {"café", "cafe\u0301"},
-        {"ガラス", "ｶﾞﾗｽ"},     {"1", "①"},       {"2", "²"},
-        {"mm", "㎜"},           {"fi", "ﬁ"},      {"가", "\u1100\u1161"},
-        {"発泡", "発\u200b泡"}, {"豈", "\uf900"},
+        {"eva", "ＥＶＡ"},
+        {"eva", "Eva"},
+        {"café", "cafe\u0301"},
+        {"ガラス", "ｶﾞﾗｽ"},
+        {"1", "①"},
+        {"2", "²"},
+        {"mm", "㎜"},
+        {"3.5 mm", "３.5㎜"},
+        {"fi", "ﬁ"},
+        {"가", "\u1100\u1161"},
+        {"発泡", "発\u200b泡"},
+        {"豈", "\uf900"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GArray) a = terms_of(rows[i][0], strlen(rows[i][0]));
@@ -96,8 +111,8 @@ Test(terms, what_reads_the_same_is_the_same_term)
 
 Test(terms, what_reads_differently_is_another_term)
 {
-    static const char *const rows[][2] = {
-        {"发泡", "泡发"}, {"eva", "ev"}, {"鞋", "底"}, {"10", "01"}, {"é", "e"}};
+    static const char *const rows[][2] = {{"发泡", "泡发"}, {"eva", "ev"},  {"鞋", "底"},
+                                          {"10", "01"},     {"0.4", "4.0"}, {"é", "e"}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(GArray) a = terms_of(rows[i][0], strlen(rows[i][0]));
         g_autoptr(GArray) b = terms_of(rows[i][1], strlen(rows[i][1]));

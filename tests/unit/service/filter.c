@@ -1,6 +1,7 @@
 /* What must be true at all before a patent is proposed or pushed. */
 #include "service/steps/filter.h"
 #include <criterion/criterion.h>
+#include <string.h>
 
 static const struct {
     const char *row, *name; /* NULL: may pass */
@@ -35,4 +36,25 @@ Test(filter, every_condition_holds_a_lead_back_by_its_name)
         if (name)
             cr_expect(filter_sentence(name, true) && filter_sentence(name, false), "%s", name);
     }
+}
+
+Test(filter, all_conditions_are_told_with_what_is_so)
+{
+    const struct filter_facts facts = {.today = "2025-06-30",
+                                       .legal_status = "lapsed",
+                                       .enterprise = "岚桥鞋业",
+                                       .pushed_before = true};
+    json_auto_t *all = filter_check_all(&facts);
+    size_t i, held = 0;
+    json_t *one;
+    json_array_foreach(all, i, one)
+    {
+        const char *name = json_string_value(json_object_get(one, "filter")),
+                   *zh = json_string_value(json_object_get(one, "zh"));
+        bool passed = json_is_true(json_object_get(one, "passed"));
+        cr_expect_eq(strcmp(zh, filter_sentence(name, true)) != 0, passed, "%s: %s", name, zh);
+        held += !passed;
+    }
+    cr_expect_eq(i, 5);
+    cr_expect_eq(held, 2, "the right, and the push");
 }

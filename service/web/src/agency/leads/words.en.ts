@@ -36,7 +36,7 @@ export const en: Words = {
   uncovered: 'not mentioned',
   kinds: { product: 'Product', material: 'Material', process: 'Process', property: 'Property', problem: 'Problem', number: 'Figure' },
   noAspects: 'No particular aspects could be read from the need.',
-  twins: 'Nearly the same patents of the same owner, folded into this lead',
+  twins: 'Patents of its family, or nearly the same of the same owner, folded into this lead',
   reasons: 'Reasons',
   classReason: 'Class',
   sum: '{sum} points in all',

@@ -34,7 +34,7 @@ export const zh = {
   uncovered: '未提到',
   kinds: { product: '产品', material: '材料', process: '工艺', property: '性能', problem: '问题', number: '指标' },
   noAspects: '需求里没有读出具体方面。',
-  twins: '同一权利人的近似专利（已合并到本条）',
+  twins: '同族或同一权利人的近似专利（已合并到本条）',
   reasons: '匹配理由',
   classReason: '分类',
   sum: '合计 {sum} 分',

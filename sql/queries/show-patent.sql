@@ -13,8 +13,12 @@ SELECT to_jsonb(p) || jsonb_build_object('extra', coalesce(h.extra, '{}') - '_fr
            'numbers', (SELECT jsonb_agg(a.number ORDER BY a.number) FROM patent_alias a WHERE a.patent_id = p.patent_id),
            'merged', (SELECT coalesce(jsonb_agg(m.patent_id::text), '[]') FROM patent m WHERE m.merged_into = p.patent_id),
            'family', (SELECT coalesce(jsonb_agg(DISTINCT coalesce(f.publication_number, f.application_number)), '[]')
-                      FROM patent f
-                      WHERE f.family IS NOT NULL AND f.family && p.family AND f.patent_id <> p.patent_id AND f.merged_into IS NULL),
+                      FROM patent f -- that has a name in common with it, names it, or is named by it
+                      WHERE f.patent_id <> p.patent_id AND f.merged_into IS NULL
+                          AND (f.family && (coalesce(p.family, '{}') || p.publication_number::text || p.application_number::text
+                                   || ARRAY(SELECT a.number FROM patent_alias a WHERE a.patent_id = p.patent_id))
+                               OR f.patent_id IN (SELECT a.patent_id FROM unnest(p.family) m (name)
+                                                  JOIN patent_alias a ON a.number = split_part(m.name, '.', 1)))),
            'leads', (SELECT count(*) FROM lead l WHERE l.patent_id = p.patent_id),
            'pushes', (SELECT count(*) FROM push u WHERE u.patent_id = p.patent_id)) AS links
 FROM patent_alias n

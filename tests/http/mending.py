@@ -151,11 +151,13 @@ def a_preview_writes_nothing_and_a_kept_mapping_is_recognised():
 def patents_of_a_family_are_found_by_any_number_of_it():
     with World() as world:
         world.load('patents', '公开号,标题,简单同族\nCN113000001A,鞋底,CN113000001A;US7591949B2\nCN113000002A,鞋面,us 7591949 b2\nCN113000003A,鞋带,\n'
-                              'CN113000004A,鞋垫,US1\n')
+                              'CN113000004A,鞋垫,US1\nCN113000005A,鞋扣,CN113000006A\nCN113000006A,鞋眼,\n')
         found = world.ask('GET', f'/v1/patents?family={quote("US 7591949B2")}').json['items']
         assert sorted(one['publication_number'] for one in found) == ['CN113000001A', 'CN113000002A'], found
         assert world.ask('GET', '/v1/patents/CN113000001A').json['links']['family'] == ['CN113000002A']
         assert world.ask('GET', '/v1/patents/CN113000003A').json['links']['family'] == []
+        for one, other in (('5', '6'), ('6', '5')):  # it is enough that one names the other
+            assert world.ask('GET', f'/v1/patents/CN11300000{one}A').json['links']['family'] == [f'CN11300000{other}A']
 
 
 main([patents_of_a_family_are_found_by_any_number_of_it, refused_rows_come_as_a_list_and_as_a_workbook_that_is_mended_and_loaded, json_rows_that_were_refused_become_a_workbook_too,

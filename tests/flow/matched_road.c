@@ -87,7 +87,7 @@ Test(matched_road, a_pair_is_explained_to_the_last_point)
     const struct said *said = run_to(0, "--agency QH01 match --explain CN202219830104.7 XQ-01");
     cr_expect(strstr(said->out, "【") && strstr(said->out, "in the need, not in the patent"),
               "%s", said->out);
-    json_auto_t *why = ask("--agency QH01 match --why-not CN202219830104.7 XQ-01");
+    json_t *why = ask("--agency QH01 match --why-not CN202219830104.7 XQ-01");
     cr_expect_str_eq(json_string_value(json_object_get(why, "state")), "pushed");
     run_to(1, "--agency QH01 match --why-not CN202219830104.7 XQ-99");
     run_to(2, "--agency QH01 match --why-not CN202219830104.7");

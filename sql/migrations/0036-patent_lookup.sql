@@ -4,7 +4,7 @@ CREATE TABLE patent_lookup (
     patent_id bigint NOT NULL,
     agency_id int NOT NULL,
     enterprise_id bigint NOT NULL,
-    looked_by text NOT NULL, -- an account
+    looked_by text NOT NULL, -- an account, or a session of a link
     at timestamptz NOT NULL, -- the server's moment
     invented boolean NOT NULL DEFAULT false
 );

@@ -77,6 +77,12 @@ CREATE OR REPLACE FUNCTION push_moment(ids text[], xid xid8) RETURNS timestamptz
     WHERE e.push_id = ANY (ids::uuid[]) AND e.xmin::text::bigint = (push_moment.xid::text::bigint & 4294967295)
 $$;
 
+-- The same of look-ups of patents, by the patents.
+CREATE OR REPLACE FUNCTION lookup_moment(ids text[], xid xid8) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT min(l.at) FROM patent_lookup l
+    WHERE l.patent_id = ANY (ids::bigint[]) AND l.xmin::text::bigint = (lookup_moment.xid::text::bigint & 4294967295)
+$$;
+
 -- Whether an agency (null: any) has a contract about one of these patents.
 CREATE OR REPLACE FUNCTION deals_hold(agency int, patents bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
@@ -154,7 +160,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, lookup_moment, pushes_spare, deals_hold, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;
 
 -- What another program's functions counted may have another form: nothing of it is asked for any more.

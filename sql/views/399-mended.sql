@@ -45,8 +45,10 @@ CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT touched bigint[], OUT 
                     WHEN c.source = 'decision' AND c.kind NOT IN ('deal', 'need') THEN decision_patents(c.kind, c.ids::timestamptz[])
                     WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids)
                     WHEN c.source = 'patent_lookup' THEN c.ids::bigint[] END AS patents,
-               CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
-                    THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity')) ELSE c.noted_at END AS moment
+               CASE WHEN c.ids IS NULL THEN c.noted_at
+                    WHEN c.source IN ('push', 'push_event') THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity'))
+                    WHEN c.source = 'patent_lookup' THEN least(c.noted_at, coalesce(lookup_moment(c.ids, c.xid), '-infinity'))
+                    ELSE c.noted_at END AS moment
         FROM few c
         WHERE (SELECT count(*) FROM few) <= 200
     ), told AS (

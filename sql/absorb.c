@@ -19,6 +19,8 @@ static const struct {
     {sql_absorb_move_push, true},
     {sql_absorb_move_push_event, true},
     {sql_absorb_move_feedback, true},
+    {sql_absorb_move_patent_lookup, true},
+    {sql_absorb_clear_patent_lookup, false},
     {sql_absorb_clear_feedback, false},
     {sql_absorb_clear_push_event, false},
     {sql_absorb_clear_push, false},
@@ -47,7 +49,7 @@ static bool note_moved(struct db *db, const char *kept, const char *absorbed, GE
 {
     static const char *const moved[] = {"patent",         "patent_alias", "patent_status",
                                         "patent_holding", "push",         "push_event",
-                                        "feedback"};
+                                        "feedback",       "patent_lookup"};
     g_autofree char *both = g_strdup_printf("{%s,%s}", kept, absorbed);
     for (size_t i = 0; i < G_N_ELEMENTS(moved); i++) {
         json_t *moments;

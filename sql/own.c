@@ -94,6 +94,53 @@ bool own_opened(struct db *db, const struct own_opening *opening, bool *recorded
     return true;
 }
 
+/* The id of the patent that the number leads to; NULL: SQL_ERROR_NOT_FOUND, or worse. */
+static char *find_patent(struct db *db, const char *number, GError **error)
+{
+    const char *const values[] = {number};
+    json_auto_t *row =
+        one_of(db_rows(db, sql_own_lookup_find, 1, values, "look a patent up", error), "patent",
+               error);
+    return g_strdup(text_of(row, "patent_id"));
+}
+
+static bool keep_lookup(struct db *db, const struct own_lookup *lookup, const char *patent_id,
+                        bool *recorded, GError **error)
+{
+    g_autofree char *agency = g_strdup_printf("%d", lookup->agency_id);
+    g_autofree char *enterprise = g_strdup_printf("%" G_GINT64_FORMAT, lookup->enterprise_id);
+    const char *const values[] = {patent_id, agency, enterprise, lookup->by, lookup->now};
+    g_autoptr(PGresult) res =
+        db_run(db, sql_own_lookup, 5, values, "keep that a patent was looked up", error);
+    if (!res)
+        return false;
+    *recorded = PQntuples(res) == 1;
+    if (!*recorded)
+        return true;
+    ledger_say(db, &(struct ledger_about){.kind = "event",
+                                          .agency_id = lookup->agency_id,
+                                          .who = lookup->by,
+                                          .subject = "looked_up"});
+    ledger_touch_one(db, "patent_lookup", "patent_id", patent_id, lookup->now);
+    return true;
+}
+
+bool own_look_up(struct db *db, const struct own_lookup *lookup, json_t **patent,
+                 bool *recorded, GError **error)
+{
+    g_autofree char *id = find_patent(db, lookup->number, error);
+    g_autofree char *agency = g_strdup_printf("%d", lookup->agency_id);
+    const char *const values[] = {id, agency};
+    json_auto_t *row =
+        id ? one_of(db_rows(db, sql_own_patent, 2, values, "look a patent up", error), "patent",
+                    error)
+           : NULL;
+    if (!row || !keep_lookup(db, lookup, id, recorded, error))
+        return false;
+    *patent = json_incref(row);
+    return true;
+}
+
 bool own_resume(struct db *db, const struct own_resumption *resumption, bool *recorded,
                 GError **error)
 {

@@ -22,6 +22,17 @@ json_t *own_found(struct db *db, const json_t *patent_ids, GError **error);
 /* The row of push-story.sql. SQL_ERROR_NOT_FOUND. */
 json_t *own_story(struct db *db, const char *push_id, GError **error);
 
+struct own_lookup {
+    int agency_id;
+    int64_t enterprise_id;
+    const char *number; /* in normal form */
+    const char *by, *now;
+};
+/* The enterprise looks a patent of the agency up (own-patent.sql): that is kept, the first time. *recorded: it is news.
+ * SQL_ERROR_NOT_FOUND: the agency holds none of that number. The caller owns *patent. */
+bool own_look_up(struct db *db, const struct own_lookup *lookup, json_t **patent,
+                 bool *recorded, GError **error);
+
 struct own_resumption {
     int agency_id;
     int64_t enterprise_id;

@@ -25,6 +25,14 @@ json_t *inbox_enterprise(struct call *call, GError **error)
     return NULL;
 }
 
+bool inbox_person(const struct call *call, GError **error)
+{
+    if (call->who.session)
+        return true;
+    g_set_error(error, API_ERROR, API_CONFLICT, "a key has no eyes: who is signed in opens");
+    return false;
+}
+
 static const struct kind_of_record *kind_named(const struct call *call, const char *name)
 {
     const struct daemon *daemon = call->user;
@@ -137,15 +145,6 @@ bool inbox_story(struct call *call, GError **error)
     return true;
 }
 
-/* A program that has a key fetches; that is nobody's reading. */
-static bool check_person(const struct call *call, GError **error)
-{
-    if (call->who.session)
-        return true;
-    g_set_error(error, API_ERROR, API_CONFLICT, "a key has no eyes: who is signed in opens");
-    return false;
-}
-
 static bool keep_opened(struct call *call, const json_t *push, bool *recorded, GError **error)
 {
     struct lead_id lead;
@@ -164,7 +163,7 @@ bool inbox_opened(struct call *call, GError **error)
 {
     bool recorded = false;
     json_auto_t *push = find_push(call, error);
-    if (!push || !check_person(call, error) || !keep_opened(call, push, &recorded, error))
+    if (!push || !inbox_person(call, error) || !keep_opened(call, push, &recorded, error))
         return false;
     call_json(
         call, recorded ? 201 : 200,

@@ -25,8 +25,14 @@ bool own_needs_close(struct call *call, GError **error);
 /* What a text lacks, and which patents it finds, before it is posted. */
 bool own_needs_look(struct call *call, GError **error);
 
+/* ---- Look-ups (own_lookups.c) */
+/* A patent of the agency by its number. That somebody who is signed in looked it up is kept, once: a deal may rest on it. */
+bool own_lookups_make(struct call *call, GError **error);
+
 /* ---- What these share */
 
+/* API_CONFLICT: a key asks. A program that has one fetches; that is nobody's reading. */
+bool inbox_person(const struct call *call, GError **error);
 /* The row of own_enterprise(), in the transaction that goes on. API_NOT_FOUND: the caller is bound to none. */
 json_t *inbox_enterprise(struct call *call, GError **error);
 /* Stores a record of this kind under this key as the loader does (records_put), with what the enterprise said; the reference is taken. */

@@ -215,6 +215,8 @@ static const struct route routes[] = {
      .repeats = true, .writes = true, .handle = own_needs_close, .summary = "Ends a need of one's own"},
     {.name = "own.look", .method = "POST", .path = "/v1/own/look", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .handle = own_needs_look,
      .summary = "What a text lacks to be matched by, and which patents it finds"},
+    {.name = "own.lookups", .method = "POST", .path = "/v1/own/lookups", .roles = ROLE_ENTERPRISE, .body = BODY_JSON, .repeats = true,
+     .writes = true, .handle = own_lookups_make, .summary = "A patent of the agency by its number; that it was looked up is kept"},
 
     {.name = "bounces.take", .method = "POST", .path = "/v1/bounces", .roles = ROLES_STAFF, .body = BODY_MAIL, .writes = true,
      .handle = bounces_take, .params = {&agency, &to}, .summary = "Takes a mail server's report about a push that went out as mail"},

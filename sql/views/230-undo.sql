@@ -29,6 +29,8 @@ CREATE OR REPLACE FUNCTION undo_built_on_patent(whose int, id bigint) RETURNS te
         SELECT 'a lead was decided on' WHERE EXISTS (
             SELECT 1 FROM lead l WHERE l.patent_id = id AND l.agency_id = whose AND l.state IN ('accepted', 'rejected', 'pushed'))
         UNION ALL
+        SELECT 'looked up' WHERE EXISTS (SELECT 1 FROM patent_lookup l WHERE l.patent_id = id AND l.agency_id = whose)
+        UNION ALL
         SELECT 'in a deal' WHERE EXISTS (SELECT 1 FROM deal_right r WHERE r.patent_id = id AND r.agency_id = whose)
         UNION ALL
         SELECT 'in a declared push' WHERE EXISTS (
@@ -50,6 +52,9 @@ CREATE OR REPLACE FUNCTION undo_built_on_record(wanted text, whose int, id bigin
         UNION ALL
         SELECT 'pushed to' WHERE wanted = 'enterprise'
             AND EXISTS (SELECT 1 FROM push p WHERE p.enterprise_id = id AND p.agency_id = whose)
+        UNION ALL
+        SELECT 'it looked a patent up' WHERE wanted = 'enterprise'
+            AND EXISTS (SELECT 1 FROM patent_lookup l WHERE l.enterprise_id = id AND l.agency_id = whose)
         UNION ALL
         SELECT 'in a declared push' WHERE wanted = 'enterprise'
             AND EXISTS (SELECT 1 FROM declared_push d JOIN enterprise e ON e.uscc = d.enterprise_uscc

@@ -28,28 +28,50 @@ BEGIN
 END
 $$;
 
--- An agency's contracts with what their buyers had had delivered before the contract date.
+-- What enterprises had looked up of these patents when the day was over, at an agency (null: at any).
+CREATE OR REPLACE FUNCTION lookup_known(pack jsonb, as_of date, known_at timestamptz, agency int, patents bigint[])
+RETURNS TABLE (agency_id int, patent_id bigint, enterprise_uscc text, looked_on date, invented boolean) LANGUAGE plpgsql STABLE ROWS 1000
+SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
+    SELECT l.agency_id, l.patent_id, e.uscc, (l.at AT TIME ZONE (pack ->> 'time_zone'))::date, l.invented OR e.invented
+    FROM patent_lookup l JOIN enterprise e ON e.enterprise_id = l.enterprise_id
+    WHERE l.patent_id = ANY (patents) AND (agency IS NULL OR l.agency_id = agency)
+        AND l.at <= known_at AND l.at < day_over(as_of, pack ->> 'time_zone');
+END
+$$;
+
+-- An agency's contracts with what their buyers had had delivered, and had looked up, before the contract date.
 DROP FUNCTION IF EXISTS deal_support(jsonb, date, timestamptz, int);
+DROP FUNCTION IF EXISTS deal_support(jsonb, date, timestamptz, int, bigint[]); -- its columns were fewer
 CREATE OR REPLACE FUNCTION deal_support(pack jsonb, as_of date, known_at timestamptz, agency int, ids bigint[])
 RETURNS TABLE (deal_id bigint, unit bigint, inventions bigint, rights bigint, numbers jsonb, delivered bigint, first_on date,
-    push_key text, invented boolean, late boolean) LANGUAGE sql STABLE AS $$
+    push_key text, looked_up bigint, looked_on date, supported bigint, invented boolean, late boolean) LANGUAGE sql STABLE AS $$
     WITH entry AS MATERIALIZED (
         SELECT * FROM deal_entry(pack, known_at, agency, ids)
+    ), wanted AS MATERIALIZED (
+        SELECT coalesce(array_agg(DISTINCT n.patent_id), '{}') AS patents FROM entry n WHERE n.is_invention
     ), served AS ( -- of several pushes of a patent one that is not made up, then the earliest, stands for it
         SELECT e.*, s.delivered_on, s.key AS push_key, s.invented AS push_invented, s.late AS push_late,
                row_number() OVER (PARTITION BY e.deal_id, e.unit, e.patent_id ORDER BY s.invented, s.late, s.delivered_on,
                                  e.is_invention DESC, s.key, e.number) AS place
-        FROM entry e LEFT JOIN push_delivery_of(pack, as_of, known_at, agency,
-                (SELECT coalesce(array_agg(DISTINCT n.patent_id), '{}') FROM entry n WHERE n.is_invention)) s
+        FROM entry e LEFT JOIN push_delivery_of(pack, as_of, known_at, agency, (SELECT w.patents FROM wanted w)) s
             ON e.is_invention AND s.agency_id = e.agency_id AND s.patent_id = e.patent_id AND s.enterprise_uscc = e.buyer
                 AND s.delivered_on < e.contract_date
+    ), based AS ( -- a look-up is never late: it stands in for a push that is, and for one that is made up
+        SELECT v.*, l.looked_on, v.push_key IS NOT NULL OR l.looked_on IS NOT NULL AS supported,
+               v.invented OR coalesce(v.push_invented, true) AND coalesce(l.invented, true) AS support_invented,
+               v.push_key IS NOT NULL AND v.push_late AND NOT (l.looked_on IS NOT NULL AND l.invented <= v.push_invented) AS support_late
+        FROM served v LEFT JOIN lookup_known(pack, as_of, known_at, agency, (SELECT w.patents FROM wanted w)) l
+            ON v.is_invention AND l.agency_id = v.agency_id AND l.patent_id = v.patent_id AND l.enterprise_uscc = v.buyer
+                AND l.looked_on < v.contract_date
+        WHERE v.place = 1 OR v.patent_id IS NULL
     )
-    SELECT v.deal_id, v.unit, count(*) FILTER (WHERE v.is_invention), count(*), jsonb_agg(v.number),
-           count(v.push_key), min(v.delivered_on), min(v.push_key),
-           bool_and(v.invented OR v.push_invented) FILTER (WHERE v.push_key IS NOT NULL),
-           bool_and(v.push_late) FILTER (WHERE v.push_key IS NOT NULL)
-    FROM served v WHERE v.place = 1 OR v.patent_id IS NULL
-    GROUP BY v.deal_id, v.unit
+    SELECT b.deal_id, b.unit, count(*) FILTER (WHERE b.is_invention), count(*), jsonb_agg(b.number),
+           count(b.push_key), min(b.delivered_on), min(b.push_key), count(b.looked_on), min(b.looked_on), count(*) FILTER (WHERE b.supported),
+           bool_and(b.support_invented) FILTER (WHERE b.supported), bool_and(b.support_late) FILTER (WHERE b.supported)
+    FROM based b
+    GROUP BY b.deal_id, b.unit
 $$;
 
 -- Which of an agency's contracts are told twice, or by another agency.
@@ -85,7 +107,8 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
         SELECT * FROM deal_at(least(known_at, day_over(as_of, pack ->> 'time_zone') - interval '1 microsecond')) t
         WHERE (agency IS NULL OR t.agency_id = agency) AND (ids IS NULL OR t.deal_id = ANY (ids))
     ), judged AS (
-        SELECT n.*, u.unit, u.inventions, u.rights AS right_count, u.numbers, u.delivered, u.first_on, u.push_key,
+        SELECT n.*, u.unit, u.inventions, u.rights AS right_count, u.numbers, u.delivered, u.first_on, u.push_key, u.looked_up, u.looked_on,
+               u.supported,
                coalesce(u.invented, false) AS support_invented, coalesce(u.late, false) AS support_late,
                t.deal_id IS NOT NULL AS in_time,
                coalesce(n.affiliated, false) OR n.linked AS is_affiliated,
@@ -107,7 +130,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
                    CASE WHEN pack -> 'taken' ? (j.agency_id || '/' || j.contract_number) THEN 'counted_elsewhere' END,
                    CASE WHEN j.inventions = 0 THEN 'no_invention' END,
                    CASE WHEN j.inventions > 0 AND j.buyer ->> 'uscc' IS NULL THEN 'buyer_unknown'
-                        WHEN j.inventions > 0 AND j.delivered = 0 THEN 'no_push_before' END
+                        WHEN j.inventions > 0 AND j.supported = 0 THEN 'no_push_before' END
                ], NULL) AS against,
                array_remove(ARRAY[
                    CASE WHEN NOT j.is_registered THEN 'not_registered' END,
@@ -122,6 +145,7 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
            jsonb_strip_nulls(jsonb_build_object('contract', c.contract_number, 'seller', c.seller ->> 'name',
                'patents', c.inventions, 'rights', c.right_count,
                'numbers', c.numbers, 'delivered', c.delivered, 'first_delivered', c.first_on, 'push', c.push_key,
+               'looked_up', nullif(c.looked_up, 0), 'first_looked_up', c.looked_on,
                'registration_number', c.registration_number, 'registration_date', c.registration_date,
                'affiliated', c.is_affiliated, 'conflict', nullif(c.conflict, false), 'decision', c.decision)),
            c.invented OR c.buyer_invented OR c.support_invented OR c.decision_invented,
@@ -135,4 +159,4 @@ RETURNS SETOF metric_row LANGUAGE sql STABLE AS $$
     SELECT * FROM metric_deals_of(pack, as_of, known_at, agency, NULL)
 $$;
 
-GRANT EXECUTE ON FUNCTION deal_entry, deal_support, deal_twin, metric_deals, metric_deals_of TO patbridge_service, patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION deal_entry, lookup_known, deal_support, deal_twin, metric_deals, metric_deals_of TO patbridge_service, patbridge_across, patbridge_readonly;

@@ -13,7 +13,7 @@ CREATE OR REPLACE FUNCTION track_reads(metric text) RETURNS text[] LANGUAGE sql 
         WHEN 'institutions' THEN '{institution,record_holding,decision}'
         WHEN 'needs' THEN '{need,need_pair,enterprise,decision}'
         WHEN 'pushes' THEN '{push,push_event,declared_push,enterprise,patent,patent_alias,decision}'
-        WHEN 'deals' THEN '{agency,deal,push,push_event,declared_push,enterprise,patent,patent_alias,decision}'
+        WHEN 'deals' THEN '{agency,deal,push,push_event,patent_lookup,declared_push,enterprise,patent,patent_alias,decision}'
         WHEN 'settlement' THEN '{agency}' WHEN 'staff' THEN '{agency}' WHEN 'operation_year' THEN '{agency}'
         WHEN 'pilot' THEN '{agency}' WHEN 'entrustment' THEN '{agency}'
         WHEN 'cases' THEN '{agency,case,success_case,decision}'
@@ -45,7 +45,7 @@ $$;
 
 -- Facts that bear on figures of their own agency alone; of the others a second agency's may (the same contract, need, attorney).
 CREATE OR REPLACE FUNCTION track_is_own(source text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT source IN ('patent_holding', 'record_holding', 'push', 'push_event', 'declared_push', 'sale', 'case', 'success_case', 'client',
+    SELECT source IN ('patent_holding', 'record_holding', 'push', 'push_event', 'patent_lookup', 'declared_push', 'sale', 'case', 'success_case', 'client',
                       'open_licence', 'platform_review')
 $$;
 
@@ -77,6 +77,12 @@ CREATE OR REPLACE FUNCTION push_moment(ids text[], xid xid8) RETURNS timestamptz
     WHERE e.push_id = ANY (ids::uuid[]) AND e.xmin::text::bigint = (push_moment.xid::text::bigint & 4294967295)
 $$;
 
+-- The same of look-ups of patents, by the patents.
+CREATE OR REPLACE FUNCTION lookup_moment(ids text[], xid xid8) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT min(l.at) FROM patent_lookup l
+    WHERE l.patent_id = ANY (ids::bigint[]) AND l.xmin::text::bigint = (lookup_moment.xid::text::bigint & 4294967295)
+$$;
+
 -- Whether an agency (null: any) has a contract about one of these patents.
 CREATE OR REPLACE FUNCTION deals_hold(agency int, patents bigint[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
@@ -96,23 +102,28 @@ LANGUAGE sql STABLE AS $$
                  THEN EXISTS (SELECT FROM patent_holding h WHERE h.agency_id = agency AND h.patent_id = ANY (ids::bigint[])) ELSE true END
 $$;
 
--- Whether new pushes, and what happened to some, bear on no contract: none is about one of their patents. Looked at together, and only
--- where they are few.
+-- Whether new pushes, what happened to some, and look-ups bear on no contract: none is about one of their patents. Looked at together, and
+-- only where they are few.
 CREATE OR REPLACE FUNCTION pushes_spare(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
     WITH change AS MATERIALIZED (
-        SELECT c.ids
+        SELECT c.source, c.ids
         FROM track_change c
-        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source IN ('push', 'push_event')
+        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source IN ('push', 'push_event', 'patent_lookup')
             AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
             AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids)
         LIMIT 201
     ), pushed AS MATERIALIZED (
-        SELECT CASE WHEN count(*) <= 200 AND bool_and(c.ids IS NOT NULL)
-                    THEN push_patents((SELECT array_agg(DISTINCT i.id) FROM change o CROSS JOIN LATERAL unnest(o.ids) i (id))) END AS patents
+        SELECT CASE WHEN count(*) > 200 OR bool_or(c.ids IS NULL) THEN NULL -- not all can be told
+                    WHEN bool_or(c.source <> 'patent_lookup')
+                    THEN push_patents((SELECT array_agg(DISTINCT i.id) FROM change o CROSS JOIN LATERAL unnest(o.ids) i (id)
+                                       WHERE o.source <> 'patent_lookup'))
+                    ELSE '{}' END AS patents,
+               ARRAY(SELECT DISTINCT i.id::bigint FROM change o CROSS JOIN LATERAL unnest(o.ids) i (id)
+                     WHERE o.source = 'patent_lookup') AS looked_up
         FROM change c
     )
     SELECT CASE WHEN NOT EXISTS (SELECT FROM change) THEN true
-                WHEN p.patents IS NULL THEN false ELSE NOT deals_hold(k.agency_id, p.patents) END
+                WHEN p.patents IS NULL THEN false ELSE NOT deals_hold(k.agency_id, p.patents || p.looked_up) END
     FROM pushed p
 $$;
 
@@ -121,7 +132,7 @@ $$;
 CREATE OR REPLACE FUNCTION kept_holds(k track_kept) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT NOT EXISTS (SELECT FROM track_change c
                        WHERE c.xid >= pg_snapshot_xmin(k.snapshot) AND c.source = ANY ((SELECT track_reads(k.metric))::text[])
-                           AND NOT (k.metric = 'deals' AND c.source IN ('push', 'push_event'))
+                           AND NOT (k.metric = 'deals' AND c.source IN ('push', 'push_event', 'patent_lookup'))
                            AND NOT pg_visible_in_snapshot(c.xid, k.snapshot)
                            AND change_bears(k.metric, k.agency_id, c.source, c.kind, c.agency_id, c.ids))
         AND (k.metric <> 'deals' OR pushes_spare(k))
@@ -149,7 +160,7 @@ BEGIN
 END
 $$;
 
-GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, pushes_spare, deals_hold, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
+GRANT EXECUTE ON FUNCTION decision_patents, push_patents, push_moment, lookup_moment, pushes_spare, deals_hold, kept_holds, rows_hold, kept_counted TO patbridge_across, patbridge_readonly;
 GRANT EXECUTE ON FUNCTION track_reads, track_decides, track_is_own, change_bears TO patbridge_across, patbridge_readonly;
 
 -- What another program's functions counted may have another form: nothing of it is asked for any more.

@@ -25,7 +25,7 @@ CREATE OR REPLACE FUNCTION decision_needs(moments timestamptz[]) RETURNS bigint[
 $$;
 
 -- What came after a kept figure, where that is nothing but decisions on single patents, pushes, needs and contracts, new ones of the second
--- and last, and what happened to pushes, all of it told of a moment when it was kept already: of patents and pushes the patents that they
+-- and last, what happened to pushes, and look-ups of patents, all of it told of a moment when it was kept already: of patents and pushes the patents that they
 -- touch, of needs and of what is counted of contracts these; and a moment before all of them. Null: it has to be counted whole.
 DROP FUNCTION IF EXISTS kept_touched(track_kept); -- its columns had other names
 CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT touched bigint[], OUT before timestamptz) LANGUAGE sql STABLE AS $$
@@ -43,9 +43,12 @@ CREATE OR REPLACE FUNCTION kept_touched(k track_kept, OUT touched bigint[], OUT 
                CASE WHEN c.source = 'decision' AND c.kind = 'need' THEN decision_needs(c.ids::timestamptz[]) END AS needs,
                CASE WHEN c.ids IS NULL THEN NULL
                     WHEN c.source = 'decision' AND c.kind NOT IN ('deal', 'need') THEN decision_patents(c.kind, c.ids::timestamptz[])
-                    WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids) END AS patents,
-               CASE WHEN c.source IN ('push', 'push_event') AND c.ids IS NOT NULL
-                    THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity')) ELSE c.noted_at END AS moment
+                    WHEN c.source IN ('push', 'push_event') THEN push_patents(c.ids)
+                    WHEN c.source = 'patent_lookup' THEN c.ids::bigint[] END AS patents,
+               CASE WHEN c.ids IS NULL THEN c.noted_at
+                    WHEN c.source IN ('push', 'push_event') THEN least(c.noted_at, coalesce(push_moment(c.ids, c.xid), '-infinity'))
+                    WHEN c.source = 'patent_lookup' THEN least(c.noted_at, coalesce(lookup_moment(c.ids, c.xid), '-infinity'))
+                    ELSE c.noted_at END AS moment
         FROM few c
         WHERE (SELECT count(*) FROM few) <= 200
     ), told AS (

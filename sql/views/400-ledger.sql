@@ -13,6 +13,7 @@ LANGUAGE sql STABLE AS $$
         ('patent_alias', '{number}', NULL), ('patent_holding', '{patent_id,agency_id,recorded_at}', NULL),
         ('patent_status', '{patent_id,status_date,recorded_at}', NULL), ('policy', '{policy_id,version}', NULL),
         ('oddity_mark', '{mark_id}', NULL), ('parameter_decision', '{parameter_decision_id}', NULL),
+        ('patent_lookup', '{patent_id,agency_id,enterprise_id}', NULL),
         ('policy_signature', '{policy_id,version,signed_at}', NULL), ('snapshot_stamp', '{snapshot_id,stamped_at}', NULL),
         ('proposal', '{proposal_id}', NULL), ('push', '{push_id}', NULL), ('push_event', '{push_id,channel,event}', NULL),
         ('record_holding', '{record_id,agency_id,recorded_at}', NULL), ('resumed', '{agency_id,enterprise_id,at}', NULL)

@@ -47,6 +47,7 @@ static void give_everything(void)
                  "'00000000-0000-0000-0000-000000000001'}");
     give("push_event", "{'patent_id': 1, 'push_id': '00000000-0000-0000-0000-000000000001', "
                        "'event': 'accepted'}");
+    give("patent_lookup", "{'patent_id': 1}");
     give("open_licence", "{'open_licence_id': 601, 'patent': 'CN202010000001.X'}");
     give("loan", "{'loan_id': 602, 'contract_number': 'DK-1'}");
     give("sale", "{'sale_id': 603, 'invoice': 'FP-1'}");

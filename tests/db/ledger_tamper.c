@@ -154,6 +154,12 @@ static const struct tampering tampered[] = {
     {"a deal dropped", "DELETE FROM deal", "deal", "deal 400 is gone", false},
     {"an event dropped", "DELETE FROM push_event", "push_event",
      "push_event 00000000-0000-0000-0000-000000000001/webhook/accepted is gone", false},
+    {"a look-up dropped", "DELETE FROM patent_lookup", "patent_lookup",
+     "patent_lookup 1/1/100 is gone", false},
+    {"a look-up put in",
+     "INSERT INTO patent_lookup SELECT (jsonb_populate_record(l, '{\"enterprise_id\": "
+     "101}')).* FROM patent_lookup l",
+     "patent_lookup", "patent_lookup 1/1/101 was put in", false},
     {"an account dropped", "DELETE FROM account WHERE name = '王科'", "account",
      "account 王科 is gone", false},
     {"a need put in",

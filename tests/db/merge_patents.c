@@ -167,6 +167,11 @@ Test(merge_patents, leads_and_pushes_follow_a_merge)
                "enterprise_id, answer, given_by, at) "
                "SELECT patent_id, gen_random_uuid(), need_id, 1, enterprise_id, 'interested', "
                "'王', '2025-01-04' FROM push");
+    testdb_sql(
+        "INSERT INTO patent_lookup (patent_id, agency_id, enterprise_id, looked_by, at) "
+        "SELECT l.patent_id, 1, n.enterprise_id, '王', CASE WHEN l.state = 'pushed' THEN "
+        "timestamptz '2025-01-02' ELSE '2025-01-05' END FROM lead l JOIN need n ON "
+        "n.need_id = l.need_id");
     expect_counts(
         "the linking row",
         load(
@@ -178,7 +183,8 @@ Test(merge_patents, leads_and_pushes_follow_a_merge)
         sql_text("(SELECT patent_id FROM patent_alias WHERE number = '%s' INTERSECT SELECT "
                  "patent_id FROM patent_alias WHERE number = '%s')",
                  app_key(1), pub_number(1, 'A')));
-    static const char *const tables[] = {"lead", "push", "push_event", "feedback"};
+    static const char *const tables[] = {"lead", "push", "push_event", "feedback",
+                                         "patent_lookup"};
     for (size_t i = 0; i < G_N_ELEMENTS(tables); i++) {
         cr_expect_eq(testdb_int(sql_text("SELECT count(*) FROM %s", tables[i])), 1,
                      "%s: not one row", tables[i]);
@@ -190,6 +196,8 @@ Test(merge_patents, leads_and_pushes_follow_a_merge)
                  "the decision on the merged lead was lost");
     cr_expect_eq(testdb_int("SELECT count(*) FROM push WHERE origin_patent_id <> patent_id"),
                  1);
+    cr_expect_eq(testdb_int("SELECT count(*) FROM patent_lookup WHERE at = '2025-01-02'"), 1,
+                 "the first look-up of the two is lost");
     cr_expect_eq(
         testdb_int(sql_text("SELECT count(*) FROM patent WHERE merged_into = %s", kept)), 1);
     cr_expect_eq(

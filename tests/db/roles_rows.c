@@ -245,6 +245,8 @@ Test(roles_rows, readonly_writes_nothing)
 Test(roles_rows, what_is_appended_is_never_changed)
 {
     open_two_agencies();
+    cr_expect_eq(attempt(DB_SERVICE, 1, "UPDATE patent_lookup SET at = at"), DENIED);
+    cr_expect_eq(attempt(DB_SERVICE, 1, "DELETE FROM patent_lookup"), DENIED);
     static const struct {
         enum db_role role;
         const char *name;

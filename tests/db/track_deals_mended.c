@@ -194,13 +194,33 @@ static void decide_on_push(void)
     decide("push", key, 1 + n % 2);
 }
 
+/* What a look-up leaves. `at`: SQL for when it was. */
+static void look_up(int n, int enterprise, int agency, const char *at)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT INTO patent_lookup (patent_id, agency_id, enterprise_id, looked_by, at) VALUES "
+        "(%d, %d, %d, 'x', %s) ON CONFLICT DO NOTHING; INSERT INTO track_change (xid, source, "
+        "agency_id, ids, noted_at) VALUES (pg_current_xact_id(), 'patent_lookup', %d, '{%d}', "
+        "now())",
+        n, agency, enterprise, at, agency, n);
+    testdb_sql(sql);
+}
+
+static void look_up_any(void)
+{
+    static const char *const moments[] = {"clock_timestamp()", "'2024-06-09 10:00+08'",
+                                          "'2024-06-10 10:00+08'"};
+    look_up(1 + upto(PATENTS), 100 + upto(3), 1 + upto(2), one_of(moments, 3));
+}
+
 /* ---- What is counted */
+
+static const char *today = "2026-03-01";
 
 static char *count(int agency, bool keep)
 {
     g_autoptr(GError) error = NULL;
-    const struct figures_request request = {
-        .today = "2026-03-01", .agency_id = agency, .keep = keep};
+    const struct figures_request request = {.today = today, .agency_id = agency, .keep = keep};
     json_auto_t *document = figures_document(db, pack, &request, &error);
     cr_assert(document, "%s", error ? error->message : "");
     return json_dumps(json_object_get(document, "clauses"), JSON_COMPACT | JSON_SORT_KEYS);
@@ -313,7 +333,7 @@ ParameterizedTestParameters(track_deals_mended, they_equal_the_views)
 ParameterizedTest(struct said *said, track_deals_mended, they_equal_the_views)
 {
     static void (*const happen[])(void) = {new_deal, change_deal, decide_on_deal,
-                                           decide_on_push};
+                                           decide_on_push, look_up_any};
     int64_t mended[G_N_ELEMENTS(metrics)] = {0};
     open_all(said->changes);
     deals = DEALS;
@@ -361,6 +381,42 @@ Test(track_deals_mended, a_cap_that_others_use_up)
     cr_expect(mendable("introductions") > 0);
     expect_same("after a decision");
     expect_kept();
+    g_rand_free(chance);
+    db_close(db);
+    pack_free(pack);
+}
+
+/* As the service has it: looked up now, signed later. What a look-up touches is counted again, not all of it. */
+Test(track_deals_mended, look_ups_before_contracts_to_come)
+{
+    open_all("{'window': {'to': '2099-12-31'}}");
+    today = "2099-12-31";
+    for (int n = 1; n <= PATENTS; n++) {
+        g_autofree char *members = g_strdup_printf(
+            "\"contract_date\": \"2099-06-01\", \"registration_number\": \"L%d\", \"buyer\": "
+            "{\"uscc\": \"U101\"}, \"rights\": [{\"type\": \"invention\", \"number\": "
+            "\"CN20201000000%d.1\"}]",
+            n, n);
+        write_deal(450 + n, n % 2 + 1, members);
+    }
+    int mended = 0;
+    expect_same("at first");
+    for (int i = 0; i < 2 * PATENTS; i++) {
+        int n = 1 + i / 2, own = i % 2; /* at the other agency, then at the contract's own */
+        int agency = own ? n % 2 + 1 : 2 - n % 2;
+        char *before = count(0, false);
+        look_up(n, 101, agency, "clock_timestamp()");
+        mended += mendable("deals") > 0;
+        g_autofree char *what = g_strdup_printf("looked up %d at %d", n, agency);
+        expect_same(what);
+        char *after = count(0, false);
+        cr_expect_eq(g_str_equal(before, after), !own, "%s", what);
+        free(before);
+        free(after);
+    }
+    cr_expect(mended >= PATENTS, "only %d of them could be mended", mended);
+    expect_kept();
+    cr_expect_eq(testdb_int("SELECT count(*) FROM patent_lookup"), (int64_t)2 * PATENTS);
     g_rand_free(chance);
     db_close(db);
     pack_free(pack);

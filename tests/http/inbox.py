@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import struct
 import time
 import uuid
@@ -148,6 +149,34 @@ def a_text_is_looked_at_before_it_is_a_need():
     assert WORLD.database.sql("SELECT count(*) FROM need") == '2', 'nothing was written'
 
 
+def look_ups():
+    return WORLD.database.sql("SELECT string_agg(concat_ws(' ', e.uscc, l.looked_by, l.at <= now()), ',') FROM patent_lookup l JOIN enterprise e USING (enterprise_id)")
+
+
+def a_patent_is_looked_up_by_any_of_its_numbers_and_that_is_kept_once():
+    entries = int(WORLD.database.sql('SELECT count(*) FROM ledger'))
+    first, second = (WORLD.ask('POST', '/v1/own/lookups', {'patent': number}) for number in ('202219831307.8', 'ＣＮ 2022 1983 1307'))
+    assert (first.status, first.json['recorded'], second.status) == (201, True, 200), (first.body, second.body)
+    assert {**first.json, 'recorded': False} == second.json and first.json['patent_title'] == '防水透气鞋面' and first.json['applicants'] == ['某大学'], first.body.decode()
+    assert (first.json['legal_status'], first.json['ipc'], first.json['application_date']) == ('granted', ['A43B13/04'], '2022-04-07')
+    assert re.fullmatch(f"{USCC['own']} session:\\w+ t", look_ups()), look_ups()
+    assert int(WORLD.database.sql('SELECT count(*) FROM ledger')) == entries + 1, 'it is in the ledger, once'
+    for number, status in (('不是号码', 400), ('202219830104.8', 400), ('CN106970934A', 404), ('', 400), (7, 400)):
+        assert WORLD.ask('POST', '/v1/own/lookups', {'patent': number}).status == status, number
+
+
+def nobody_but_who_is_signed_in_for_an_enterprise_looks_up_and_only_what_the_agency_holds():
+    number = {'patent': '202219830104.7'}
+    assert WORLD.service.ask('POST', '/v1/own/lookups', key_of('own'), number).status == 409, 'a program reads nothing'
+    assert WORLD.service.ask('POST', '/v1/own/lookups', WORLD.clerk, number).status == 403, 'an agency makes no look-up'
+    official = WORLD.database.key('official')
+    assert WORLD.service.ask('POST', '/v1/own/lookups', official, number).status == 403, 'nor does an official'
+    WORLD.database.sql("UPDATE patent_holding SET superseded_at = now() WHERE patent_id = (SELECT patent_id FROM patent_alias WHERE number = 'CN202219830104')")
+    assert WORLD.ask('POST', '/v1/own/lookups', number).status == 404, 'the agency holds it no more'
+    WORLD.database.sql("UPDATE patent_holding SET superseded_at = NULL")
+    assert USCC['own'] in look_ups() and ',' not in look_ups()
+
+
 def a_need_is_posted_once_changed_and_ended_by_whose_it_is():
     name = f'web-{uuid.uuid4()}'
     path = f'/v1/own/needs/{name}'
@@ -256,6 +285,8 @@ def the_ledger_holds_after_all_that():
 
 main([the_pages_behind_links_lead_to_the_inbox, a_push_tells_whose_the_right_is_what_is_asked_and_which_words_fit,
       opening_is_kept_once_and_counts_as_opened, a_tap_that_is_sent_twice_is_one, a_text_is_looked_at_before_it_is_a_need,
+      a_patent_is_looked_up_by_any_of_its_numbers_and_that_is_kept_once,
+      nobody_but_who_is_signed_in_for_an_enterprise_looks_up_and_only_what_the_agency_holds,
       a_need_is_posted_once_changed_and_ended_by_whose_it_is, nobody_elses_need_can_be_touched_and_no_number_of_the_agency_taken,
       wishes_are_the_enterprises_own_and_leave_everything_else, steps_of_the_follow_up_are_told_without_what_the_agency_notes,
       a_stop_is_taken_back_by_whom_it_is_of_and_stays_on_record, the_ledger_holds_after_all_that])

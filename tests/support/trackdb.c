@@ -37,6 +37,8 @@ static const char defaults[] =
     "\"created_at\": \"2024-05-01 10:00+08\"}'),"
     "('push_event', '{\"channel\": \"webhook\", \"detail\": {}, \"at\": \"2024-05-01 "
     "10:00+08\"}'),"
+    "('patent_lookup', '{\"patent_id\": 1, \"enterprise_id\": 100, \"looked_by\": "
+    "\"岚桥\", \"at\": \"2024-06-09 10:00+08\"}'),"
     "('decision', '{\"verdict\": \"accept\", \"decided_by\": \"陈科\", \"os_user\": \"os\", "
     "\"reason\": \"核实\", "
     "\"effective\": \"2024-03-05\", \"decided_at\": \"2024-03-05 09:00+08\"}'),"

@@ -114,7 +114,7 @@ def deal_reason(d, pushed, kinds, lists):
     if not inventions:
         return "no invention patent"
     if not any(pushed.get((n, buyer.get("uscc")), DAY) < d["contract_date"] for n in inventions):
-        return "no counting push before the contract"
+        return "no counting push or look-up before the contract"
     if not d.get("registration_number") or (d.get("registration_date") or DAY) > DAY:
         return "not registered"
     if d.get("affiliated") or seller.get("name") in lists.get(buyer.get("uscc"), []) or buyer.get("name") in lists.get(seller.get("uscc"), []):

@@ -4,6 +4,8 @@ import { day, today, wanYuan, yuan } from '../shared/format'
 
 export type Push = Schemas['Push']
 export type Story = Schemas['PushStory']
+/** What is told of a right, pushed or looked up. */
+export type Facts = Pick<Push, 'patent' | 'patent_type' | 'owners' | 'legal_status' | 'legal_status_date' | 'offer' | 'open_licence'>
 type Say = (key: string, named?: Record<string, unknown>) => string
 
 /** Newest and best first: by day, and within a day by fit. */
@@ -36,17 +38,17 @@ export function status(push: Pick<Push, 'legal_status' | 'legal_status_date'>, s
   return push.legal_status_date ? `${words}（${day(push.legal_status_date)}）` : words
 }
 
-function offer(push: Push) {
+function offer(push: Facts) {
   return push.offer?.valid_to && push.offer.valid_to < today() ? null : push.offer
 }
 
 /** What the owner asks, while it is asked; "" where nothing was said. */
-export function price(push: Push, say: Say): string {
+export function price(push: Facts, say: Say): string {
   const fen = offer(push)?.price_fen
   return fen ? say('wan', { amount: wanYuan(fen) }) : ''
 }
 
-export function modes(push: Push, say: Say): string {
+export function modes(push: Facts, say: Say): string {
   return (offer(push)?.mode ?? []).map((mode) => say(`mode.${mode}`)).join('、')
 }
 
@@ -62,7 +64,7 @@ export function classes(story: Story, say: Say): { title: string; chinese: boole
   return [...byTitle].map(([title, { chinese, symbols }]) => ({ title, chinese, symbols: symbols.join('、') }))
 }
 
-export function licence(push: Push): string {
+export function licence(push: Facts): string {
   const terms = push.open_licence
   return terms && !(terms.valid_to && terms.valid_to < today()) ? (terms.fee_terms ?? '') : ''
 }

@@ -84,6 +84,7 @@ export const en: Words = {
     searching: 'Being matched',
     state: { submitted: 'Standing', accepted: 'Accepted', rejected: 'Not accepted', closed: 'Ended' },
   },
+  look: { details: 'Details', number: 'Look a patent up by its number', find: 'Look up', kept: 'Looking at a patent’s details is recorded: a contract signed on a later day may count as the agency’s deal.' },
   lack: { product: 'the product or part it is about', material: 'the material', process: 'the process', property: 'the property that is wanted', problem: 'what goes wrong now', number: 'figures with their units' },
   wishes: {
     title: 'Pushes',

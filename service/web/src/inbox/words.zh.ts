@@ -82,6 +82,7 @@ export const zh = {
     searching: '正在匹配',
     state: { submitted: '进行中', accepted: '已受理', rejected: '未受理', closed: '已结束' },
   },
+  look: { details: '查看详情', number: '按号码查专利', find: '查专利', kept: '查看专利详情会留下记录：次日起签订的合同，可据此计为机构的成交。' },
   lack: { product: '用在什么产品或部件上', material: '用什么材料', process: '用什么工艺', property: '希望达到的性能', problem: '现在出了什么问题', number: '数值和单位' },
   wishes: {
     title: '推送设置',

@@ -248,6 +248,8 @@ static const struct {
     {"numbers", "号码", "numbers"},
     {"push", "依据的推送", "push"},
     {"first_delivered", "最早送达", "first delivered"},
+    {"looked_up", "登录查阅", "looked up signed in"},
+    {"first_looked_up", "最早查阅", "first looked up"},
     {"registration_number", "登记号", "registration number"},
     {"registration_date", "登记日", "registered on"},
     {"conflict", "与他方申报冲突", "conflict with another's"},

@@ -305,7 +305,7 @@ Test(whole_road, what_can_not_be_done_is_exit_1_and_wrong_use_exit_2)
     } rows[] = {
         {"--help", 0, "decide"},
         {"load --help", 0, "patbridge"},
-        {"migrate", 0, "0 of 29"},
+        {"migrate", 0, "0 of 30"},
         {"agency list", 0, "QH02"},
         {"user add 林审 --role official", 0, "official"},
         {"user add 林审 --role administrator", 1, "taken"},

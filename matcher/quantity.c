@@ -33,7 +33,10 @@ static const struct spelling {
     {"级", "级", 1},       {"寸", "寸", 1},       {"层", "层", 1},
     {"倍", "倍", 1},       {"万元", "元", 1e4},   {"元", "元", 1},
     {"L", "L", 1},         {"升", "L", 1},        {"N", "N", 1},
-    {"V", "V", 1},         {"A", "A", 1},
+    {"V", "V", 1},         {"A", "A", 1},         {"mL", "mL", 1},
+    {"ml", "mL", 1},       {"毫升", "mL", 1},     {"kV", "kV", 1},
+    {"mV", "mV", 1},       {"mA", "mA", 1},       {"MW", "MW", 1},
+    {"kN", "kN", 1},
 };
 
 /* What may stand between the ends of a range; "~" is also what ～ is folded to. */
@@ -88,6 +91,15 @@ static size_t read_unit(const char *text, struct quantity *out)
     out->unit = best->unit;
     out->value *= best->times;
     return blank + most;
+}
+
+bool quantity_is_unit(const char *letters)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+        if (letters[0] && letters[1] && !strpbrk(units[i].written, "/0123456789") &&
+            g_ascii_strcasecmp(units[i].written, letters) == 0)
+            return true;
+    return false;
 }
 
 static bool is_year(const struct quantity *q)

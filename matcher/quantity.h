@@ -15,5 +15,8 @@ struct quantity {
  * year (2026年) is none. */
 size_t quantity_read(const char *text, struct quantity *out);
 
+/* Whether these letters, in whatever case, are a unit of two or more of them: 5G is no five grams. */
+bool quantity_is_unit(const char *letters);
+
 /* Whether a text says the same number with the same unit, of a range (65～75℃) either end. */
 bool quantity_is_said(const struct quantity *wanted, const char *text);

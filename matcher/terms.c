@@ -1,4 +1,5 @@
 #include "matcher/terms.h"
+#include "matcher/quantity.h"
 #include "matcher/simplified.h"
 
 #include <libstemmer.h>
@@ -131,24 +132,11 @@ static void emit_word(struct terms_reader *r, struct span span)
     emit_stem(r, span);
 }
 
-/* Of two letters or more: 5G is no five grams. */
-static bool is_unit(const char *letters)
-{
-    static const char *const units[] = {"mm",  "cm",  "km",  "nm",  "um",  "μm",  "kg",
-                                        "mg",  "ml",  "hz",  "khz", "mhz", "ghz", "kw",
-                                        "kwh", "mw",  "kv",  "mv",  "ma",  "kn",  "pa",
-                                        "kpa", "mpa", "gpa", "db",  "rpm", "min", "ms"};
-    for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
-        if (strcmp(units[i], letters) == 0)
-            return true;
-    return false;
-}
-
 /* 3.5mm is what "3.5 mm" is: a number and a unit. */
 static void finish_word(struct terms_reader *r)
 {
     struct span span = {r->start, r->end};
-    if (r->digits > 0 && is_unit(r->word->str + r->digits)) {
+    if (r->digits > 0 && quantity_is_unit(r->word->str + r->digits)) {
         g_autofree char *unit = g_strdup(r->word->str + r->digits);
         g_string_truncate(r->word, r->digits);
         emit_word(r, (struct span){r->start, r->parted.start});

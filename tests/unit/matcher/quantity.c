@@ -19,6 +19,7 @@ Test(quantity, a_number_is_read_with_its_sign_and_unit)
         {"1,200元", 8, 1200, "元"},
         {"4毫米", 7, 4, "mm"},
         {"38%。", 3, 38, "%"},
+        {"500ml", 5, 500, "mL"},
         {"3 mmHg", 0, 0, ""}, /* another unit */
         {"2026年", 0, 0, ""}, /* a year is no figure that somebody wants */
         {"3年", 4, 3, "年"},
@@ -32,6 +33,18 @@ Test(quantity, a_number_is_read_with_its_sign_and_unit)
         cr_expect_str_eq(got.unit, cases[i].unit, "%s", cases[i].text);
         cr_expect_float_eq(got.value, cases[i].value, 1e-9, "%s", cases[i].text);
     }
+}
+
+Test(quantity, letters_are_a_unit_or_not)
+{
+    static const struct {
+        const char *letters;
+        bool is_unit;
+    } cases[] = {{"mm", true}, {"kwh", true}, {"μm", true},   {"mpa", true},
+                 {"g", false}, {"m2", false}, {"mmx", false}, {"", false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        cr_expect_eq(quantity_is_unit(cases[i].letters), cases[i].is_unit, "%s",
+                     cases[i].letters);
 }
 
 Test(quantity, a_text_says_a_number_or_does_not)

@@ -11,7 +11,7 @@ static const char usage[] =
     "(an expert's) and its contacts, also out of notes of follow-ups and "
     "refused rows, where a namesake's name goes, too. Counts, ledger and "
     "snapshots stay as they are: they hold ids and salted digests. It "
-    "can't be undone. Backups and files that were loaded "
+    "can't be undone. USER has an account, no enterprise's. Backups and files that were loaded "
     "are yours to clear.";
 
 struct wanted {
